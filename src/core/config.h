@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// An environment's configuration as one value: populations, custom attributes, gateways with their user types,
+// connections, rules. The window, the command line and the file all change it in the same way: take the value,
+// change it, validate it whole, save it whole (store::Configurations). Things refer to each other by name, as in the
+// file; rename() keeps references. Pure values, any thread; nothing here touches a file or a secret.
+#pragma once
+
+#include "core/identity.h"
+#include "core/result.h"
+
+#include <QJsonObject>
+#include <QList>
+#include <QUuid>
+
+#include <optional>
+
+namespace gatehouse::core {
+
+/// Where a secret is kept; never the secret itself.
+struct SecretReference {
+    enum class Kind { None, Keychain, Environment, File };
+    Kind kind = Kind::None;
+    QString name; ///< variable or path; empty for the keychain
+    bool operator==(const SecretReference &) const = default;
+};
+
+enum class GatewayType { Ldap, Radius };
+enum class Vendor {
+    PingDirectory,
+    ActiveDirectory,
+    OracleDsee,
+    OracleUnifiedDirectory,
+    CaDirectory,
+    OpenDj,
+    IbmTivoli,
+    Ldapv3,
+};
+enum class ConnectionSecurity { None, Tls, StartTls };
+enum class GatewayMode { Direct, Clients };
+enum class PasswordAuthority { PingOne, Ldap };
+
+struct UserTypeMapping {
+    QString name;  ///< PingOne attribute, or "externalGroupNames"
+    QString value; ///< "${ldapAttributes.uid}" or an expression
+    bool operator==(const UserTypeMapping &) const = default;
+};
+
+struct NewUserLookup {
+    QString ldapFilterPattern; ///< with ${identifier}
+    QString population;
+    QList<UserTypeMapping> attributeMappings;
+    bool operator==(const NewUserLookup &) const = default;
+};
+
+struct UserType {
+    QUuid id;
+    QString name;
+    PasswordAuthority passwordAuthority = PasswordAuthority::Ldap;
+    QString searchBaseDn;
+    QStringList orderedCorrelationAttributes;
+    bool allowPasswordChanges = false;
+    bool updateUserOnSuccessfulAuthentication = false;
+    std::optional<NewUserLookup> newUserLookup; ///< present: migration of new users is enabled
+    bool operator==(const UserType &) const = default;
+};
+
+struct Gateway {
+    QUuid id;
+    QString name;
+    QString description;
+    GatewayType type = GatewayType::Ldap;
+    bool enabled = false;
+    Vendor vendor = Vendor::Ldapv3;
+    GatewayMode mode = GatewayMode::Direct;
+    QStringList serversHostAndPort; ///< failover order; "host:port", "[v6]:port" or "v6:port"
+    ConnectionSecurity connectionSecurity = ConnectionSecurity::Tls;
+    bool validateTlsCertificates = true; ///< false: "Allow TLS connections with untrusted certificates"
+    QString caCertificateFile;           ///< PEM; empty: the system's
+    QString pinnedCertificateSha256;     ///< hex; trust exactly this certificate instead of a chain
+    bool followReferrals = false;
+    QString bindDn;                      ///< empty: anonymous
+    SecretReference bindPassword;
+    QList<UserType> userTypes;
+    bool operator==(const Gateway &) const = default;
+};
+
+enum class RemoveAction { Disable, Delete };
+
+struct Connection {
+    QUuid id;
+    QString name;
+    QString description;
+    QString gateway;
+    bool enabled = false;
+    bool createUsers = true;
+    bool updateUsers = true;
+    bool disableUsers = true;
+    bool deprovisionUsers = false;
+    RemoveAction removeAction = RemoveAction::Disable;
+    bool deprovisionOnRuleDeletion = false;
+    bool createGroups = false;
+    bool renameGroups = false;
+    bool deleteGroups = false;
+    bool deleteGroupsOnRuleDeletion = false;
+    bool syncMemberships = false;
+    bool operator==(const Connection &) const = default;
+};
+
+enum class Direction { Inbound, Outbound };
+enum class MappingWhen { Always, OnCreate, WhenEmpty };
+
+/// One row of a rule's mapping: exactly one of source and expression is set.
+struct AttributeMapping {
+    QString target;
+    QString source;
+    QString expression;
+    MappingWhen when = MappingWhen::Always;
+    bool operator==(const AttributeMapping &) const = default;
+};
+
+enum class MfaDeviceManagement { Merge, Overwrite, DoNotManage };
+
+struct Onboarding {
+    QString population; ///< empty: the default population
+    bool authenticateViaLdap = false;
+    QString gatewayUserType;
+    MfaDeviceManagement mfaDeviceManagement = MfaDeviceManagement::Merge;
+    bool operator==(const Onboarding &) const = default;
+};
+
+struct Guards {
+    int maxDeprovisions = 500;       ///< people disabled or deleted in one run; -1: no limit
+    int maxDeprovisionPercent = 10;  ///< of those the rule has provisioned, from ten on; -1: no limit
+    bool operator==(const Guards &) const = default;
+};
+
+struct Rule {
+    QUuid id;
+    QString name;
+    QString description;
+    Direction direction = Direction::Inbound;
+    QString connection;
+    bool enabled = false;
+    QString baseDn;
+    QStringList userOrganizationalUnits;
+    QString userFilter; ///< RFC 4515; empty: the vendor's filter for people
+    QStringList groupOrganizationalUnits;
+    QList<AttributeMapping> attributeMappings;
+    Onboarding onboarding;
+    Guards guards;
+    int everySeconds = 150; ///< schedule
+    bool operator==(const Rule &) const = default;
+};
+
+struct Configuration {
+    QList<Population> populations;
+    QList<AttributeDefinition> attributes;
+    QList<Gateway> gateways;
+    QList<Connection> connections;
+    QList<Rule> rules;
+
+    const Population *population(const QString &name) const;
+    const Population *defaultPopulation() const;
+    const Gateway *gateway(const QString &name) const;
+    const Connection *connection(const QString &name) const;
+    const Rule *rule(const QString &name) const;
+    bool operator==(const Configuration &) const = default;
+};
+
+/// The vendor exactly as the PingOne API and console write it, e.g. "Microsoft Active Directory".
+QString vendorName(Vendor vendor);
+QList<Vendor> allVendors();
+
+/// Reads a configuration file. All faults are returned at once, each with its JSON path in `where` (for example
+/// "gateways[0].serversHostAndPort[1]"): unknown keys, wrong types, bad values. Does not look at references between
+/// things: validate() does.
+[[nodiscard]] tl::expected<Configuration, QList<Error>> parseConfiguration(const QByteArray &json);
+
+/// Every fault of the whole: dangling and duplicate names, bad DNs, filters and mappings, limits, exclusions between
+/// user types and rules. `where` is the JSON path. Empty when all is well.
+QList<Error> validate(const Configuration &configuration);
+
+/// One line of a difference: "rules[Staff in].guards.maxDeprovisions", before, after. Absent sides are Undefined.
+struct ConfigurationChange {
+    QString path;
+    QJsonValue before;
+    QJsonValue after;
+};
+/// What apply would change in @p current to reach @p wanted. Ids do not count. Sections that the file does not
+/// mention are left alone, so @p wanted must be the result of merge().
+QList<ConfigurationChange> difference(const Configuration &current, const Configuration &wanted);
+
+/// @p file laid over @p current: things are matched by name and keep their ids; a section present in the file
+/// replaces the whole section, an absent one stays. @p sections are the top-level keys found in the file.
+Configuration merge(const Configuration &current, const Configuration &file, const QStringList &sections);
+/// The top-level keys of a configuration file, for merge().
+QStringList sectionsOf(const QByteArray &json);
+
+/// The configuration as the file format writes it; defaults are written out, ids and secrets are not.
+QJsonObject toJson(const Configuration &configuration);
+QJsonObject toJson(const Gateway &gateway);
+QJsonObject toJson(const Connection &connection);
+QJsonObject toJson(const Rule &rule);
+
+/// Renames a thing and every reference to it. @p section is "populations", "gateways", "connections" or "rules".
+Configuration rename(Configuration configuration, const QString &section, const QString &from, const QString &to);
+
+/// Default mappings of an inbound rule for a vendor (reference 6.1).
+QList<AttributeMapping> defaultInboundMappings(Vendor vendor);
+
+/// "host:port" split; Error with what is wrong. IPv6 with or without brackets; port 1 to 65535.
+struct HostAndPort {
+    QString host;
+    quint16 port = 0;
+};
+[[nodiscard]] Result<HostAndPort> parseHostAndPort(const QString &text);
+
+} // namespace gatehouse::core

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A configured gateway becomes a live session: secret fetched, servers tried in their order until one opens. All
+// functions block; never on the GUI thread.
+#pragma once
+
+#include "core/config.h"
+#include "core/result.h"
+#include "ldap/session.h"
+
+#include <memory>
+
+namespace gatehouse::gateway {
+
+struct OpenSession {
+    std::unique_ptr<ldap::Session> session;
+    ldap::ServerInfo server;
+    QString serverHostAndPort;
+};
+
+/// Opens a session to the first server that answers well. A refused bind or certificate ends the search at once (the
+/// next server would lock the account further); an unreachable or silent one goes on to the next. The error names
+/// every server tried.
+[[nodiscard]] core::Result<OpenSession> openSession(const core::Gateway &gateway, const core::CancelToken &cancel,
+                                                    const ldap::Deadlines &deadlines = {});
+
+/// What a session needs to reach server number @p index of the gateway.
+[[nodiscard]] core::Result<ldap::Target> targetOf(const core::Gateway &gateway, int index,
+                                                  const core::Secret &password, const ldap::Deadlines &deadlines);
+
+} // namespace gatehouse::gateway

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The staged connection test: resolve, connect, secure, bind, read rootDSE, read the base, page; each with its
+// verdict, its time and, where it fails, what to do. Runs in a thread of its own; results arrive by signal.
+#pragma once
+
+#include "core/cancel.h"
+#include "core/config.h"
+#include "core/error.h"
+#include "ldap/certificate.h"
+#include "ldap/server.h"
+#include "ldap/session.h"
+
+#include <QObject>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace gatehouse::gateway {
+
+enum class Stage { Resolve, Connect, Secure, Bind, RootDse, ReadBase, Page };
+enum class Verdict { Passed, Warning, Failed, Skipped };
+
+struct StageResult {
+    Stage stage = Stage::Resolve;
+    Verdict verdict = Verdict::Passed;
+    QString text;   ///< what was found, e.g. "dc1.example.com -> 192.0.2.10"
+    QString remedy; ///< what to do, where it did not pass
+    qint64 milliseconds = 0;
+    std::optional<core::Error> error;
+    std::optional<ldap::CertificateReport> certificate; ///< on Secure
+};
+
+struct TestReport {
+    QString server; ///< host:port
+    QList<StageResult> stages;
+    std::optional<ldap::ServerInfo> info;
+    bool passed() const;
+};
+
+/// Key of a stage in JSON and in translations: "resolve", "connect", "secure", "bind", "rootDSE", "base", "page".
+QString stageKey(Stage stage);
+QString verdictKey(Verdict verdict); ///< "passed", "warning", "failed", "skipped"
+
+/// Tests every server of @p gateway in order; @p baseDns are the bases that rules and user types read (empty: the
+/// server's default naming context). @p onStage is told of each stage as it ends. Blocks.
+QList<TestReport> runTest(const core::Gateway &gateway, const QStringList &baseDns, const core::CancelToken &cancel,
+                          const std::function<void(const QString &server, const StageResult &)> &onStage = {},
+                          const ldap::Deadlines &deadlines = {});
+
+} // namespace gatehouse::gateway

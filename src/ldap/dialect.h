@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What differs between directory products: which attribute is the immutable id, what a person is, what "disabled"
+// means. Pure functions over values, any thread.
+#pragma once
+
+#include "core/config.h"
+#include "core/entry.h"
+
+#include <QByteArray>
+#include <QList>
+
+namespace gatehouse::ldap {
+
+/// The computed source attribute: "true" unless the directory says that the account is disabled.
+inline constexpr char kActiveAttribute[] = "active";
+
+class Dialect {
+public:
+    explicit Dialect(core::Vendor vendor);
+
+    /// Attributes that may hold the immutable id, best first (objectGUID; entryUUID, nsUniqueId, …).
+    const QList<QByteArray> &idAttributes() const { return m_idAttributes; }
+    /// Attributes that activeOf() needs.
+    const QList<QByteArray> &activeAttributes() const { return m_activeAttributes; }
+    /// The default filter for people, e.g. "(&(objectCategory=person)(objectClass=user))".
+    const QByteArray &peopleFilter() const { return m_peopleFilter; }
+
+    /// The id as link key: the 16 octets of a UUID where the value is one (text or binary), else the octets as they
+    /// are. Empty when the entry has none.
+    QByteArray idOf(const core::EntryView &entry, const QList<int> &idSlots) const;
+    /// False when the account is disabled: userAccountControl bit 2 (AD), ds-pwp-account-disabled (PingDirectory),
+    /// nsAccountLock (389), pwdAccountLockedTime 000001010000Z (draft-behera-ldap-password-policy 5.3.3).
+    bool isActive(const core::EntryView &entry, const QList<int> &activeSlots) const;
+
+private:
+    core::Vendor m_vendor;
+    QList<QByteArray> m_idAttributes;
+    QList<QByteArray> m_activeAttributes;
+    QByteArray m_peopleFilter;
+};
+
+} // namespace gatehouse::ldap

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One connection to one directory server. We resolve and connect ourselves and hand the descriptor to libldap
+// (ldap_init_fd), so that every wait has a deadline and can be cancelled: a watchdog shuts the descriptor down when
+// the time is over. All verbs block and belong to the thread that made the session; cancel() may come from any
+// thread. Nothing is sent after securing the channel failed, and no bind leaves before it is as configured. The
+// session never retries, never shows text, never reads ldap.conf or ldaprc.
+#pragma once
+
+#include "core/cancel.h"
+#include "core/config.h"
+#include "core/entry.h"
+#include "core/result.h"
+#include "core/secret.h"
+#include "ldap/certificate.h"
+#include "ldap/server.h"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace gatehouse::ldap {
+
+/// How long each wait may take. A server that accepts and then says nothing fails at the matching deadline.
+struct Deadlines {
+    std::chrono::milliseconds resolve{5'000};
+    std::chrono::milliseconds connect{5'000};
+    std::chrono::milliseconds secure{10'000}; ///< StartTLS answer and TLS handshake together
+    std::chrono::milliseconds bind{10'000};
+    std::chrono::milliseconds silence{30'000}; ///< longest time without an octet from the server during a request
+};
+
+struct Trust {
+    bool verify = true;            ///< chain, host name and dates
+    QString caFile;                ///< PEM; empty: the system's
+    QByteArray pinnedSha256;       ///< 32 octets: exactly this certificate, instead of a chain
+};
+
+struct Target {
+    QString host;
+    quint16 port = 389;
+    core::ConnectionSecurity security = core::ConnectionSecurity::Tls;
+    Trust trust;
+    bool followReferrals = false;
+    QString bindDn; ///< empty: anonymous
+    core::Secret password;
+    Deadlines deadlines;
+};
+
+enum class Scope { Base, OneLevel, Subtree };
+
+struct SearchRequest {
+    QByteArray base;   ///< UTF-8 DN
+    Scope scope = Scope::Subtree;
+    QByteArray filter; ///< RFC 4515
+    std::shared_ptr<const core::SlotNames> attributes;
+    int pageSize = 1000; ///< RFC 2696; 0: unpaged
+    qint64 limit = 0;    ///< stop cleanly after so many entries; 0: no limit
+};
+
+/// How a search ended. Only a search with `complete` has seen everything that matches.
+struct SearchEnd {
+    qint64 entries = 0;
+    int pages = 0;
+    qint64 referrals = 0; ///< search continuations that were not followed
+    bool complete = false;
+};
+
+/// Takes a page; false stops the search (as by cancel). Called in the session's thread; may block to push back.
+using PageSink = std::function<bool(core::EntryBatch &&)>;
+
+class Session {
+public:
+    Session();
+    ~Session();
+    Session(const Session &) = delete;
+    Session &operator=(const Session &) = delete;
+
+    // The stages of opening, in order; open() runs them all.
+    [[nodiscard]] core::Result<QString> resolve(const Target &target); ///< the addresses, for people
+    [[nodiscard]] core::Result<QString> connect();                     ///< the address reached
+    [[nodiscard]] core::Result<void> secure();                         ///< nothing to do without TLS
+    [[nodiscard]] core::Result<void> bind();
+    [[nodiscard]] core::Result<ServerInfo> readServerInfo();           ///< rootDSE (RFC 4512 5.1)
+    [[nodiscard]] core::Result<ServerInfo> open(const Target &target);
+
+    /// The server's certificate and TLS version after secure(), also after it failed on the certificate.
+    std::optional<CertificateReport> certificate() const;
+
+    /// A paged search; pages reach @p sink as they come, the next page is asked for before the last is handed over.
+    /// Errors: the server's result as a Code (sizeLimitExceeded -> LimitExceeded, busy -> Busy, noSuchObject ->
+    /// NotFound …), Timeout, Cancelled, Unreachable when the connection is lost, Protocol when the server repeats a
+    /// cookie. Every value of every attribute in request.attributes is delivered, ranges (`member;range=`) included.
+    [[nodiscard]] core::Result<SearchEnd> search(const SearchRequest &request, const PageSink &sink);
+    /// One entry with the named attributes; NotFound when there is none.
+    [[nodiscard]] core::Result<core::Entry> read(const QByteArray &dn, const core::SlotNames &attributes,
+                                                 const QByteArray &filter = "(objectClass=*)");
+
+    /// Ends the wait that is going on, and every later one, with Code::Cancelled. Any thread.
+    void cancel();
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace gatehouse::ldap
