@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/testservers.h"
+
+#include <QStandardPaths>
+
+namespace gatehouse::test {
+
+QString TestServers::find(const QString &program)
+{
+    const QString inPath = QStandardPaths::findExecutable(program);
+    if (!inPath.isEmpty())
+        return inPath;
+    return QStandardPaths::findExecutable(
+        program, {QStringLiteral("/usr/sbin"), QStringLiteral("/usr/local/sbin"), QStringLiteral("/usr/libexec"),
+                  QStringLiteral("/usr/lib/openldap")});
+}
+
+bool TestServers::areRequired()
+{
+    const QByteArray value = qgetenv("REQUIRE_SERVERS");
+    return !value.isEmpty() && value != "0";
+}
+
+} // namespace gatehouse::test
