@@ -43,8 +43,9 @@ private slots:
         QTest::addColumn<QByteArray>("ldif");
         QTest::newRow("ActiveDirectory")
             << int(Slapd::Schema::ActiveDirectory)
-            << QByteArray("dn: cn=Ann,ou=people,dc=example,dc=com\nobjectClass: user\ncn: Ann\nsAMAccountName: ann\n"
-                          "userAccountControl: 512\nobjectGUID:: AAECAwQFBgcICQoLDA0ODw==\n");
+            << QByteArray(Slapd::adPeople(3)
+                          + "dn: cn=Staff,ou=groups,dc=example,dc=com\nobjectClass: group\ncn: Staff\n"
+                            "member: cn=Name1,ou=people,dc=example,dc=com\n");
         QTest::newRow("PingDirectory")
             << int(Slapd::Schema::PingDirectory)
             << QByteArray("dn: uid=ann,ou=people,dc=example,dc=com\nobjectClass: inetOrgPerson\nuid: ann\ncn: Ann\n"

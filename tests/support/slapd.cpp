@@ -28,6 +28,34 @@ constexpr char kPingSchema[] =
     "SYNTAX 1.3.6.1.4.1.1466.115.121.1.7 SINGLE-VALUE )\n"
     "ditcontentrule ( 2.16.840.1.113730.3.2.2 NAME 'accountRule' MAY ( isMemberOf $ ds-pwp-account-disabled ) )\n";
 
+// The part of Active Directory's schema that people and groups need, with matching rules, so that the filters people
+// write for Active Directory find something. objectCategory takes the short name, as Active Directory's filter does.
+constexpr char kAdSchema[] =
+    "attributetype ( 1.2.840.113556.1.4.2 NAME 'objectGUID' EQUALITY octetStringMatch "
+    "SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 SINGLE-VALUE )\n"
+    "attributetype ( 1.2.840.113556.1.4.146 NAME 'objectSid' EQUALITY octetStringMatch "
+    "SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 SINGLE-VALUE )\n"
+    "attributetype ( 1.2.840.113556.1.4.221 NAME 'sAMAccountName' EQUALITY caseIgnoreMatch "
+    "SUBSTR caseIgnoreSubstringsMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )\n"
+    "attributetype ( 1.2.840.113556.1.4.656 NAME 'userPrincipalName' EQUALITY caseIgnoreMatch "
+    "SUBSTR caseIgnoreSubstringsMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )\n"
+    "attributetype ( 1.2.840.113556.1.4.8 NAME 'userAccountControl' EQUALITY integerMatch "
+    "ORDERING integerOrderingMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )\n"
+    "attributetype ( 1.2.840.113556.1.4.750 NAME 'groupType' EQUALITY integerMatch "
+    "SYNTAX 1.3.6.1.4.1.1466.115.121.1.27 SINGLE-VALUE )\n"
+    "attributetype ( 1.2.840.113556.1.4.782 NAME 'objectCategory' EQUALITY caseIgnoreMatch "
+    "SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )\n"
+    "attributetype ( 1.2.840.113556.1.2.146 NAME 'company' EQUALITY caseIgnoreMatch "
+    "SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )\n"
+    "attributetype ( 1.2.840.113556.1.2.141 NAME 'department' EQUALITY caseIgnoreMatch "
+    "SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )\n"
+    "objectclass ( 1.2.840.113556.1.5.9 NAME 'user' SUP organizationalPerson STRUCTURAL "
+    "MAY ( objectGUID $ objectSid $ sAMAccountName $ userPrincipalName $ userAccountControl $ objectCategory $ "
+    "mail $ givenName $ displayName $ initials $ employeeNumber $ employeeType $ manager $ mobile $ company $ "
+    "department $ c $ co $ uid $ photo $ jpegPhoto $ info ) )\n"
+    "objectclass ( 1.2.840.113556.1.5.8 NAME 'group' SUP top STRUCTURAL MUST cn "
+    "MAY ( objectGUID $ objectSid $ sAMAccountName $ groupType $ objectCategory $ member $ description $ mail ) )\n";
+
 constexpr char kTree[] = "dn: dc=example,dc=com\nobjectClass: dcObject\nobjectClass: organization\ndc: example\n"
                          "o: Example\n\n"
                          "dn: ou=people,dc=example,dc=com\nobjectClass: organizationalUnit\nou: people\n\n"
@@ -101,10 +129,9 @@ QByteArray Slapd::configuration() const
     for (const char *schema : {"core", "cosine", "inetorgperson"})
         text += QByteArray("include /etc/ldap/schema/") + schema + ".schema\n";
     if (m_options.schema == Schema::ActiveDirectory)
-        text += "include /etc/ldap/schema/nis.schema\ninclude /etc/ldap/schema/msuser.schema\n";
+        text += "include " + dir + "/ad.schema\n";
     if (m_options.schema == Schema::PingDirectory)
         text += "include " + dir + "/ping.schema\n";
-    // After the schema: both define memberOf, and slapd takes it twice in this order only.
     if (m_options.memberOf)
         text += "moduleload memberof\n";
     text += "pidfile " + dir + "/slapd.pid\nTLSCACertificateFile " + m_certificate.authority.toUtf8()
@@ -150,6 +177,7 @@ bool Slapd::configure()
     }
     QDir(m_directory.path()).mkdir(QStringLiteral("db"));
     if (!write(m_directory.filePath(QStringLiteral("ping.schema")), kPingSchema)
+        || !write(m_directory.filePath(QStringLiteral("ad.schema")), kAdSchema)
         || !write(m_directory.filePath(QStringLiteral("slapd.conf")), configuration())) {
         m_error = QStringLiteral("cannot write into ") + m_directory.path();
         return false;
@@ -314,6 +342,22 @@ QByteArray Slapd::people(int count, int first)
                 + "\ncn: " + given + " Name" + n + "\nsn: Name" + n + "\ngivenName: " + given + "\ndisplayName: " + given
                 + " Name" + n + "\nmail: user." + n + "@example.com\nemployeeNumber: " + n + "\ntelephoneNumber: +49 30 "
                 + n + "\ntitle: Engineer\nl: Berlin\ndepartmentNumber: D" + QByteArray::number(i % 50) + "\n\n";
+    }
+    return ldif;
+}
+
+QByteArray Slapd::adPeople(int count, int first)
+{
+    QByteArray ldif;
+    for (int i = first; i < first + count; ++i) {
+        const QByteArray n = QByteArray::number(i);
+        QByteArray guid(16, '\x5a');
+        for (int octet = 0; octet < 4; ++octet)
+            guid[octet] = char((i >> (8 * octet)) & 0xff);
+        ldif += "dn: cn=Name" + n + ",ou=people,dc=example,dc=com\nobjectClass: user\nobjectCategory: person\ncn: Name" + n
+                + "\nsn: Name" + n + "\ngivenName: Given" + n + "\nsAMAccountName: user." + n
+                + "\nuserPrincipalName: user." + n + "@example.com\nmail: user." + n
+                + "@example.com\nuserAccountControl: 512\nobjectGUID:: " + guid.toBase64() + "\n\n";
     }
     return ldif;
 }

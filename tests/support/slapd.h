@@ -30,7 +30,7 @@ class Slapd {
 public:
     enum class Schema {
         Plain,           ///< inetOrgPerson, groupOfNames with memberOf
-        ActiveDirectory, ///< as Plain and Microsoft's user, group, sAMAccountName, objectGUID, userAccountControl
+        ActiveDirectory, ///< user, group, sAMAccountName, objectGUID, userAccountControl, objectCategory …; memberOf
         PingDirectory,   ///< groupOfUniqueNames with isMemberOf, ds-pwp-account-disabled
     };
     struct Options {
@@ -86,8 +86,11 @@ public:
 
     /// LDIF of @p count inetOrgPerson entries uid=user.N,ou=people,… with twelve attributes, N from @p first.
     static QByteArray people(int count, int first = 0);
+    /// LDIF of @p count Active Directory users cn=NameN,ou=people,… (sAMAccountName user.N, userAccountControl 512);
+    /// objectGUID is N in its first four octets, lowest first, then twelve octets 0x5a.
+    static QByteArray adPeople(int count, int first = 0);
     /// LDIF of a group cn=@p name,ou=groups,… with those of people() from @p first on as members. @p objectClass is
-    /// "groupOfNames" (member) or "groupOfUniqueNames" (uniqueMember).
+    /// "groupOfNames", Active Directory's "group" (member) or "groupOfUniqueNames" (uniqueMember).
     static QByteArray group(const QByteArray &name, int members, int first = 0,
                             const QByteArray &objectClass = "groupOfNames");
 
