@@ -70,7 +70,7 @@ struct Gateway {
     QString name;
     QString description;
     GatewayType type = GatewayType::Ldap;
-    bool enabled = false;
+    bool enabled = true; ///< the default in a file; the window's wizards start with false
     Vendor vendor = Vendor::Ldapv3;
     GatewayMode mode = GatewayMode::Direct;
     QStringList serversHostAndPort; ///< failover order; "host:port", "[v6]:port" or "v6:port"
@@ -92,7 +92,7 @@ struct Connection {
     QString name;
     QString description;
     QString gateway;
-    bool enabled = false;
+    bool enabled = true;
     bool createUsers = true;
     bool updateUsers = true;
     bool disableUsers = true;
@@ -141,7 +141,7 @@ struct Rule {
     QString description;
     Direction direction = Direction::Inbound;
     QString connection;
-    bool enabled = false;
+    bool enabled = true;
     QString baseDn;
     QStringList userOrganizationalUnits;
     QString userFilter; ///< RFC 4515; empty: the vendor's filter for people

@@ -17,7 +17,7 @@
 namespace gatehouse::core {
 
 enum class ObjectKind { User, Group, Membership };
-enum class Action { None, Create, Update, Enable, Disable, Delete, Failed };
+enum class Action : quint8 { None, Create, Update, Enable, Disable, Delete, Failed };
 
 QString kindName(ObjectKind kind);    ///< "user", "group", "membership"
 QString actionName(Action action);    ///< "none", "create", …, "failed"
@@ -49,10 +49,8 @@ struct PlanStep {
 /// The immutable id as a person reads it: a UUID where it is 16 octets, else hex.
 QString displayId(const QByteArray &sourceId);
 
-/// A change as in `plan --json` (keys: kind, action, source{dn,id}, target{id,username}, attributes, problems), and
-/// what apply needs besides (revision, fingerprint, link, row).
+/// A change as in `plan --json`: kind, action, source{dn,id}, target{id,username}, attributes, problems.
 QJsonObject toJson(const PlanStep &step);
-[[nodiscard]] Result<PlanStep> planStepFromJson(const QJsonObject &json);
 
 struct Counts {
     qint64 create = 0;

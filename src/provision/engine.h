@@ -12,6 +12,7 @@
 
 #include <QFuture>
 #include <QObject>
+#include <QPromise>
 
 #include <functional>
 #include <memory>
@@ -22,7 +23,7 @@ class Engine : public QObject {
     Q_OBJECT
 public:
     explicit Engine(const QString &environmentPath, QObject *parent = nullptr);
-    /// Cancels what runs and waits for the thread (3 s at most per run).
+    /// Cancels what runs and waits until the thread has finished the transaction it is in.
     ~Engine() override;
 
     /// Opens the environment in the engine thread, making the file where there is none.
@@ -33,8 +34,10 @@ public:
     quint64 start(const RunRequest &request);
     void cancel(quint64 job);
 
-    /// Any work on the environment in the engine's thread. @p touched: what listeners should read again.
+    /// Any work on the environment in the engine's thread; only after open() went well. @p touched: what listeners
+    /// should read again.
     enum class Touched { Nothing, Configuration, Users, Groups, Runs, All };
+    Q_ENUM(Touched)
     template <typename T>
     [[nodiscard]] QFuture<T> post(std::function<T(store::Environment &)> work, Touched touched = Touched::Nothing);
 
@@ -46,7 +49,7 @@ signals:
     void changed(gatehouse::provision::Engine::Touched what);
 
 private:
-    void enqueue(std::function<void(store::Environment &)> work, Touched touched);
+    void enqueue(std::function<void(store::Environment *)> work, Touched touched);
     struct Private;
     std::unique_ptr<Private> d;
 };
@@ -58,8 +61,12 @@ QFuture<T> Engine::post(std::function<T(store::Environment &)> work, Touched tou
     promise->start();
     QFuture<T> future = promise->future();
     enqueue(
-        [promise, work = std::move(work)](store::Environment &environment) {
-            promise->addResult(work(environment));
+        [promise, work = std::move(work)](store::Environment *environment) {
+            // Without an open environment the future ends without a result: a cancelled continuation.
+            if (environment)
+                promise->addResult(work(*environment));
+            else
+                promise->future().cancel();
             promise->finish();
         },
         touched);

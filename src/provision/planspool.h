@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The steps of a plan on disk: one compact JSON line each in an unlinked temporary file, with offset and action in
-// memory (9 octets a step), so that a plan of a million changes can be shown, filtered and applied in little memory.
-// Written by one thread; once sealed, any thread may read.
+// The steps of a plan on disk: compact records in an unlinked temporary file, with offset and action in memory (9
+// octets a step), so that a plan of a million changes can be shown, filtered and applied in little memory. Written by
+// one thread; once sealed, any thread may read.
 #pragma once
 
 #include "core/plan.h"
 #include "core/result.h"
 
-#include <QTemporaryFile>
-
+#include <functional>
+#include <memory>
 #include <vector>
 
 namespace gatehouse::provision {
@@ -25,12 +25,13 @@ public:
 
     qsizetype size() const;
     core::Action action(qsizetype index) const;
-    [[nodiscard]] core::Result<core::PlanStep> step(qsizetype index) const;
-    /// The step's JSON, as `plan --json` prints it in "changes".
-    [[nodiscard]] core::Result<QByteArray> line(qsizetype index) const;
-    /// Indexes of the steps with one of @p actions (empty: all) whose text contains @p search (without case; empty:
-    /// all), in order. Reads the whole file when there is a search: call it off the GUI thread.
-    std::vector<uint32_t> filter(const QList<core::Action> &actions, const QString &search) const;
+    /// Steps @p from to @p from + @p count - 1, all below size(); the spool is sealed. Internal when the temporary
+    /// file cannot be read back.
+    [[nodiscard]] core::Result<std::vector<core::PlanStep>> steps(qsizetype from, qsizetype count) const;
+    /// Indexes of the steps with one of @p actions (empty: all) in whose DN, username, values or problems @p search
+    /// occurs (without case; empty: all), in order. Reads the whole file when there is a search: off the GUI thread.
+    std::vector<uint32_t> filter(const QList<core::Action> &actions, const QString &search,
+                                 const std::function<bool()> &isCancelled = {}) const;
 
 private:
     struct Private;

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One command of gatehousectl, e.g. "config apply". main() makes the one that was named, lets it declare its options,
+// and starts it inside the event loop; it ends by finish(). Commands print through the Terminal and nowhere else.
+#pragma once
+
+#include "cli/terminal.h"
+#include "core/result.h"
+#include "store/environment.h"
+
+#include <QCommandLineParser>
+#include <QObject>
+#include <QString>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace gatehouse::cli {
+
+enum class Exit {
+    Done = 0,
+    Internal = 1,
+    Usage = 2,       ///< or configuration
+    Directory = 3,   ///< cannot reach, secure or bind to a directory, or it broke off
+    SomeFailed = 4,  ///< done, but some objects failed
+    Guard = 5,       ///< stopped by a guard, waiting for approval
+    Locked = 6,      ///< another run holds the rule
+    Changes = 10,    ///< there are changes (plan --exit-code, config diff)
+};
+
+/// The exit code that tells a script what kind of failure this was.
+Exit exitFor(const core::Error &error);
+
+class Command : public QObject {
+    Q_OBJECT
+public:
+    struct Invocation {
+        QString environmentPath;
+        QStringList arguments; ///< positional ones, after the command's own words
+        const QCommandLineParser *options = nullptr;
+        Terminal *terminal = nullptr;
+    };
+
+    ~Command() override = default;
+    /// Options beyond --environment and --json.
+    virtual void declare(QCommandLineParser &) {}
+    /// Begins; finish() follows, now or by the event loop.
+    virtual void start() = 0;
+    /// Somebody pressed Ctrl+C.
+    virtual void interrupt() { finish(Exit::Internal); }
+
+    void setInvocation(Invocation invocation) { m_invocation = std::move(invocation); }
+
+signals:
+    void finished(int exitCode);
+
+protected:
+    Terminal &terminal() { return *m_invocation.terminal; }
+    const Invocation &invocation() const { return m_invocation; }
+    bool isSet(const QString &option) const { return m_invocation.options->isSet(option); }
+    QString option(const QString &name) const { return m_invocation.options->value(name); }
+    QString argument(int index) const { return m_invocation.arguments.value(index); }
+
+    void finish(Exit exit) { emit finished(int(exit)); }
+    /// Prints the error and ends with its exit code.
+    void fail(const core::Error &error);
+    /// Opens the environment, or fails the command and returns nullptr.
+    store::Environment *environment(store::Environment::Access access);
+
+private:
+    Invocation m_invocation;
+    std::unique_ptr<store::Environment> m_environment;
+};
+
+/// What gatehousectl can do.
+struct CommandEntry {
+    QString words;     ///< "config apply"
+    QString arguments; ///< "FILE"
+    int minArguments;
+    int maxArguments;
+    QString summary;
+    std::function<std::unique_ptr<Command>()> make;
+};
+const std::vector<CommandEntry> &allCommands();
+
+} // namespace gatehouse::cli

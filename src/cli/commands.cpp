@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/command.h"
+#include "cli/commands/configcommands.h"
+#include "cli/commands/directorycommands.h"
+#include "cli/commands/gatewaycommands.h"
+#include "cli/commands/historycommands.h"
+#include "cli/commands/runcommands.h"
+
+#include <QCoreApplication>
+
+namespace gatehouse::cli {
+
+namespace {
+
+template <typename T>
+std::function<std::unique_ptr<Command>()> maker()
+{
+    return [] { return std::make_unique<T>(); };
+}
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Commands", text);
+}
+
+} // namespace
+
+const std::vector<CommandEntry> &allCommands()
+{
+    static const std::vector<CommandEntry> entries = {
+        {QStringLiteral("config apply"), QStringLiteral("FILE"), 1, 1, tr("Make the environment what the file says"), maker<ConfigApply>()},
+        {QStringLiteral("config diff"), QStringLiteral("FILE"), 1, 1, tr("Show what config apply would change"), maker<ConfigDiff>()},
+        {QStringLiteral("config export"), QString(), 0, 0, tr("Print the configuration as a file"), maker<ConfigExport>()},
+        {QStringLiteral("gateway list"), QString(), 0, 0, tr("List the gateways"), maker<GatewayList>()},
+        {QStringLiteral("gateway show"), QStringLiteral("NAME"), 1, 1, tr("Show a gateway"), maker<GatewayShow>()},
+        {QStringLiteral("gateway test"), QStringLiteral("NAME"), 1, 1, tr("Test a gateway, stage by stage"), maker<GatewayTest>()},
+        {QStringLiteral("plan"), QStringLiteral("RULE"), 1, 1, tr("Show what a run would change"), maker<PlanCommand>()},
+        {QStringLiteral("apply"), QStringLiteral("RULE"), 1, 1, tr("Run a rule"), maker<ApplyCommand>()},
+        {QStringLiteral("run list"), QStringLiteral("[RULE]"), 0, 1, tr("List past runs"), maker<RunList>()},
+        {QStringLiteral("run show"), QStringLiteral("ID"), 1, 1, tr("Show a run and its per-object results"), maker<RunShow>()},
+        {QStringLiteral("user list"), QString(), 0, 0, tr("List users"), maker<UserList>()},
+        {QStringLiteral("user show"), QStringLiteral("KEY"), 1, 1, tr("Show a user, by username or id"), maker<UserShow>()},
+        {QStringLiteral("user export"), QString(), 0, 0, tr("Write all users as CSV or JSON lines"), maker<UserExport>()},
+        {QStringLiteral("group list"), QString(), 0, 0, tr("List groups"), maker<GroupList>()},
+        {QStringLiteral("group show"), QStringLiteral("NAME"), 1, 1, tr("Show a group with its members"), maker<GroupShow>()},
+        {QStringLiteral("population list"), QString(), 0, 0, tr("List populations"), maker<PopulationList>()},
+    };
+    return entries;
+}
+
+} // namespace gatehouse::cli

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// config apply, diff and export: the configuration as one declarative file.
+#pragma once
+
+#include "cli/command.h"
+#include "core/config.h"
+
+namespace gatehouse::cli {
+
+/// What apply and diff share: reading the file and finding what it changes.
+class ConfigFileCommand : public Command {
+    Q_OBJECT
+protected:
+    struct Wanted {
+        core::Configuration configuration;
+        QList<core::ConfigurationChange> changes;
+    };
+    /// Nothing, after all faults were printed and the command ended, when the file or the environment is no good.
+    std::optional<Wanted> readWanted(store::Environment &environment);
+    void printChanges(const QList<core::ConfigurationChange> &changes);
+
+private:
+    void failAll(const QList<core::Error> &faults);
+    friend class ConfigApply;
+};
+
+class ConfigApply : public ConfigFileCommand {
+    Q_OBJECT
+public:
+    void start() override;
+};
+
+class ConfigDiff : public ConfigFileCommand {
+    Q_OBJECT
+public:
+    void start() override;
+};
+
+class ConfigExport : public Command {
+    Q_OBJECT
+public:
+    void declare(QCommandLineParser &parser) override;
+    void start() override;
+};
+
+} // namespace gatehouse::cli

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/commands/directorycommands.h"
+
+#include "store/identities.h"
+
+#include <QHash>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QSaveFile>
+
+namespace gatehouse::cli {
+
+namespace {
+
+constexpr size_t kBlock = 1000;
+constexpr qint64 kListedAsText = 100; ///< users shown to people when no --limit is given
+
+QString sourceName(core::GroupSource source)
+{
+    switch (source) {
+    case core::GroupSource::Internal: return QStringLiteral("INTERNAL");
+    case core::GroupSource::Gateway: return QStringLiteral("GATEWAY");
+    case core::GroupSource::IdentityProvider: return QStringLiteral("IDP");
+    }
+    return {};
+}
+
+QJsonObject toJson(const core::Group &group)
+{
+    return {{QStringLiteral("id"), group.id.toString(QUuid::WithoutBraces)},
+            {QStringLiteral("name"), group.name},
+            {QStringLiteral("displayName"), group.displayName},
+            {QStringLiteral("description"), group.description},
+            {QStringLiteral("sourceType"), sourceName(group.source)},
+            {QStringLiteral("sourceName"), group.sourceName},
+            {QStringLiteral("justInTime"), group.justInTime},
+            {QStringLiteral("directMemberCounts"), QJsonObject{{QStringLiteral("users"), group.memberCount}}}};
+}
+
+/// RFC 4180; a text that a spreadsheet would take for a formula is quoted by an apostrophe.
+QString csvField(QString text)
+{
+    if (!text.isEmpty() && QStringLiteral("=+-@\t\r").contains(text.at(0)))
+        text.prepend(u'\'');
+    if (!text.contains(u'"') && !text.contains(u',') && !text.contains(u'\n') && !text.contains(u'\r'))
+        return text;
+    return u'"' + text.replace(u'"', QStringLiteral("\"\"")) + u'"';
+}
+
+} // namespace
+
+store::Reader *DirectoryCommand::reader()
+{
+    auto opened = store::Reader::open(invocation().environmentPath);
+    if (!opened) {
+        fail(opened.error());
+        return nullptr;
+    }
+    m_reader = *std::move(opened);
+    return m_reader.get();
+}
+
+core::Result<void> DirectoryCommand::forEachUser(const store::UserQuery &query, qint64 limit,
+                                                 const std::function<void(const core::User &, const core::Population &)> &take)
+{
+    const auto populations = m_reader->environment().identities().populations();
+    if (!populations)
+        return core::fail(populations.error());
+    QHash<qint64, core::Population> byRow;
+    for (const core::Population &population : *populations)
+        byRow.insert(population.row, population);
+    const auto ids = limit >= 0 && limit <= qint64(kBlock) ? m_reader->firstUserIds(query, int(limit))
+                                                           : m_reader->userIds(query);
+    if (!ids)
+        return core::fail(ids.error());
+    const size_t count = limit < 0 ? ids->size() : std::min(ids->size(), size_t(limit));
+    for (size_t from = 0; from < count; from += kBlock) {
+        const std::span<const qint64> some(ids->data() + from, std::min(kBlock, count - from));
+        const auto users = m_reader->environment().identities().users(some);
+        if (!users)
+            return core::fail(users.error());
+        for (const core::User &user : *users)
+            take(user, byRow.value(user.population));
+    }
+    return {};
+}
+
+void UserList::declare(QCommandLineParser &parser)
+{
+    parser.addOption({QStringLiteral("search"), tr("Only users whose username, name or e-mail contains this."), QStringLiteral("TEXT")});
+    parser.addOption({QStringLiteral("population"), tr("Only users of this population."), QStringLiteral("NAME")});
+    parser.addOption({QStringLiteral("limit"), tr("At most so many users."), QStringLiteral("N")});
+}
+
+void UserList::start()
+{
+    store::Reader *opened = reader();
+    if (!opened)
+        return;
+    store::UserQuery query;
+    query.search = option(QStringLiteral("search"));
+    if (isSet(QStringLiteral("population"))) {
+        const auto populations = opened->environment().identities().populations();
+        if (!populations)
+            return fail(populations.error());
+        for (const core::Population &population : *populations) {
+            if (population.name == option(QStringLiteral("population")))
+                query.population = population.row;
+        }
+        if (query.population == 0)
+            return fail({core::Code::NotFound, tr("There is no population \"%1\"").arg(option(QStringLiteral("population")))});
+    }
+    qint64 limit = terminal().isJson() ? -1 : kListedAsText;
+    if (isSet(QStringLiteral("limit"))) {
+        bool good = false;
+        limit = option(QStringLiteral("limit")).toLongLong(&good);
+        if (!good || limit < 0)
+            return fail({core::Code::InvalidInput, tr("--limit takes a whole number"), option(QStringLiteral("limit"))});
+    }
+    const auto catalog = opened->environment().catalog();
+    QList<QStringList> rows;
+    const auto listed = forEachUser(query, limit, [&](const core::User &user, const core::Population &population) {
+        if (terminal().isJson())
+            return terminal().printJsonLine(core::toJson(user, *catalog, population));
+        const auto text = [&](const char *name) { return user.values.text(catalog->find(QString::fromLatin1(name))); };
+        QString name = text("name.formatted");
+        if (name.isEmpty())
+            name = (text("name.given") + u' ' + text("name.family")).trimmed();
+        rows.append({text("username"), name, text("email"), population.name,
+                     text("enabled") == QStringLiteral("false") ? tr("disabled") : tr("enabled")});
+    });
+    if (!listed)
+        return fail(listed.error());
+    if (!terminal().isJson())
+        terminal().printTable({tr("USERNAME"), tr("NAME"), tr("EMAIL"), tr("POPULATION"), tr("STATE")}, rows);
+    if (!terminal().isJson() && !isSet(QStringLiteral("limit")) && rows.size() == kListedAsText)
+        terminal().print(tr("The first %1; --limit shows more.").arg(kListedAsText));
+    finish(Exit::Done);
+}
+
+void UserShow::start()
+{
+    store::Reader *opened = reader();
+    if (!opened)
+        return;
+    const auto user = opened->environment().identities().userByKey(argument(0));
+    if (!user)
+        return fail(user.error());
+    const auto populations = opened->environment().identities().populations();
+    if (!populations)
+        return fail(populations.error());
+    core::Population population;
+    for (const core::Population &candidate : *populations) {
+        if (candidate.row == user->population)
+            population = candidate;
+    }
+    terminal().printJson(core::toJson(*user, *opened->environment().catalog(), population));
+    finish(Exit::Done);
+}
+
+void UserExport::declare(QCommandLineParser &parser)
+{
+    parser.addOption({QStringLiteral("format"), tr("csv (default) or json, one line a user."), QStringLiteral("FORMAT")});
+    parser.addOption({QStringLiteral("out"), tr("Write to this file instead of standard output."), QStringLiteral("FILE")});
+}
+
+void UserExport::start()
+{
+    const QString format = isSet(QStringLiteral("format")) ? option(QStringLiteral("format")) : QStringLiteral("csv");
+    if (format != QStringLiteral("csv") && format != QStringLiteral("json"))
+        return fail({core::Code::InvalidInput, tr("--format is csv or json"), format});
+    store::Reader *opened = reader();
+    if (!opened)
+        return;
+    std::optional<QSaveFile> file;
+    if (isSet(QStringLiteral("out"))) {
+        file.emplace(option(QStringLiteral("out")));
+        if (!file->open(QIODevice::WriteOnly))
+            return fail({core::Code::InvalidInput, tr("The file cannot be written"), file->errorString(), file->fileName()});
+    }
+    const auto write = [&](const QByteArray &line) {
+        if (file)
+            file->write(line);
+        else
+            terminal().write(line);
+    };
+    const auto catalog = opened->environment().catalog();
+    if (format == QStringLiteral("csv")) {
+        QStringList header{QStringLiteral("id"), QStringLiteral("population")};
+        for (int number = 0; number < catalog->size(); ++number)
+            header.append(catalog->at(number).name);
+        write(header.join(u',').toUtf8() + "\r\n");
+    }
+    const auto exported = forEachUser({}, -1, [&](const core::User &user, const core::Population &population) {
+        if (format == QStringLiteral("json"))
+            return write(QJsonDocument(core::toJson(user, *catalog, population)).toJson(QJsonDocument::Compact) + '\n');
+        QStringList fields{user.id.toString(QUuid::WithoutBraces), csvField(population.name)};
+        for (int number = 0; number < catalog->size(); ++number)
+            fields.append(csvField(user.values.text(number)));
+        write(fields.join(u',').toUtf8() + "\r\n");
+    });
+    if (!exported)
+        return fail(exported.error());
+    if (file && !file->commit())
+        return fail({core::Code::InvalidInput, tr("The file cannot be written"), file->errorString(), file->fileName()});
+    finish(Exit::Done);
+}
+
+void GroupList::start()
+{
+    store::Reader *opened = reader();
+    if (!opened)
+        return;
+    const auto groups = opened->groups(QString());
+    if (!groups)
+        return fail(groups.error());
+    QList<QStringList> rows;
+    for (const core::Group &group : *groups) {
+        if (terminal().isJson())
+            terminal().printJsonLine(toJson(group));
+        else
+            rows.append({group.name, group.displayName, sourceName(group.source), QString::number(group.memberCount)});
+    }
+    if (!terminal().isJson())
+        terminal().printTable({tr("NAME"), tr("DISPLAY NAME"), tr("SOURCE"), tr("MEMBERS")}, rows);
+    finish(Exit::Done);
+}
+
+void GroupShow::start()
+{
+    store::Reader *opened = reader();
+    if (!opened)
+        return;
+    const auto group = opened->environment().identities().groupByName(argument(0));
+    if (!group)
+        return fail(group.error());
+    store::UserQuery query;
+    query.group = group->row;
+    const int username = opened->environment().catalog()->username();
+    QJsonArray members;
+    const auto listed = forEachUser(query, -1, [&](const core::User &user, const core::Population &) {
+        members.append(QJsonObject{{QStringLiteral("id"), user.id.toString(QUuid::WithoutBraces)},
+                                   {QStringLiteral("username"), user.values.text(username)}});
+    });
+    if (!listed)
+        return fail(listed.error());
+    QJsonObject document = toJson(*group);
+    document.insert(QStringLiteral("members"), members);
+    terminal().printJson(document);
+    finish(Exit::Done);
+}
+
+void PopulationList::start()
+{
+    store::Reader *opened = reader();
+    if (!opened)
+        return;
+    const auto populations = opened->environment().identities().populations();
+    const auto counts = opened->userCountsByPopulation();
+    if (!populations)
+        return fail(populations.error());
+    if (!counts)
+        return fail(counts.error());
+    QList<QStringList> rows;
+    for (const core::Population &population : *populations) {
+        const qint64 users = counts->value(population.row);
+        if (terminal().isJson()) {
+            terminal().printJsonLine({{QStringLiteral("id"), population.id.toString(QUuid::WithoutBraces)},
+                                      {QStringLiteral("name"), population.name},
+                                      {QStringLiteral("description"), population.description},
+                                      {QStringLiteral("default"), population.isDefault},
+                                      {QStringLiteral("userCount"), users}});
+        } else {
+            rows.append({population.name, population.isDefault ? tr("default") : QString(), QString::number(users), population.description});
+        }
+    }
+    if (!terminal().isJson())
+        terminal().printTable({tr("NAME"), tr("DEFAULT"), tr("USERS"), tr("DESCRIPTION")}, rows);
+    finish(Exit::Done);
+}
+
+} // namespace gatehouse::cli

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// gateway list, show and test.
+#pragma once
+
+#include "cli/command.h"
+#include "core/cancel.h"
+#include "core/config.h"
+
+namespace gatehouse::cli {
+
+class GatewayList : public Command {
+    Q_OBJECT
+public:
+    void start() override;
+};
+
+class GatewayShow : public Command {
+    Q_OBJECT
+public:
+    void start() override;
+};
+
+class GatewayTest : public Command {
+    Q_OBJECT
+public:
+    void start() override;
+    void interrupt() override { m_cancel.cancel(); }
+
+private:
+    void report(const core::Gateway &gateway, const QStringList &bases);
+    core::CancelToken m_cancel;
+};
+
+} // namespace gatehouse::cli

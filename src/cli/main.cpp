@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// gatehousectl: finds the command by its words, hands it the rest, and turns Ctrl+C into a request to stop.
+#include "cli/command.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QSocketNotifier>
+#include <QStandardPaths>
+#include <QTimer>
+
+#include <csignal>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+using namespace gatehouse;
+
+namespace {
+
+int signalSockets[2] = {-1, -1};
+
+void onSignal(int number)
+{
+    // The second time it is meant: no more waiting for a clean stop.
+    std::signal(number, SIG_DFL);
+    const char octet = 1;
+    [[maybe_unused]] const ssize_t written = ::write(signalSockets[0], &octet, 1);
+}
+
+QString defaultEnvironment()
+{
+    const QString fromVariable = qEnvironmentVariable("GATEHOUSE_ENVIRONMENT");
+    if (!fromVariable.isEmpty())
+        return fromVariable;
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
+           + QStringLiteral("/gatehouse/default.gatehouse");
+}
+
+QString usage()
+{
+    QString text = QCoreApplication::translate("main", "Usage: gatehousectl [--environment FILE] [--json] COMMAND …\n\nCommands:\n");
+    for (const cli::CommandEntry &entry : cli::allCommands())
+        text += QStringLiteral("  %1  %2\n").arg((entry.words + u' ' + entry.arguments).leftJustified(34), entry.summary);
+    text += QCoreApplication::translate("main", "\nEnvironment: --environment, else $GATEHOUSE_ENVIRONMENT, else\n  %1\n"
+                                                "Options of a command: gatehousectl COMMAND --help\n").arg(defaultEnvironment());
+    return text;
+}
+
+/// The command that the first words name, and how many words it has.
+const cli::CommandEntry *findCommand(const QStringList &words, int &used)
+{
+    for (int count = 2; count >= 1; --count) {
+        const QString name = words.mid(0, count).join(u' ');
+        for (const cli::CommandEntry &entry : cli::allCommands()) {
+            if (entry.words == name && words.size() >= count) {
+                used = int(entry.words.count(u' ')) + 1;
+                return &entry;
+            }
+        }
+    }
+    return nullptr;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QCoreApplication app(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("gatehousectl"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(GATEHOUSE_VERSION));
+
+    // The command's words are the arguments that are no options; "--environment FILE" is the one option before them
+    // that takes a value.
+    QStringList words;
+    const QStringList all = QCoreApplication::arguments().mid(1);
+    for (qsizetype i = 0; i < all.size() && words.size() < 2; ++i) {
+        if (all.at(i) == QStringLiteral("--environment"))
+            ++i;
+        else if (!all.at(i).startsWith(u'-'))
+            words.append(all.at(i));
+    }
+    const bool json = all.contains(QStringLiteral("--json"));
+    cli::Terminal terminal(json);
+    const auto refuse = [&](const QString &what, const QString &detail = {}) {
+        terminal.printError({core::Code::InvalidInput, what, detail});
+        return int(cli::Exit::Usage);
+    };
+
+    int used = 0;
+    const cli::CommandEntry *entry = findCommand(words, used);
+    if (!entry) {
+        if (words.isEmpty() && all.contains(QStringLiteral("--version"))) {
+            terminal.print(QStringLiteral("gatehousectl " GATEHOUSE_VERSION));
+            return 0;
+        }
+        if (words.isEmpty() || words.constFirst() == QStringLiteral("help")) {
+            terminal.write(usage().toUtf8());
+            return words.isEmpty() && !all.contains(QStringLiteral("--help")) ? int(cli::Exit::Usage) : 0;
+        }
+        return refuse(QCoreApplication::translate("main", "There is no command \"%1\"").arg(words.join(u' ')),
+                      QCoreApplication::translate("main", "gatehousectl --help lists them"));
+    }
+
+    const std::unique_ptr<cli::Command> command = entry->make();
+    QCommandLineParser parser;
+    parser.setApplicationDescription(entry->summary);
+    parser.addOption({QStringLiteral("environment"), QCoreApplication::translate("main", "The environment's file."), QStringLiteral("FILE")});
+    parser.addOption({QStringLiteral("json"), QCoreApplication::translate("main", "Print JSON.")});
+    parser.addOption({QStringLiteral("help"), QCoreApplication::translate("main", "Show this help.")});
+    parser.addPositionalArgument(entry->words, QString(), entry->words + u' ' + entry->arguments);
+    command->declare(parser);
+    if (!parser.parse(QCoreApplication::arguments()))
+        return refuse(parser.errorText(), QCoreApplication::translate("main", "gatehousectl %1 --help lists its options").arg(entry->words));
+    if (parser.isSet(QStringLiteral("help"))) {
+        terminal.write(parser.helpText().toUtf8());
+        return 0;
+    }
+    const QStringList arguments = parser.positionalArguments().mid(used);
+    if (arguments.size() < entry->minArguments || arguments.size() > entry->maxArguments) {
+        return refuse(QCoreApplication::translate("main", "Usage: gatehousectl %1 %2").arg(entry->words, entry->arguments));
+    }
+    const QString path = parser.isSet(QStringLiteral("environment")) ? parser.value(QStringLiteral("environment"))
+                                                                     : defaultEnvironment();
+    command->setInvocation({QDir().absoluteFilePath(path), arguments, &parser, &terminal});
+
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, signalSockets) == 0) {
+        std::signal(SIGINT, onSignal);
+        std::signal(SIGTERM, onSignal);
+    }
+    QSocketNotifier signalled(signalSockets[1], QSocketNotifier::Read);
+    QObject::connect(&signalled, &QSocketNotifier::activated, command.get(), [&] {
+        signalled.setEnabled(false);
+        command->interrupt();
+    });
+    // Queued, so that a command which ends at once ends the loop that has begun by then.
+    QObject::connect(command.get(), &cli::Command::finished, &app, [](int code) { QCoreApplication::exit(code); },
+                     Qt::QueuedConnection);
+    QTimer::singleShot(0, command.get(), [&] { command->start(); });
+    return QCoreApplication::exec();
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Reads a rule's people from the directory in a thread of its own and hands them over page by page through a bounded
+// queue: the server never waits for us, and we never outgrow memory. Made, asked and destroyed by the engine's thread;
+// signals arrive there by the event loop. It decides nothing: a read is either complete or an error.
+#pragma once
+
+#include "core/cancel.h"
+#include "core/config.h"
+#include "core/entry.h"
+#include "core/result.h"
+#include "ldap/session.h"
+
+#include <QObject>
+
+#include <memory>
+#include <optional>
+
+namespace gatehouse::provision {
+
+/// One person only, instead of everybody in scope.
+struct SinglePerson {
+    QByteArray dn;     ///< read exactly this entry; empty: by filter
+    QByteArray filter; ///< RFC 4515, joined to the scope's filter
+};
+
+struct ReadRequest {
+    core::Gateway gateway;
+    QList<QByteArray> bases; ///< none of them below another
+    QByteArray filter;
+    std::shared_ptr<const core::SlotNames> attributes;
+    std::optional<SinglePerson> single;
+    ldap::Deadlines deadlines;
+};
+
+class DirectoryReader : public QObject {
+    Q_OBJECT
+public:
+    explicit DirectoryReader(ReadRequest request, QObject *parent = nullptr);
+    /// Cancels and waits for the thread, which ends at once.
+    ~DirectoryReader() override;
+
+    void start();
+    /// The read ends with Code::Cancelled.
+    void cancel();
+    /// The next page, if one is waiting.
+    std::optional<core::EntryBatch> take();
+
+signals:
+    /// A session is open; the server's name for people.
+    void opened(const QString &serverHostAndPort);
+    /// take() has something.
+    void pageReady();
+    /// No more pages will come; those waiting can still be taken. Without an error the read was complete.
+    void ended(const std::optional<gatehouse::core::Error> &error);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace gatehouse::provision

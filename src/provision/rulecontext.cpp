@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "provision/rulecontext.h"
+
+#include "core/dn.h"
+#include "core/filter.h"
+#include "store/configurations.h"
+#include "store/environment.h"
+#include "store/links.h"
+
+#include <algorithm>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace gatehouse::provision {
+
+namespace {
+
+/// The places a rule reads: its OUs, else its base; what lies below another of them is read with that one.
+QList<QByteArray> basesOf(const core::Rule &rule)
+{
+    QStringList texts = rule.userOrganizationalUnits;
+    if (texts.isEmpty())
+        texts.append(rule.baseDn);
+    QList<core::Dn> dns;
+    for (const QString &text : std::as_const(texts)) {
+        if (auto dn = core::Dn::parse(text))
+            dns.append(*std::move(dn));
+    }
+    QList<QByteArray> bases;
+    for (qsizetype i = 0; i < dns.size(); ++i) {
+        const bool covered = std::any_of(dns.cbegin(), dns.cend(), [&](const core::Dn &other) {
+            return dns.at(i).isBelow(other);
+        });
+        const QByteArray base = dns.at(i).toUtf8();
+        const bool repeated = std::any_of(dns.cbegin(), dns.cbegin() + i, [&](const core::Dn &earlier) {
+            return earlier.key() == dns.at(i).key();
+        });
+        if (!covered && !repeated)
+            bases.append(base);
+    }
+    return bases;
+}
+
+/// The rule's own filter, joined to the vendor's filter for people unless it says itself what kind of entry it means.
+core::Result<QByteArray> filterOf(const core::Rule &rule, const ldap::Dialect &dialect)
+{
+    const QString text = rule.userFilter.trimmed();
+    if (text.isEmpty())
+        return dialect.peopleFilter();
+    const auto own = core::Filter::parse(text);
+    if (!own)
+        return core::fail(own.error().in(QStringLiteral("userFilter")));
+    const QList<QByteArray> asked = own->attributes();
+    if (asked.contains("objectclass") || asked.contains("objectcategory"))
+        return own->toUtf8();
+    const auto people = core::Filter::parse(QByteArrayView(dialect.peopleFilter()));
+    if (!people)
+        return core::fail(people.error());
+    return core::Filter::all({*people, *own}).toUtf8();
+}
+
+QList<int> slotsOf(core::SlotNames &names, const QList<QByteArray> &wanted)
+{
+    QList<int> found;
+    for (const QByteArray &name : wanted) {
+        const auto same = [&](const QByteArray &other) { return other.compare(name, Qt::CaseInsensitive) == 0; };
+        auto at = std::find_if(names.cbegin(), names.cend(), same);
+        if (at == names.cend()) {
+            names.append(name);
+            at = names.cend() - 1;
+        }
+        found.append(int(at - names.cbegin()));
+    }
+    return found;
+}
+
+core::Result<void> checkSwitchedOn(const core::Rule &rule, const core::Connection &connection,
+                                   const core::Gateway &gateway)
+{
+    const auto off = [](const QString &what, const QString &name) {
+        return core::fail(core::Code::Conflict, QStringLiteral("The %1 \"%2\" is switched off").arg(what, name),
+                          QStringLiteral("Turn its toggle on, or set \"enabled\": true in the configuration"), name);
+    };
+    if (!rule.enabled)
+        return off(QStringLiteral("rule"), rule.name);
+    if (!connection.enabled)
+        return off(QStringLiteral("connection"), connection.name);
+    if (!gateway.enabled)
+        return off(QStringLiteral("gateway"), gateway.name);
+    return {};
+}
+
+} // namespace
+
+core::Result<RuleContext> resolveRule(store::Environment &environment, const QString &ruleName, Purpose purpose)
+{
+    auto configuration = environment.configurations().load();
+    if (!configuration)
+        return core::fail(configuration.error());
+    const core::Rule *rule = configuration->rule(ruleName);
+    if (!rule)
+        return core::fail(core::Code::NotFound, QStringLiteral("There is no rule \"%1\"").arg(ruleName));
+    const core::Connection *connection = configuration->connection(rule->connection);
+    const core::Gateway *gateway = connection ? configuration->gateway(connection->gateway) : nullptr;
+    if (!connection || !gateway) {
+        return core::fail(core::Code::InvalidInput,
+                          QStringLiteral("The rule \"%1\" has no connection with a gateway").arg(ruleName));
+    }
+    if (purpose == Purpose::Apply) {
+        if (auto on = checkSwitchedOn(*rule, *connection, *gateway); !on)
+            return core::fail(on.error());
+    }
+    auto mapping = core::Mapping::compile(rule->attributeMappings, environment.catalog());
+    if (!mapping)
+        return core::fail(mapping.error().constFirst().in(QStringLiteral("rules[%1]").arg(ruleName)));
+    const core::Population *population = rule->onboarding.population.isEmpty()
+                                             ? configuration->defaultPopulation()
+                                             : configuration->population(rule->onboarding.population);
+    if (!population) {
+        return core::fail(core::Code::InvalidInput, QStringLiteral("The rule \"%1\" has no population").arg(ruleName));
+    }
+
+    RuleContext context{*rule, *connection, *gateway, *std::move(mapping), ldap::Dialect(gateway->vendor)};
+    core::SlotNames names = context.mapping.sources();
+    context.idSlots = slotsOf(names, context.dialect.idAttributes());
+    context.activeSlots = slotsOf(names, context.dialect.activeAttributes());
+    context.slotNames = std::make_shared<const core::SlotNames>(std::move(names));
+    context.bases = basesOf(*rule);
+    auto filter = filterOf(*rule, context.dialect);
+    if (!filter)
+        return core::fail(filter.error().in(QStringLiteral("rules[%1]").arg(ruleName)));
+    context.filter = *std::move(filter);
+
+    // What an entry's fingerprint must change with, besides the entry: the mapping, and what the preferences let by.
+    const QByteArray preferences = QByteArray(1, char('0' + connection->updateUsers)) + char('0' + connection->disableUsers)
+                                   + context.slotNames->join(',');
+    context.fingerprint = context.mapping.fingerprint()
+                          ^ XXH3_64bits(preferences.constData(), size_t(preferences.size()));
+
+    auto ruleRow = environment.links().ruleRow(rule->id);
+    if (!ruleRow)
+        return core::fail(ruleRow.error());
+    context.apply.gateway = gateway->id;
+    context.apply.ruleRow = *ruleRow;
+    context.apply.population = population->row;
+    if (rule->onboarding.authenticateViaLdap) {
+        context.apply.authorityGateway = gateway->name;
+        context.apply.authorityUserType = rule->onboarding.gatewayUserType;
+    }
+    for (const core::Rule &other : std::as_const(configuration->rules)) {
+        const core::Connection *theirs = configuration->connection(other.connection);
+        if (other.id == rule->id || !other.enabled || other.direction != core::Direction::Inbound || !theirs
+            || !theirs->enabled || theirs->gateway != gateway->name)
+            continue;
+        auto row = environment.links().ruleRow(other.id);
+        if (!row)
+            return core::fail(row.error());
+        context.otherRules.insert(*row, {basesOf(other)});
+    }
+    return context;
+}
+
+bool liesIn(QByteArrayView dn, const QList<QByteArray> &bases)
+{
+    const auto parsed = core::Dn::parse(dn);
+    if (!parsed)
+        return false;
+    return std::any_of(bases.cbegin(), bases.cend(), [&](const QByteArray &base) {
+        const auto ancestor = core::Dn::parse(QByteArrayView(base));
+        return ancestor && parsed->isSameOrBelow(*ancestor);
+    });
+}
+
+} // namespace gatehouse::provision

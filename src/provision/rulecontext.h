@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Everything a run needs to know about its rule, resolved once from the configuration: where to look, what to ask for,
+// how to read it, where people go. A value; it stays as it is when the configuration is edited during the run.
+#pragma once
+
+#include "core/config.h"
+#include "core/mapping.h"
+#include "core/result.h"
+#include "ldap/dialect.h"
+#include "store/identities.h"
+
+#include <QHash>
+
+#include <memory>
+#include <optional>
+
+namespace gatehouse::store {
+class Environment;
+}
+
+namespace gatehouse::provision {
+
+/// Another rule on the same gateway, and where it looks: it keeps the people it provisions.
+struct OtherRule {
+    QList<QByteArray> bases;
+};
+
+struct RuleContext {
+    core::Rule rule;
+    core::Connection connection;
+    core::Gateway gateway;
+    core::Mapping mapping;
+    ldap::Dialect dialect;
+    std::shared_ptr<const core::SlotNames> slotNames;
+    QList<int> idSlots;
+    QList<int> activeSlots;
+    QList<QByteArray> bases; ///< normalised list: none below another
+    QByteArray filter;
+    quint64 fingerprint = 0; ///< of rule and mapping; part of every link's fingerprint
+    store::ApplyContext apply;
+    QHash<qint64, OtherRule> otherRules; ///< by the row that links store
+};
+
+enum class Purpose { Plan, Apply };
+
+/// Errors: NotFound (no such rule), Conflict (to apply: rule, connection or gateway is switched off), InvalidInput
+/// (something the rule refers to is missing: `where` says where).
+[[nodiscard]] core::Result<RuleContext> resolveRule(store::Environment &environment, const QString &ruleName,
+                                                    Purpose purpose);
+
+/// Whether @p dn lies in one of @p bases.
+bool liesIn(QByteArrayView dn, const QList<QByteArray> &bases);
+
+} // namespace gatehouse::provision
