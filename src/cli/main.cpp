@@ -41,7 +41,7 @@ QString usage()
 {
     QString text = QCoreApplication::translate("main", "Usage: gatehousectl [--environment FILE] [--json] COMMAND …\n\nCommands:\n");
     for (const cli::CommandEntry &entry : cli::allCommands())
-        text += QStringLiteral("  %1  %2\n").arg((entry.words + u' ' + entry.arguments).leftJustified(34), entry.summary);
+        text += QStringLiteral("  %1  %2\n").arg(QString(entry.words + u' ' + entry.arguments).leftJustified(34), entry.summary);
     text += QCoreApplication::translate("main", "\nEnvironment: --environment, else $GATEHOUSE_ENVIRONMENT, else\n  %1\n"
                                                 "Options of a command: gatehousectl COMMAND --help\n").arg(defaultEnvironment());
     return text;

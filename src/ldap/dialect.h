@@ -6,6 +6,7 @@
 
 #include "core/config.h"
 #include "core/entry.h"
+#include "core/filter.h"
 
 #include <QByteArray>
 #include <QList>
@@ -29,6 +30,8 @@ public:
     /// The id as link key: the 16 octets of a UUID where the value is one (text or binary), else the octets as they
     /// are. Empty when the entry has none.
     QByteArray idOf(const core::EntryView &entry, const QList<int> &idSlots) const;
+    /// The filter that finds the entry with this id again.
+    core::Filter idFilter(const QByteArray &sourceId) const;
     /// False when the account is disabled: userAccountControl bit 2 (AD), ds-pwp-account-disabled (PingDirectory),
     /// nsAccountLock (389), pwdAccountLockedTime 000001010000Z (draft-behera-ldap-password-policy 5.3.3).
     bool isActive(const core::EntryView &entry, const QList<int> &activeSlots) const;

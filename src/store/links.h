@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Links tie LDAP entries, known by gateway and immutable id, to users. A run loads all links of its gateway into a
-// LinkIndex (about 40 octets a link): one lookup per entry, no SQL, and it remembers who was seen.
+// Links tie LDAP entries, known by gateway and immutable id, to users: an entry has one user, and a user one entry per
+// gateway. A run loads all links of its gateway into a LinkIndex (about 48 octets a link): one lookup per entry, no
+// SQL, and it remembers who was seen.
 #pragma once
 
 #include "core/result.h"
@@ -17,22 +18,37 @@ namespace gatehouse::store {
 
 class Database;
 
+/// Where the link of a user through a gateway lies: all links of a gateway together, in the order of users. There may
+/// be 2^23 gateways and 2^40 users.
+inline constexpr int kUserBits = 40;
+constexpr qint64 linkRow(qint64 gatewayNumber, qint64 userRow)
+{
+    return gatewayNumber << kUserBits | userRow;
+}
+constexpr qint64 userRowOf(qint64 linkRow)
+{
+    return linkRow & ((qint64(1) << kUserBits) - 1);
+}
+
 struct Link {
     qint64 userRow = 0;
     quint64 fingerprint = 0; ///< of entry and mapping when last applied; 0: unknown, compare in full
-    qint64 ruleRow = 0;      ///< the rule that provisions it
-    bool deprovisioned = false; ///< its person has left the scope and was disabled for it
-    bool seen = false;       ///< by the run that loaded the index
+    qint64 ruleRow : 32 = 0; ///< the rule that provisions it
+    bool deprovisioned : 1 = false; ///< its person has left the scope and was disabled for it
+    bool seen : 1 = false;          ///< by the run that loaded the index
 };
 
 /// Immutable id -> Link, open addressing over 16-octet keys (longer or shorter ids are hashed to 16, XXH3-128).
 class LinkIndex {
 public:
     void reserve(qsizetype count);
+    /// Replaces the link that @p sourceId may have.
     void insert(QByteArrayView sourceId, const Link &link);
     /// nullptr when there is none. Pointers are valid until the next insert.
     Link *find(QByteArrayView sourceId);
-    qsizetype size() const { return m_size; }
+    qsizetype size() const { return qsizetype(m_links.size()); }
+    /// What it occupies in memory, in octets.
+    qsizetype occupied() const;
     auto begin() { return m_links.begin(); }
     auto end() { return m_links.end(); }
 
@@ -40,13 +56,14 @@ private:
     struct Key {
         quint64 high;
         quint64 low;
+        bool operator==(const Key &) const = default;
     };
     static Key keyOf(QByteArrayView sourceId);
-    void grow(qsizetype capacity);
+    size_t slotOf(const Key &key) const;
+    void grow(size_t slots);
     std::vector<Key> m_keys;
     std::vector<uint32_t> m_slots; ///< 0: empty, else index into m_links plus 1
     std::vector<Link> m_links;
-    qsizetype m_size = 0;
 };
 
 /// What is known of the person behind a link, for plans about people who left.
@@ -62,11 +79,15 @@ public:
 
     /// All user links of the gateway.
     [[nodiscard]] core::Result<LinkIndex> load(const QUuid &gateway);
-    /// Id and last known DN of the links to these users through the gateway.
+    /// Id and last known DN of the links to these users through the gateway, in the order of @p userRows; users
+    /// without a link are left out.
     [[nodiscard]] core::Result<std::vector<LinkedPerson>> people(const QUuid &gateway,
                                                                  const std::vector<qint64> &userRows);
-    /// Row numbers that links store for a rule; made at need.
+    /// The user that an entry of the gateway is linked to; 0: none.
+    [[nodiscard]] core::Result<qint64> userOf(const QUuid &gateway, QByteArrayView sourceId);
+    // Numbers that links store for a rule or a gateway; made at need. A read-only environment answers 0 for new ones.
     [[nodiscard]] core::Result<qint64> ruleRow(const QUuid &rule);
+    [[nodiscard]] core::Result<qint64> gatewayNumber(const QUuid &gateway);
 
 private:
     Database &m_database;

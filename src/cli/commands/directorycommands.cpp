@@ -125,7 +125,7 @@ void UserList::start()
         const auto text = [&](const char *name) { return user.values.text(catalog->find(QString::fromLatin1(name))); };
         QString name = text("name.formatted");
         if (name.isEmpty())
-            name = (text("name.given") + u' ' + text("name.family")).trimmed();
+            name = QString(text("name.given") + u' ' + text("name.family")).trimmed();
         rows.append({text("username"), name, text("email"), population.name,
                      text("enabled") == QStringLiteral("false") ? tr("disabled") : tr("enabled")});
     });
