@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/text.h"
+
+#include <QLocale>
+
+namespace gatehouse::app {
+
+using core::Code;
+
+QString Text::headline(const core::Error &error)
+{
+    if (!error.what.isEmpty())
+        return error.what;
+    switch (error.code) {
+    case Code::NotFound:
+        return tr("It does not exist.");
+    case Code::Exists:
+        return tr("The name is taken.");
+    case Code::Conflict:
+        return tr("Something changed meanwhile.");
+    case Code::Unreachable:
+        return tr("No connection.");
+    case Code::Untrusted:
+        return tr("The secure channel was refused.");
+    case Code::Unauthenticated:
+        return tr("The sign-on was refused.");
+    case Code::Denied:
+        return tr("Not allowed.");
+    case Code::Timeout:
+        return tr("No answer in time.");
+    case Code::Cancelled:
+        return tr("Cancelled.");
+    case Code::LimitExceeded:
+        return tr("A limit ended the work early.");
+    case Code::Busy:
+        return tr("Busy.");
+    case Code::Locked:
+        return tr("Another run holds this rule.");
+    case Code::Guard:
+        return tr("A guard stopped the run before its first change.");
+    case Code::Unsupported:
+        return tr("The server cannot do this.");
+    case Code::Protocol:
+        return tr("The other side broke the protocol.");
+    case Code::Corrupt:
+        return tr("Stored data is damaged, or of a newer version.");
+    default:
+        return tr("Something went wrong.");
+    }
+}
+
+QString Text::remedy(const core::Error &error)
+{
+    switch (error.code) {
+    case Code::Conflict:
+        return tr("Read it again, then make your change once more.");
+    case Code::Exists:
+        return tr("Choose another name.");
+    case Code::Unreachable:
+        return tr("Check the host name, the port and the network.");
+    case Code::Untrusted:
+        return tr("Give the gateway the CA certificate that issued the server's certificate.");
+    case Code::Unauthenticated:
+        return tr("Check the bind DN and its password.");
+    case Code::Denied:
+        return tr("Give the account the rights it needs, or use another account.");
+    case Code::Timeout:
+    case Code::Busy:
+        return tr("Try again in a moment.");
+    case Code::LimitExceeded:
+        return tr("Ask for less at once, or let the server's administrator raise the limit for this account.");
+    case Code::Locked:
+        return tr("Wait until the other run has ended.");
+    case Code::Guard:
+        return tr("Look at the listed changes; approve them, or raise the rule's limit.");
+    case Code::Corrupt:
+        return tr("Open it with the newest version, or restore the file from a backup.");
+    default:
+        return {};
+    }
+}
+
+QString Text::details(const core::Error &error)
+{
+    QStringList lines{codeName(error.code), headline(error)};
+    if (!error.detail.isEmpty())
+        lines << error.detail;
+    if (!error.where.isEmpty())
+        lines << tr("Where: %1").arg(error.where);
+    if (error.native != 0)
+        lines << tr("Native code: %1").arg(error.native);
+    return lines.join(QLatin1Char('\n'));
+}
+
+QString Text::problem(const core::Problem &problem)
+{
+    if (!problem.message.isEmpty())
+        return problem.message;
+    switch (problem.code) {
+    case core::ProblemCode::RequiredValue:
+        return tr("A value is required.");
+    case core::ProblemCode::InvalidValue:
+        return tr("This value is not valid here.");
+    case core::ProblemCode::TooLong:
+        return tr("The text is too long.");
+    case core::ProblemCode::UniquenessViolation:
+        return tr("Somebody else has this value.");
+    case core::ProblemCode::AmbiguousMatch:
+        return tr("More than one candidate matches.");
+    case core::ProblemCode::TakenMatch:
+        return tr("The matching user belongs to another entry.");
+    case core::ProblemCode::ExpressionFault:
+        return tr("The mapping's expression failed.");
+    case core::ProblemCode::MissingIdentifier:
+        return tr("The entry has no immutable id.");
+    case core::ProblemCode::DuplicateEntry:
+        return tr("The directory delivered the same entry twice.");
+    case core::ProblemCode::ChangedMeanwhile:
+        return tr("It changed meanwhile.");
+    case core::ProblemCode::NotAllowed:
+        return tr("The connection's preferences do not allow this.");
+    case core::ProblemCode::StoreFault:
+        return tr("The environment refused it.");
+    }
+    return {};
+}
+
+QString Text::relativeTime(const QDateTime &time, const QDateTime &now)
+{
+    if (!time.isValid())
+        return tr("never");
+    const qint64 seconds = time.secsTo(now);
+    if (seconds < -60)
+        return fullTime(time);
+    if (seconds < 60)
+        return tr("just now");
+    if (seconds < 3600)
+        return tr("%n min ago", nullptr, int(seconds / 60));
+    const qint64 days = time.toLocalTime().date().daysTo(now.toLocalTime().date());
+    if (seconds < 24 * 3600 && days == 0)
+        return tr("%n h ago", nullptr, int(seconds / 3600));
+    if (days == 1)
+        return tr("yesterday");
+    if (days < 7)
+        return tr("%n days ago", nullptr, int(days));
+    return QLocale().toString(time.toLocalTime().date(), QLocale::ShortFormat);
+}
+
+QString Text::fullTime(const QDateTime &time)
+{
+    return time.isValid() ? QLocale().toString(time.toLocalTime(), QLocale::ShortFormat) : QString();
+}
+
+QString Text::span(qint64 milliseconds)
+{
+    if (milliseconds < 1000)
+        return tr("%1 ms").arg(milliseconds);
+    const qint64 seconds = (milliseconds + 500) / 1000;
+    if (seconds < 90)
+        return tr("%1 s").arg(seconds);
+    if (seconds < 3600)
+        return tr("%1 min").arg((seconds + 30) / 60);
+    return tr("%1 h %2 min").arg(seconds / 3600).arg(seconds % 3600 / 60);
+}
+
+QString Text::number(qint64 count)
+{
+    return QLocale().toString(count);
+}
+
+QString Text::phase(provision::Phase phase)
+{
+    switch (phase) {
+    case provision::Phase::Opening:
+        return tr("connecting");
+    case provision::Phase::Reading:
+        return tr("reading");
+    case provision::Phase::Planning:
+        return tr("planning");
+    case provision::Phase::Applying:
+        return tr("applying");
+    case provision::Phase::Finishing:
+        return tr("finishing");
+    }
+    return {};
+}
+
+QString Text::status(store::RunStatus status)
+{
+    switch (status) {
+    case store::RunStatus::Running:
+        return tr("Running");
+    case store::RunStatus::Succeeded:
+        return tr("Succeeded");
+    case store::RunStatus::Partial:
+        return tr("Some failed");
+    case store::RunStatus::Failed:
+        return tr("Failed");
+    case store::RunStatus::Stopped:
+        return tr("Stopped");
+    case store::RunStatus::Cancelled:
+        return tr("Cancelled");
+    }
+    return {};
+}
+
+Tone Text::tone(store::RunStatus status)
+{
+    switch (status) {
+    case store::RunStatus::Running:
+        return Tone::Accent;
+    case store::RunStatus::Succeeded:
+        return Tone::Good;
+    case store::RunStatus::Partial:
+    case store::RunStatus::Stopped:
+        return Tone::Warning;
+    case store::RunStatus::Failed:
+        return Tone::Bad;
+    case store::RunStatus::Cancelled:
+        return Tone::Neutral;
+    }
+    return Tone::Neutral;
+}
+
+QString Text::action(core::Action action)
+{
+    switch (action) {
+    case core::Action::None:
+        return tr("unchanged");
+    case core::Action::Create:
+        return tr("create");
+    case core::Action::Update:
+        return tr("update");
+    case core::Action::Enable:
+        return tr("enable");
+    case core::Action::Disable:
+        return tr("disable");
+    case core::Action::Delete:
+        return tr("delete");
+    case core::Action::Failed:
+        return tr("failed");
+    }
+    return {};
+}
+
+Tone Text::tone(core::Action action)
+{
+    switch (action) {
+    case core::Action::None:
+        return Tone::Neutral;
+    case core::Action::Create:
+    case core::Action::Enable:
+        return Tone::Good;
+    case core::Action::Update:
+        return Tone::Accent;
+    case core::Action::Disable:
+    case core::Action::Delete:
+        return Tone::Bad;
+    case core::Action::Failed:
+        return Tone::Warning;
+    }
+    return Tone::Neutral;
+}
+
+QString Text::value(const core::Value &value)
+{
+    if (const bool *flag = std::get_if<bool>(&value))
+        return *flag ? tr("Yes") : tr("No");
+    return core::displayText(value);
+}
+
+} // namespace gatehouse::app

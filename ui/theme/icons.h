@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Our own line icons, drawn from SVG in the colours in use, so that they follow light, dark and high contrast by
+// themselves. GUI thread only.
+#pragma once
+
+#include <QColor>
+#include <QIcon>
+#include <QString>
+
+class QPainter;
+class QRectF;
+
+namespace gatehouse::ui {
+
+/// The icon resources/icons/NAME.svg: text colour, muted when disabled, accent when selected or checked.
+QIcon icon(const QString &name);
+/// Paints it in one colour.
+void paintIcon(QPainter &painter, const QRectF &rect, const QString &name, const QColor &color);
+
+} // namespace gatehouse::ui

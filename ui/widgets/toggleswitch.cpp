@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/toggleswitch.h"
+
+#include "ui/theme/theme.h"
+
+#include <QPainter>
+#include <QStyle>
+
+namespace gatehouse::ui {
+
+namespace {
+constexpr int kWidth = 34;
+constexpr int kHeight = 20;
+constexpr int kRing = 3; ///< room for the focus ring
+constexpr int kSlideMilliseconds = 110;
+} // namespace
+
+ToggleSwitch::ToggleSwitch(QWidget *parent) : QCheckBox(parent)
+{
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    setCursor(Qt::PointingHandCursor);
+    m_slide.setStartValue(0.0);
+    m_slide.setEndValue(1.0);
+    connect(&m_slide, &QVariantAnimation::valueChanged, this, [this] { update(); });
+    connect(this, &QCheckBox::toggled, this, [this](bool on) {
+        const bool animate = isVisible() && style()->styleHint(QStyle::SH_Widget_Animation_Duration, nullptr, this) > 0;
+        m_slide.stop();
+        m_slide.setDuration(animate ? kSlideMilliseconds : 0);
+        m_slide.setDirection(on ? QAbstractAnimation::Forward : QAbstractAnimation::Backward);
+        m_slide.start();
+        update();
+    });
+}
+
+QSize ToggleSwitch::sizeHint() const
+{
+    return {kWidth + 2 * kRing, kHeight + 2 * kRing};
+}
+
+bool ToggleSwitch::hitButton(const QPoint &point) const
+{
+    return rect().contains(point);
+}
+
+void ToggleSwitch::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QRectF track(kRing, (height() - kHeight) / 2.0, kWidth, kHeight);
+    qreal place = isChecked() ? 1 : 0;
+    if (m_slide.state() == QAbstractAnimation::Running)
+        place = m_slide.currentValue().toReal();
+    if (layoutDirection() == Qt::RightToLeft)
+        place = 1 - place;
+
+    const Colors &c = colors();
+    QColor ground = isChecked() ? c.accent : c.muted;
+    if (!isEnabled())
+        ground = c.line;
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(ground);
+    painter.drawRoundedRect(track, kHeight / 2.0, kHeight / 2.0);
+    const qreal side = kHeight - 4;
+    painter.setBrush(isEnabled() ? (c.highContrast ? c.onAccent : QColor(Qt::white)) : c.pane);
+    painter.drawEllipse(QRectF(track.left() + 2 + place * (kWidth - kHeight), track.top() + 2, side, side));
+    if (hasFocus()) {
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(isChecked() ? c.text : c.accent, 1.5));
+        painter.drawRoundedRect(track.adjusted(-2, -2, 2, 2), kHeight / 2.0 + 2, kHeight / 2.0 + 2);
+    }
+}
+
+} // namespace gatehouse::ui
