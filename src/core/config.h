@@ -196,6 +196,8 @@ QList<ConfigurationChange> difference(const Configuration &current, const Config
 Configuration merge(const Configuration &current, const Configuration &file, const QStringList &sections);
 /// The top-level keys of a configuration file, for merge().
 QStringList sectionsOf(const QByteArray &json);
+/// Every key that the file format knows, as a path without indices ("gateways[].userTypes[].name"), sorted.
+QStringList configurationKeys();
 
 /// The configuration as the file format writes it; defaults are written out, ids and secrets are not.
 QJsonObject toJson(const Configuration &configuration);
@@ -205,6 +207,9 @@ QJsonObject toJson(const Rule &rule);
 
 /// Renames a thing and every reference to it. @p section is "populations", "gateways", "connections" or "rules".
 Configuration rename(Configuration configuration, const QString &section, const QString &from, const QString &to);
+/// Renames a user type of @p gateway and the rules that authenticate by it.
+Configuration renameUserType(Configuration configuration, const QString &gateway, const QString &from,
+                             const QString &to);
 
 /// Default mappings of an inbound rule for a vendor (reference 6.1).
 QList<AttributeMapping> defaultInboundMappings(Vendor vendor);

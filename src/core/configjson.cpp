@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/confignames.h"
+
+#include <QJsonArray>
+
+namespace gatehouse::core {
+
+namespace {
+
+/// Texts that nobody set are left out; everything else is written, so that a file shows what it decides.
+void insertText(QJsonObject &json, const QString &key, const QString &text)
+{
+    if (!text.isEmpty())
+        json.insert(key, text);
+}
+
+QJsonObject toJson(const SecretReference &reference)
+{
+    switch (reference.kind) {
+    case SecretReference::Kind::None: return {};
+    case SecretReference::Kind::Keychain: return {{QStringLiteral("keychain"), true}};
+    case SecretReference::Kind::Environment: return {{QStringLiteral("env"), reference.name}};
+    case SecretReference::Kind::File: return {{QStringLiteral("file"), reference.name}};
+    }
+    return {};
+}
+
+QJsonObject toJson(const Population &population)
+{
+    QJsonObject json{{QStringLiteral("name"), population.name}, {QStringLiteral("default"), population.isDefault}};
+    insertText(json, QStringLiteral("description"), population.description);
+    return json;
+}
+
+QJsonObject toJson(const AttributeDefinition &attribute)
+{
+    QJsonObject json{{QStringLiteral("name"), attribute.name},
+                     {QStringLiteral("displayName"), attribute.displayName},
+                     {QStringLiteral("type"), wordOf(attributeTypeWords(), attribute.type)},
+                     {QStringLiteral("required"), attribute.required},
+                     {QStringLiteral("unique"), attribute.unique},
+                     {QStringLiteral("multiValued"), attribute.multiValued},
+                     {QStringLiteral("maxLength"), attribute.maxLength}};
+    insertText(json, QStringLiteral("description"), attribute.description);
+    if (!attribute.pattern.isEmpty())
+        json.insert(QStringLiteral("regexValidation"), QJsonObject{{QStringLiteral("pattern"), attribute.pattern}});
+    return json;
+}
+
+QJsonObject toJson(const NewUserLookup &lookup)
+{
+    QJsonArray mappings;
+    for (const UserTypeMapping &mapping : lookup.attributeMappings)
+        mappings.append(QJsonObject{{QStringLiteral("name"), mapping.name}, {QStringLiteral("value"), mapping.value}});
+    return {{QStringLiteral("ldapFilterPattern"), lookup.ldapFilterPattern},
+            {QStringLiteral("population"), lookup.population},
+            {QStringLiteral("attributeMappings"), mappings}};
+}
+
+QJsonObject toJson(const UserType &userType)
+{
+    QJsonObject json{
+        {QStringLiteral("name"), userType.name},
+        {QStringLiteral("passwordAuthority"), wordOf(passwordAuthorityWords(), userType.passwordAuthority)},
+        {QStringLiteral("searchBaseDn"), userType.searchBaseDn},
+        {QStringLiteral("orderedCorrelationAttributes"),
+         QJsonArray::fromStringList(userType.orderedCorrelationAttributes)},
+        {QStringLiteral("allowPasswordChanges"), userType.allowPasswordChanges},
+        {QStringLiteral("updateUserOnSuccessfulAuthentication"), userType.updateUserOnSuccessfulAuthentication}};
+    if (userType.newUserLookup)
+        json.insert(QStringLiteral("newUserLookup"), toJson(*userType.newUserLookup));
+    return json;
+}
+
+QJsonObject toJson(const AttributeMapping &mapping)
+{
+    QJsonObject json{{QStringLiteral("target"), mapping.target},
+                     {QStringLiteral("when"), wordOf(mappingWhenWords(), mapping.when)}};
+    insertText(json, QStringLiteral("source"), mapping.source);
+    insertText(json, QStringLiteral("expression"), mapping.expression);
+    return json;
+}
+
+template <typename T>
+QJsonArray toJsonArray(const QList<T> &things)
+{
+    QJsonArray array;
+    for (const T &thing : things)
+        array.append(toJson(thing));
+    return array;
+}
+
+} // namespace
+
+QJsonObject toJson(const Gateway &gateway)
+{
+    QJsonObject json{
+        {QStringLiteral("name"), gateway.name},
+        {QStringLiteral("type"), wordOf(gatewayTypeWords(), gateway.type)},
+        {QStringLiteral("enabled"), gateway.enabled},
+        {QStringLiteral("vendor"), wordOf(vendorWords(), gateway.vendor)},
+        {QStringLiteral("mode"), wordOf(gatewayModeWords(), gateway.mode)},
+        {QStringLiteral("serversHostAndPort"), QJsonArray::fromStringList(gateway.serversHostAndPort)},
+        {QStringLiteral("connectionSecurity"), wordOf(connectionSecurityWords(), gateway.connectionSecurity)},
+        {QStringLiteral("validateTlsCertificates"), gateway.validateTlsCertificates},
+        {QStringLiteral("followReferrals"), gateway.followReferrals},
+        {QStringLiteral("userTypes"), toJsonArray(gateway.userTypes)}};
+    insertText(json, QStringLiteral("description"), gateway.description);
+    insertText(json, QStringLiteral("caCertificateFile"), gateway.caCertificateFile);
+    insertText(json, QStringLiteral("pinnedCertificateSha256"), gateway.pinnedCertificateSha256);
+    insertText(json, QStringLiteral("bindDN"), gateway.bindDn);
+    if (gateway.bindPassword.kind != SecretReference::Kind::None)
+        json.insert(QStringLiteral("bindPassword"), toJson(gateway.bindPassword));
+    return json;
+}
+
+QJsonObject toJson(const Connection &connection)
+{
+    const QJsonObject deprovision{
+        {QStringLiteral("enabled"), connection.deprovisionUsers},
+        {QStringLiteral("removeAction"), wordOf(removeActionWords(), connection.removeAction)},
+        {QStringLiteral("onRuleDeletion"), connection.deprovisionOnRuleDeletion}};
+    const QJsonObject users{{QStringLiteral("create"), connection.createUsers},
+                            {QStringLiteral("update"), connection.updateUsers},
+                            {QStringLiteral("disable"), connection.disableUsers},
+                            {QStringLiteral("deprovision"), deprovision}};
+    const QJsonObject deletion{{QStringLiteral("enabled"), connection.deleteGroups},
+                               {QStringLiteral("onRuleDeletion"), connection.deleteGroupsOnRuleDeletion}};
+    const QJsonObject groups{{QStringLiteral("create"), connection.createGroups},
+                             {QStringLiteral("rename"), connection.renameGroups},
+                             {QStringLiteral("delete"), deletion},
+                             {QStringLiteral("memberships"), connection.syncMemberships}};
+    QJsonObject json{{QStringLiteral("name"), connection.name},
+                     {QStringLiteral("gateway"), connection.gateway},
+                     {QStringLiteral("enabled"), connection.enabled},
+                     {QStringLiteral("users"), users},
+                     {QStringLiteral("groups"), groups}};
+    insertText(json, QStringLiteral("description"), connection.description);
+    return json;
+}
+
+QJsonObject toJson(const Rule &rule)
+{
+    QJsonObject onboarding{{QStringLiteral("authenticateViaLdap"), rule.onboarding.authenticateViaLdap},
+                           {QStringLiteral("mfaDeviceManagement"),
+                            wordOf(mfaDeviceManagementWords(), rule.onboarding.mfaDeviceManagement)}};
+    insertText(onboarding, QStringLiteral("population"), rule.onboarding.population);
+    insertText(onboarding, QStringLiteral("gatewayUserType"), rule.onboarding.gatewayUserType);
+    const QJsonObject guards{{QStringLiteral("maxDeprovisions"), rule.guards.maxDeprovisions},
+                             {QStringLiteral("maxDeprovisionPercent"), rule.guards.maxDeprovisionPercent}};
+    QJsonObject json{
+        {QStringLiteral("name"), rule.name},
+        {QStringLiteral("direction"), wordOf(directionWords(), rule.direction)},
+        {QStringLiteral("connection"), rule.connection},
+        {QStringLiteral("enabled"), rule.enabled},
+        {QStringLiteral("baseDn"), rule.baseDn},
+        {QStringLiteral("userOrganizationalUnits"), QJsonArray::fromStringList(rule.userOrganizationalUnits)},
+        {QStringLiteral("groupOrganizationalUnits"), QJsonArray::fromStringList(rule.groupOrganizationalUnits)},
+        {QStringLiteral("attributeMappings"), toJsonArray(rule.attributeMappings)},
+        {QStringLiteral("onboarding"), onboarding},
+        {QStringLiteral("guards"), guards},
+        {QStringLiteral("schedule"), QJsonObject{{QStringLiteral("everySeconds"), rule.everySeconds}}}};
+    insertText(json, QStringLiteral("description"), rule.description);
+    insertText(json, QStringLiteral("userFilter"), rule.userFilter);
+    return json;
+}
+
+QJsonObject toJson(const Configuration &configuration)
+{
+    return {{QStringLiteral("populations"), toJsonArray(configuration.populations)},
+            {QStringLiteral("attributes"), toJsonArray(configuration.attributes)},
+            {QStringLiteral("gateways"), toJsonArray(configuration.gateways)},
+            {QStringLiteral("connections"), toJsonArray(configuration.connections)},
+            {QStringLiteral("rules"), toJsonArray(configuration.rules)}};
+}
+
+} // namespace gatehouse::core
