@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/mapping.h"
+
+#include <QTest>
+
+using namespace gatehouse::core;
+
+namespace {
+
+std::shared_ptr<const AttributeCatalog> catalog()
+{
+    AttributeDefinition tags;
+    tags.name = QStringLiteral("tags");
+    tags.displayName = QStringLiteral("Tags");
+    tags.schemaType = SchemaType::Custom;
+    tags.multiValued = true;
+    return std::make_shared<const AttributeCatalog>(QList<AttributeDefinition>{tags});
+}
+
+AttributeMapping row(const char *target, const char *source)
+{
+    return {QString::fromLatin1(target), QString::fromLatin1(source), {}, MappingWhen::Always};
+}
+
+MappedEntry map(const QList<AttributeMapping> &rows, const Entry &entry, bool active = true)
+{
+    const auto mapping = Mapping::compile(rows, catalog());
+    Q_ASSERT(mapping);
+    EntryBatch batch(std::make_shared<const SlotNames>(mapping->sources()));
+    batch.append(entry);
+    return mapping->evaluate(batch.at(0), active);
+}
+
+} // namespace
+
+class MappingTest : public QObject {
+    Q_OBJECT
+private slots:
+    void takesTheFirstValueOfMany()
+    {
+        const MappedEntry mapped = map({row("username", "uid"), row("email", "mail")},
+                                       {"uid=a", {{"UID", {"anna"}}, {"mail", {"a@example.com", "b@example.com"}}}});
+        QVERIFY(mapped.problems.isEmpty());
+        const auto all = catalog();
+        QCOMPARE(mapped.values.text(all->username()), QStringLiteral("anna"));
+        QCOMPARE(mapped.values.text(all->email()), QStringLiteral("a@example.com"));
+    }
+
+    void takesAllValuesForAMultiValuedTarget()
+    {
+        const MappedEntry mapped = map({row("username", "uid"), row("tags", "departmentNumber")},
+                                       {"uid=a", {{"uid", {"anna"}}, {"departmentNumber", {"7", "9"}}}});
+        QCOMPARE(mapped.values.get(catalog()->find(QStringLiteral("tags"))), Value(QStringList({QStringLiteral("7"), QStringLiteral("9")})));
+    }
+
+    void namesAMissingUsername()
+    {
+        const MappedEntry mapped = map({row("username", "uid")}, {"cn=a", {{"cn", {"a"}}}});
+        QCOMPARE(mapped.problems.size(), 1);
+        QCOMPARE(mapped.problems.at(0).code, ProblemCode::RequiredValue);
+        QVERIFY(mapped.problems.at(0).message.contains(QStringLiteral("uid")));
+    }
+
+    void refusesWhatDoesNotFit_data()
+    {
+        QTest::addColumn<QString>("target");
+        QTest::addColumn<QByteArray>("value");
+        QTest::addColumn<int>("code");
+        QTest::newRow("not UTF-8") << "name.given" << QByteArray("Zo\xeb") << int(ProblemCode::InvalidValue);
+        QTest::newRow("a cut sequence") << "name.given" << QByteArray("\xc3") << int(ProblemCode::InvalidValue);
+        QTest::newRow("an overlong form") << "name.given" << QByteArray("\xc0\xaf") << int(ProblemCode::InvalidValue);
+        QTest::newRow("a control character") << "name.given" << QByteArray("a\x01") << int(ProblemCode::InvalidValue);
+        QTest::newRow("too long") << "title" << QByteArray(257, 'x') << int(ProblemCode::TooLong);
+        QTest::newRow("no phone") << "primaryPhone" << QByteArray("on request") << int(ProblemCode::InvalidValue);
+        QTest::newRow("no mail") << "email" << QByteArray("nobody") << int(ProblemCode::InvalidValue);
+        QTest::newRow("no boolean") << "enabled" << QByteArray("perhaps") << int(ProblemCode::InvalidValue);
+    }
+    void refusesWhatDoesNotFit()
+    {
+        QFETCH(QString, target);
+        QFETCH(QByteArray, value);
+        QFETCH(int, code);
+        const MappedEntry mapped = map({row("username", "uid"), {target, QStringLiteral("x"), {}, MappingWhen::Always}},
+                                       {"uid=a", {{"uid", {"anna"}}, {"x", {value}}}});
+        QCOMPARE(mapped.problems.size(), 1);
+        QCOMPARE(int(mapped.problems.at(0).code), code);
+        QCOMPARE(mapped.problems.at(0).attribute, target);
+        QVERIFY(isNull(mapped.values.get(catalog()->find(target))));
+    }
+
+    void computesActive()
+    {
+        const QList<AttributeMapping> rows = {row("username", "uid"), row("enabled", "active")};
+        const Entry entry{"uid=a", {{"uid", {"anna"}}}};
+        QCOMPARE(map(rows, entry, true).values.get(catalog()->enabled()), Value(true));
+        QCOMPARE(map(rows, entry, false).values.get(catalog()->enabled()), Value(false));
+    }
+
+    void namesEveryBadRow()
+    {
+        const auto mapping = Mapping::compile({row("nobody", "uid"), row("username", "")}, catalog());
+        QVERIFY(!mapping);
+        QCOMPARE(mapping.error().size(), 2);
+        QCOMPARE(mapping.error().at(0).where, QStringLiteral("attributeMappings[0].target"));
+        QCOMPARE(mapping.error().at(1).where, QStringLiteral("attributeMappings[1].source"));
+    }
+
+    void fingerprintFollowsTheMapping()
+    {
+        const auto fingerprint = [](const QList<AttributeMapping> &rows) { return Mapping::compile(rows, catalog())->fingerprint(); };
+        const quint64 first = fingerprint({row("username", "uid"), row("email", "mail")});
+        QCOMPARE(fingerprint({row("username", "UID"), row("email", "mail")}), first);
+        QVERIFY(fingerprint({row("username", "uid"), row("email", "otherMail")}) != first);
+        QVERIFY(fingerprint({row("username", "uid")}) != first);
+    }
+
+    void fingerprintOfAnEntryIgnoresOrder()
+    {
+        const auto names = std::make_shared<const SlotNames>(SlotNames{"a", "b"});
+        const auto fingerprint = [&](const Entry &entry) {
+            EntryBatch batch(names);
+            batch.append(entry);
+            return batch.at(0).fingerprint();
+        };
+        const quint64 first = fingerprint({"dn", {{"a", {"1", "2"}}, {"b", {"3"}}}});
+        QCOMPARE(fingerprint({"dn", {{"b", {"3"}}, {"a", {"2", "1"}}}}), first);
+        QVERIFY(fingerprint({"dn", {{"a", {"1"}}, {"b", {"3", "2"}}}}) != first);
+        QVERIFY(fingerprint({"dn2", {{"a", {"1", "2"}}, {"b", {"3"}}}}) != first);
+        QVERIFY(fingerprint({"dn", {{"a", {"1", "2"}}}}) != first);
+    }
+};
+
+QTEST_GUILESS_MAIN(MappingTest)
+#include "tst_mapping.moc"

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The decision for one person, and what must hold for all of them: a plan that was applied leaves nothing to plan.
+#include "core/keyset.h"
+#include "core/planner.h"
+
+#include <QTest>
+
+#include <rapidcheck.h>
+
+using namespace gatehouse::core;
+
+namespace {
+
+std::shared_ptr<const AttributeCatalog> catalog()
+{
+    static const auto shared = std::make_shared<const AttributeCatalog>();
+    return shared;
+}
+
+Mapping mapping(MappingWhen when = MappingWhen::Always)
+{
+    return *Mapping::compile({{QStringLiteral("username"), QStringLiteral("uid"), {}, MappingWhen::Always},
+                              {QStringLiteral("title"), QStringLiteral("title"), {}, when},
+                              {QStringLiteral("email"), QStringLiteral("mail"), {}, MappingWhen::Always},
+                              {QStringLiteral("enabled"), QStringLiteral("active"), {}, MappingWhen::Always}},
+                             catalog());
+}
+
+int number(const char *name)
+{
+    return catalog()->find(QString::fromLatin1(name));
+}
+
+SourcePerson person(const QString &username, const QString &title, bool enabled = true)
+{
+    SourcePerson person{"id-of-anna", "uid=anna,dc=example,dc=com", 42, {}};
+    person.mapped.values.set(number("username"), username);
+    if (!title.isEmpty())
+        person.mapped.values.set(number("title"), title);
+    person.mapped.values.set(number("enabled"), enabled);
+    return person;
+}
+
+User user(const QString &username, const QString &title, bool enabled = true)
+{
+    User user;
+    user.row = 7;
+    user.revision = 3;
+    user.id = QUuid::createUuid();
+    user.values.set(number("username"), username);
+    if (!title.isEmpty())
+        user.values.set(number("title"), title);
+    user.values.set(number("enabled"), enabled);
+    return user;
+}
+
+/// What a store makes of a step.
+User applied(User user, const PlanStep &step)
+{
+    for (const AttributeChange &change : step.changes)
+        user.values.set(catalog()->find(change.name), change.after);
+    ++user.revision;
+    return user;
+}
+
+Connection everything()
+{
+    Connection connection;
+    connection.deprovisionUsers = true;
+    return connection;
+}
+
+} // namespace
+
+class PlannerTest : public QObject {
+    Q_OBJECT
+private slots:
+    void createsWhoIsNotThere()
+    {
+        const Decision decision = decide(person(QStringLiteral("anna"), QStringLiteral("Baker")), {}, mapping(), everything());
+        QCOMPARE(decision.step.action, Action::Create);
+        QCOMPARE(decision.step.username, QStringLiteral("anna"));
+        QCOMPARE(decision.step.changes.size(), 3);
+        QVERIFY(!decision.notAllowed);
+    }
+
+    void showsBeforeAndAfter()
+    {
+        const User anna = user(QStringLiteral("anna"), QStringLiteral("Baker"));
+        const Decision decision = decide(person(QStringLiteral("anna"), QStringLiteral("Smith")), {&anna, true, false},
+                                         mapping(), everything());
+        QCOMPARE(decision.step.action, Action::Update);
+        QCOMPARE(decision.step.changes, (QList<AttributeChange>{{QStringLiteral("title"), QStringLiteral("Baker"), QStringLiteral("Smith")}}));
+        QCOMPARE(decision.step.revision, 3);
+    }
+
+    void unsetsWhatTheDirectoryNoLongerSays()
+    {
+        const User anna = user(QStringLiteral("anna"), QStringLiteral("Baker"));
+        const Decision decision = decide(person(QStringLiteral("anna"), {}), {&anna, true, false}, mapping(), everything());
+        QCOMPARE(decision.step.changes, (QList<AttributeChange>{{QStringLiteral("title"), QStringLiteral("Baker"), Value()}}));
+    }
+
+    void mapsWhenAsked_data()
+    {
+        QTest::addColumn<int>("when");
+        QTest::addColumn<QString>("before");
+        QTest::addColumn<bool>("changes");
+        QTest::newRow("always") << int(MappingWhen::Always) << "Baker" << true;
+        QTest::newRow("on create") << int(MappingWhen::OnCreate) << "Baker" << false;
+        QTest::newRow("on create, empty") << int(MappingWhen::OnCreate) << "" << false;
+        QTest::newRow("when empty, full") << int(MappingWhen::WhenEmpty) << "Baker" << false;
+        QTest::newRow("when empty, empty") << int(MappingWhen::WhenEmpty) << "" << true;
+    }
+    void mapsWhenAsked()
+    {
+        QFETCH(int, when);
+        QFETCH(QString, before);
+        QFETCH(bool, changes);
+        const User anna = user(QStringLiteral("anna"), before);
+        const Decision decision = decide(person(QStringLiteral("anna"), QStringLiteral("Smith")), {&anna, true, false},
+                                         mapping(MappingWhen(when)), everything());
+        QCOMPARE(decision.step.action == Action::Update, changes);
+    }
+
+    void disablesAndEnablesAsTheDirectorySays()
+    {
+        const User enabled = user(QStringLiteral("anna"), {});
+        QCOMPARE(decide(person(QStringLiteral("anna"), {}, false), {&enabled, true, false}, mapping(), everything()).step.action,
+                 Action::Disable);
+        const User disabled = user(QStringLiteral("anna"), {}, false);
+        QCOMPARE(decide(person(QStringLiteral("anna"), {}), {&disabled, true, false}, mapping(), everything()).step.action,
+                 Action::Enable);
+    }
+
+    void respectsThePreferences()
+    {
+        Connection preferences = everything();
+        preferences.createUsers = false;
+        QVERIFY(decide(person(QStringLiteral("anna"), {}), {}, mapping(), preferences).notAllowed);
+        preferences.disableUsers = false;
+        const User anna = user(QStringLiteral("anna"), {});
+        QCOMPARE(decide(person(QStringLiteral("anna"), {}, false), {&anna, true, false}, mapping(), preferences).step.action,
+                 Action::None);
+        preferences.updateUsers = false;
+        QVERIFY(decide(person(QStringLiteral("anna"), QStringLiteral("Smith")), {&anna, true, false}, mapping(), preferences).notAllowed);
+        preferences.deprovisionUsers = false;
+        QVERIFY(decideGone("id", "dn", anna, *catalog(), preferences).notAllowed);
+    }
+
+    void letsPeopleBackIn()
+    {
+        const Mapping withoutEnabled = *Mapping::compile({{QStringLiteral("username"), QStringLiteral("uid"), {}, MappingWhen::Always}}, catalog());
+        SourcePerson back{"id", "dn", 1, {}};
+        back.mapped.values.set(number("username"), QStringLiteral("anna"));
+        const User anna = user(QStringLiteral("anna"), {}, false);
+        QCOMPARE(decide(back, {&anna, true, true}, withoutEnabled, everything()).step.action, Action::Enable);
+        QCOMPARE(decide(back, {&anna, true, false}, withoutEnabled, everything()).step.action, Action::None);
+    }
+
+    void treatsPeopleWhoLeftAsPreferred()
+    {
+        Connection preferences = everything();
+        const User anna = user(QStringLiteral("anna"), QStringLiteral("Baker"));
+        const Decision disable = decideGone("id", "dn", anna, *catalog(), preferences);
+        QCOMPARE(disable.step.action, Action::Disable);
+        QCOMPARE(disable.step.changes.size(), 1);
+        QCOMPARE(decideGone("id", "dn", user(QStringLiteral("anna"), {}, false), *catalog(), preferences).step.action, Action::None);
+        preferences.removeAction = RemoveAction::Delete;
+        const Decision remove = decideGone("id", "dn", anna, *catalog(), preferences);
+        QCOMPARE(remove.step.action, Action::Delete);
+        QCOMPARE(remove.step.changes.size(), 3); // what an undo would need
+    }
+
+    void failsAloneWithItsProblems()
+    {
+        SourcePerson bad = person(QStringLiteral("anna"), {});
+        bad.mapped.problems.append({QStringLiteral("title"), ProblemCode::TooLong, QStringLiteral("too long")});
+        const Decision decision = decide(bad, {}, mapping(), everything());
+        QCOMPARE(decision.step.action, Action::Failed);
+        QCOMPARE(decision.step.username, QStringLiteral("anna"));
+        QCOMPARE(decision.step.problems, bad.mapped.problems);
+        QVERIFY(decision.step.changes.isEmpty());
+    }
+
+    void judgesTheGuards_data()
+    {
+        QTest::addColumn<int>("leaving");
+        QTest::addColumn<int>("provisioned");
+        QTest::addColumn<bool>("stopped");
+        QTest::newRow("nobody") << 0 << 1000 << false;
+        QTest::newRow("at the percentage") << 100 << 1000 << false;
+        QTest::newRow("over the percentage") << 101 << 1000 << true;
+        QTest::newRow("at the number") << 500 << 100000 << false;
+        QTest::newRow("over the number") << 501 << 100000 << true;
+        QTest::newRow("all of nine") << 9 << 9 << false;
+        QTest::newRow("two of ten") << 2 << 10 << true;
+        QTest::newRow("one of ten") << 1 << 10 << false;
+        QTest::newRow("everybody") << 300 << 300 << true;
+    }
+    void judgesTheGuards()
+    {
+        QFETCH(int, leaving);
+        QFETCH(int, provisioned);
+        QFETCH(bool, stopped);
+        bool tripped = false;
+        for (const GuardVerdict &verdict : judge(Guards{}, leaving, provisioned))
+            tripped |= verdict.tripped;
+        QCOMPARE(tripped, stopped);
+        QVERIFY(judge(Guards{-1, -1}, leaving, provisioned).isEmpty());
+    }
+
+    void appliedPlansAreEmpty()
+    {
+        const bool holds = rc::check("after applying the step for any entry and user, there is no step", [] {
+            const auto text = rc::gen::map(rc::gen::inRange(0, 4), [](int n) { return n == 0 ? QString() : QString::number(n); });
+            const auto when = *rc::gen::element(MappingWhen::Always, MappingWhen::OnCreate, MappingWhen::WhenEmpty);
+            SourcePerson source = person(QStringLiteral("u%1").arg(*rc::gen::inRange(0, 3)), *text, *rc::gen::arbitrary<bool>());
+            if (*rc::gen::arbitrary<bool>())
+                source.mapped.values.set(number("email"), QStringLiteral("a@example.com"));
+            Connection preferences = everything();
+            preferences.disableUsers = *rc::gen::arbitrary<bool>();
+            User before = user(QStringLiteral("u0"), *text, *rc::gen::arbitrary<bool>());
+            const bool exists = *rc::gen::arbitrary<bool>();
+            const bool linked = *rc::gen::arbitrary<bool>();
+            const bool deprovisioned = linked && *rc::gen::arbitrary<bool>();
+            const Mapping map = mapping(when);
+            const Decision first = decide(source, exists ? TargetUser{&before, linked, deprovisioned} : TargetUser{}, map, preferences);
+            RC_PRE(first.step.action != Action::Failed);
+            const User after = applied(exists ? before : User{.row = 7}, first.step);
+            const Decision second = decide(source, {&after, true, false}, map, preferences);
+            RC_ASSERT(second.step.action == Action::None);
+        });
+        QVERIFY(holds);
+    }
+
+    void keySetsKnowWhatTheyHold()
+    {
+        KeySet keys;
+        for (int i = 0; i < 5000; ++i)
+            QVERIFY(keys.insert(QString::number(i)));
+        for (int i = 0; i < 5000; ++i)
+            QVERIFY(!keys.insert(QString::number(i)));
+        QVERIFY(keys.contains(QStringLiteral("77")));
+        QVERIFY(!keys.contains(QStringLiteral("5000")));
+    }
+};
+
+QTEST_GUILESS_MAIN(PlannerTest)
+#include "tst_planner.moc"
