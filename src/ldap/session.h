@@ -18,6 +18,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace gatehouse::ldap {
 
@@ -62,7 +63,7 @@ struct SearchRequest {
 struct SearchEnd {
     qint64 entries = 0;
     int pages = 0;
-    qint64 referrals = 0; ///< search continuations that were not followed
+    qint64 referrals = 0; ///< search continuations that were not followed: what is behind them was not seen
     bool complete = false;
 };
 
@@ -86,18 +87,25 @@ public:
 
     /// The server's certificate and TLS version after secure(), also after it failed on the certificate.
     std::optional<CertificateReport> certificate() const;
+    /// What readServerInfo() found, once it has.
+    const std::optional<ServerInfo> &serverInfo() const;
+    /// host:port, for errors and lists.
+    QString place() const;
 
     /// A paged search; pages reach @p sink as they come, the next page is asked for before the last is handed over.
     /// Errors: the server's result as a Code (sizeLimitExceeded -> LimitExceeded, busy -> Busy, noSuchObject ->
     /// NotFound …), Timeout, Cancelled, Unreachable when the connection is lost, Protocol when the server repeats a
     /// cookie. Every value of every attribute in request.attributes is delivered, ranges (`member;range=`) included.
     [[nodiscard]] core::Result<SearchEnd> search(const SearchRequest &request, const PageSink &sink);
-    /// One entry with the named attributes; NotFound when there is none.
+    /// One entry with the named attributes; "*" and "+" ask for all of a kind, and the names in the result are those
+    /// that the server gave. NotFound when there is none, or when it does not match @p filter.
     [[nodiscard]] core::Result<core::Entry> read(const QByteArray &dn, const core::SlotNames &attributes,
                                                  const QByteArray &filter = "(objectClass=*)");
 
     /// Ends the wait that is going on, and every later one, with Code::Cancelled. Any thread.
     void cancel();
+    /// Cancels when @p token is cancelled, noticed within 50 ms. Before the work that it shall end.
+    void cancelWith(const core::CancelToken &token);
 
 private:
     struct Private;

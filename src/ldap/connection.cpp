@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ldap/connection_p.h"
+
+#include "ldap/faults_p.h"
+
+#include <QtGlobal>
+
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <mutex>
+
+namespace gatehouse::ldap {
+namespace {
+
+using core::Code;
+using core::Error;
+
+// Neither /etc/ldap/ldap.conf nor ~/.ldaprc nor LDAP* variables may change what a session does: with "TLS_REQCERT
+// never" in ~/.ldaprc every certificate would pass. Set while the program is loaded, before there are threads.
+[[maybe_unused]] const bool kNoOutsideSettings = qputenv("LDAPNOINIT", "1");
+
+constexpr std::chrono::milliseconds kFarewell{500}; ///< for the unbind request of a connection in good order
+/// A message longer than this is not believed: a damaged length would else take all memory. A group of two million
+/// members fits.
+constexpr ber_len_t kMaxMessage = 256u << 20;
+
+/// liblber writes with write(), so a peer that went away would end the whole program.
+void ignoreBrokenPipes()
+{
+    static std::once_flag once;
+    std::call_once(once, [] {
+        struct sigaction action {};
+        if (::sigaction(SIGPIPE, nullptr, &action) == 0 && action.sa_handler == SIG_DFL)
+            ::signal(SIGPIPE, SIG_IGN);
+    });
+}
+
+} // namespace
+
+QString Address::text() const
+{
+    char host[NI_MAXHOST] = {};
+    ::getnameinfo(reinterpret_cast<const sockaddr *>(&storage), length, host, sizeof host, nullptr, 0, NI_NUMERICHOST);
+    return QString::fromLatin1(host);
+}
+
+Connection::Connection()
+{
+    ignoreBrokenPipes();
+}
+
+core::Result<void> Connection::adopt(const QByteArray &url)
+{
+    const int rc = ldap_init_fd(socket, LDAP_PROTO_TCP, url.constData(), &ld);
+    if (rc != LDAP_SUCCESS) {
+        ld = nullptr;
+        return core::fail(Error{Code::InvalidInput, QStringLiteral("the host name cannot be used"),
+                                QString::fromUtf8(ldap_err2string(rc)), place, rc});
+    }
+    socket = -1; // libldap closes it
+
+    const int version = LDAP_VERSION3;
+    const ber_len_t longest = kMaxMessage;
+    Sockbuf *buffer = nullptr;
+    ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version);
+    ldap_set_option(ld, LDAP_OPT_RESTART, LDAP_OPT_ON);
+    // libldap would follow referrals over connections that we neither bound nor secured.
+    ldap_set_option(ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
+    if (ldap_get_option(ld, LDAP_OPT_SOCKBUF, &buffer) == LDAP_OPT_SUCCESS && buffer != nullptr)
+        ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, const_cast<ber_len_t *>(&longest));
+    return {};
+}
+
+void Connection::close()
+{
+    if (ld != nullptr) {
+        const Watchdog::Wait wait(watchdog, kFarewell);
+        ldap_unbind_ext_s(ld, nullptr, nullptr);
+        ld = nullptr;
+    }
+    if (socket >= 0)
+        ::close(socket);
+    socket = -1;
+    watchdog.release();
+}
+
+std::optional<Error> Connection::verdict(const QString &what)
+{
+    if (watchdog.isCancelled())
+        return Error{Code::Cancelled, QStringLiteral("cancelled"), what, place};
+    if (watchdog.verdict() == Watchdog::Verdict::Expired)
+        return Error{Code::Timeout, what, QStringLiteral("the server did not answer in time"), place};
+    return std::nullopt;
+}
+
+Error Connection::faultOf(int rc, const QString &what)
+{
+    if (auto error = verdict(what)) {
+        close();
+        return *error;
+    }
+    QString says;
+    if (ld != nullptr) {
+        char *text = nullptr;
+        if (ldap_get_option(ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &text) == LDAP_OPT_SUCCESS && text != nullptr) {
+            const TextHandle owner(text);
+            says = QString::fromUtf8(text);
+        }
+    }
+    Error error = faultOf(rc, what, says);
+    if (rc == LDAP_SERVER_DOWN || rc == LDAP_CONNECT_ERROR || rc == LDAP_DECODING_ERROR)
+        close();
+    return error;
+}
+
+Error Connection::faultOf(int rc, const QString &what, const QString &serverSays) const
+{
+    QString detail = resultName(rc);
+    // Active Directory ends its texts with a NUL, which is no text.
+    QString says = serverSays;
+    says.remove(QChar(0));
+    if (!says.trimmed().isEmpty())
+        detail += QStringLiteral(": ") + says.trimmed();
+    return Error{codeOf(rc), what, detail, place, rc};
+}
+
+} // namespace gatehouse::ldap

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ldap/referral_p.h"
+
+#include "ldap/handles_p.h"
+
+namespace gatehouse::ldap {
+namespace {
+
+using core::Code;
+using core::ConnectionSecurity;
+
+constexpr quint16 kPort = 389;
+constexpr quint16 kTlsPort = 636;
+
+struct FreeUrl {
+    void operator()(LDAPURLDesc *url) const { ldap_free_urldesc(url); }
+};
+using UrlHandle = std::unique_ptr<LDAPURLDesc, FreeUrl>;
+
+UrlHandle parse(const QString &uri)
+{
+    LDAPURLDesc *url = nullptr;
+    if (ldap_url_parse(uri.toUtf8().constData(), &url) != LDAP_URL_SUCCESS)
+        return nullptr;
+    return UrlHandle(url);
+}
+
+} // namespace
+
+QString Continuation::key() const
+{
+    return target.host.toLower() + QLatin1Char(':') + QString::number(target.port) + QLatin1Char('/')
+           + QString::fromUtf8(request.base.toLower());
+}
+
+core::Result<Continuation> continuationOf(const QString &uri, const Target &origin, const SearchRequest &request)
+{
+    const UrlHandle url = parse(uri);
+    const QByteArray scheme = url ? QByteArray(url->lud_scheme).toLower() : QByteArray();
+    if (!url || (scheme != "ldap" && scheme != "ldaps"))
+        return core::fail(Code::Protocol, QStringLiteral("the referral is no LDAP address"), uri);
+    Continuation next{origin, request};
+    if (url->lud_host != nullptr && *url->lud_host != '\0')
+        next.target.host = QString::fromUtf8(url->lud_host);
+    if (url->lud_dn != nullptr && *url->lud_dn != '\0')
+        next.request.base = url->lud_dn;
+    if (url->lud_filter != nullptr && *url->lud_filter != '\0')
+        next.request.filter = url->lud_filter;
+    switch (url->lud_scope) {
+    case LDAP_SCOPE_BASE:
+        next.request.scope = Scope::Base;
+        break;
+    case LDAP_SCOPE_ONELEVEL:
+        next.request.scope = Scope::OneLevel;
+        break;
+    case LDAP_SCOPE_SUBTREE:
+        next.request.scope = Scope::Subtree;
+        break;
+    default:
+        break;
+    }
+    // The parser fills in the scheme's own port where the URL names none; then the security decides.
+    const auto port = quint16(url->lud_port);
+    const bool namesPort = port != 0 && port != (scheme == "ldaps" ? kTlsPort : kPort);
+    if (scheme == "ldaps") {
+        next.target.security = ConnectionSecurity::Tls;
+        next.target.port = namesPort ? port : kTlsPort;
+    } else if (origin.security == ConnectionSecurity::Tls && namesPort) {
+        next.target.security = ConnectionSecurity::StartTls;
+        next.target.port = port;
+    } else {
+        next.target.port = namesPort ? port : (origin.security == ConnectionSecurity::Tls ? kTlsPort : kPort);
+    }
+    return next;
+}
+
+bool leadsToSystemPartition(const QString &uri)
+{
+    const UrlHandle url = parse(uri);
+    if (!url || url->lud_dn == nullptr)
+        return false;
+    const QByteArray dn = QByteArray(url->lud_dn).toLower();
+    return dn.startsWith("dc=domaindnszones,") || dn.startsWith("dc=forestdnszones,")
+           || dn.startsWith("cn=configuration,dc=");
+}
+
+} // namespace gatehouse::ldap

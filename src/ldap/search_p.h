@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One paged search, page after page, into batches. The next page is asked for before the last one is handed over, so
+// that the server works while we do. Private to the room; belongs to the session's thread.
+#pragma once
+
+#include "ldap/decode_p.h"
+#include "ldap/wire_p.h"
+
+#include <QSet>
+
+#include <optional>
+
+namespace gatehouse::ldap {
+
+class PagedSearch {
+public:
+    /// @p pagingAnnounced: the rootDSE says that the server pages, so it is asked to refuse rather than to ignore it.
+    PagedSearch(Connection &connection, const SearchRequest &request, const Deadlines &deadlines,
+                bool pagingAnnounced);
+
+    [[nodiscard]] core::Result<SearchEnd> run(const PageSink &sink);
+    /// The search continuations that came (RFC 4511 4.5.3), each a list of alternatives.
+    const QList<QStringList> &continuations() const { return m_continuations; }
+    /// The alternatives of a result that was a referral as a whole.
+    const QStringList &referrals() const { return m_referrals; }
+
+private:
+    [[nodiscard]] core::Result<int> requestPage();
+    /// Reads one page to its end; nothing when the sink or the limit ended it early.
+    [[nodiscard]] core::Result<std::optional<SearchDone>> readPage(int id, const PageSink &sink);
+    [[nodiscard]] core::Result<bool> takeEntry(LDAPMessage *message);
+    [[nodiscard]] core::Result<void> completeRanges();
+    [[nodiscard]] core::Result<void> noteCookie(const QByteArray &cookie);
+    [[nodiscard]] core::Error resultError(const SearchDone &done) const;
+    bool deliver(const PageSink &sink);
+    bool limitReached() const { return m_request.limit > 0 && m_taken >= m_request.limit; }
+
+    /// An entry of which values are still to be read.
+    struct Part {
+        core::Entry entry;
+        std::vector<EntryDecoder::Remainder> remainders;
+    };
+
+    Connection &m_connection;
+    const SearchRequest &m_request;
+    const Deadlines &m_deadlines;
+    SearchMessage m_message;
+    EntryDecoder m_decoder;
+    core::EntryBatch m_batch;
+    qsizetype m_batchOctets = 0;
+    std::vector<Part> m_parts;
+    QList<QStringList> m_continuations;
+    QStringList m_referrals;
+    QSet<QByteArray> m_pagesSeen; ///< fingerprints of cookie and first entry
+    QByteArray m_pageFirstDn;
+    qint64 m_taken = 0;
+    qint64 m_pageEntries = 0;
+    bool m_stoppedBySink = false;
+    SearchEnd m_end;
+};
+
+} // namespace gatehouse::ldap

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ldap/session.h"
+
+#include "ldap/referral_p.h"
+#include "ldap/rootdse_p.h"
+#include "ldap/search_p.h"
+#include "ldap/secure_p.h"
+
+#include <QSet>
+
+namespace gatehouse::ldap {
+namespace {
+
+using core::Code;
+using core::Error;
+
+constexpr int kMaxHops = 5; ///< from server to server by referrals
+
+QString placeOf(const Target &target)
+{
+    return (target.host.contains(QLatin1Char(':')) ? QLatin1Char('[') + target.host + QLatin1Char(']') : target.host)
+           + QLatin1Char(':') + QString::number(target.port);
+}
+
+} // namespace
+
+struct Session::Private {
+    Connection connection;
+    Target target;
+    std::vector<Address> addresses;
+    size_t reached = 0; ///< index into addresses
+    std::optional<CertificateReport> certificate;
+    std::optional<ServerInfo> info;
+    bool isSecured = false;
+    core::CancelToken cancelled; ///< for sessions to other servers, opened for referrals
+
+    core::Result<SearchEnd> searchHere(const SearchRequest &request, const PageSink &sink, int hopsLeft,
+                                       QSet<QString> &visited);
+    core::Result<SearchEnd> follow(const QStringList &uris, const SearchRequest &request, const PageSink &sink,
+                                   int hopsLeft, QSet<QString> &visited);
+};
+
+Session::Session() : d(std::make_unique<Private>()) {}
+
+Session::~Session() = default;
+
+void Session::cancel()
+{
+    d->cancelled.cancel();
+    d->connection.watchdog.cancel();
+}
+
+void Session::cancelWith(const core::CancelToken &token)
+{
+    d->connection.watchdog.addToken(token);
+}
+
+std::optional<CertificateReport> Session::certificate() const
+{
+    return d->certificate;
+}
+
+const std::optional<ServerInfo> &Session::serverInfo() const
+{
+    return d->info;
+}
+
+QString Session::place() const
+{
+    return d->connection.place;
+}
+
+core::Result<QString> Session::resolve(const Target &target)
+{
+    d->connection.close();
+    d->target = target;
+    d->isSecured = false;
+    d->certificate.reset();
+    d->info.reset();
+    d->connection.place = placeOf(target);
+    auto addresses = resolveHost(d->connection, target.host, target.port, target.deadlines.resolve);
+    if (!addresses)
+        return core::fail(addresses.error());
+    d->addresses = std::move(*addresses);
+    QStringList texts;
+    for (const Address &address : d->addresses) {
+        if (!texts.contains(address.text()))
+            texts.append(address.text());
+    }
+    return texts.join(QStringLiteral(", "));
+}
+
+core::Result<QString> Session::connect()
+{
+    if (d->addresses.empty())
+        return core::fail(Code::Unreachable, QStringLiteral("the host name is not resolved"), {}, d->connection.place);
+    const auto reached = dial(d->connection, d->addresses, d->target.deadlines.connect);
+    if (!reached)
+        return core::fail(reached.error());
+    d->reached = *reached;
+    return d->addresses[*reached].text();
+}
+
+core::Result<void> Session::secure()
+{
+    if (d->connection.socket < 0)
+        return core::fail(Code::Unreachable, QStringLiteral("not connected"), {}, d->connection.place);
+    auto secured = secureChannel(d->connection, d->target, d->addresses[d->reached].text(), d->certificate);
+    if (!secured)
+        d->connection.close();
+    d->isSecured = secured.has_value();
+    return secured;
+}
+
+core::Result<void> Session::bind()
+{
+    Connection &connection = d->connection;
+    if (!d->isSecured || connection.ld == nullptr)
+        return core::fail(Code::Unreachable, QStringLiteral("no secured connection"), {}, connection.place);
+    // A DN with an empty password is the "unauthenticated bind" of RFC 4513 5.1.2: many servers call it a success
+    // and give the rights of nobody.
+    if (!d->target.bindDn.isEmpty() && d->target.password.isEmpty())
+        return core::fail(Code::InvalidInput, QStringLiteral("the bind account has an empty password"), {},
+                          d->target.bindDn);
+    const QByteArray dn = d->target.bindDn.toUtf8();
+    const QByteArray &password = d->target.password.reveal();
+    berval credential{d->target.bindDn.isEmpty() ? 0 : ber_len_t(password.size()),
+                      const_cast<char *>(password.constData())};
+    const Watchdog::Wait wait(connection.watchdog, d->target.deadlines.bind);
+    const int rc = ldap_sasl_bind_s(connection.ld, dn.constData(), LDAP_SASL_SIMPLE, &credential, nullptr, nullptr,
+                                    nullptr);
+    if (rc == LDAP_SUCCESS && connection.watchdog.verdict() == Watchdog::Verdict::None)
+        return {};
+    Error error = connection.faultOf(rc, dn.isEmpty() ? QStringLiteral("the anonymous bind failed")
+                                                      : QStringLiteral("the bind of %1 failed").arg(d->target.bindDn));
+    // Active Directory answers a name it cannot make sense of like this.
+    if (rc == LDAP_INVALID_DN_SYNTAX)
+        error.code = Code::Unauthenticated;
+    return core::fail(error);
+}
+
+core::Result<ServerInfo> Session::readServerInfo()
+{
+    const auto entry = readEntry(d->connection, {}, rootDseAttributes(), "(objectClass=*)", d->target.deadlines.silence);
+    if (!entry) {
+        Error error = entry.error();
+        if (error.code == Code::NotFound)
+            error.what = QStringLiteral("the server shows no rootDSE");
+        return core::fail(error);
+    }
+    d->info = serverInfoOf(*entry);
+    return *d->info;
+}
+
+core::Result<ServerInfo> Session::open(const Target &target)
+{
+    if (auto resolved = resolve(target); !resolved)
+        return core::fail(resolved.error());
+    if (auto connected = connect(); !connected)
+        return core::fail(connected.error());
+    if (auto secured = secure(); !secured)
+        return core::fail(secured.error());
+    if (auto bound = bind(); !bound)
+        return core::fail(bound.error());
+    return readServerInfo();
+}
+
+core::Result<SearchEnd> Session::search(const SearchRequest &request, const PageSink &sink)
+{
+    QSet<QString> visited{Continuation{d->target, request}.key()};
+    return d->searchHere(request, sink, kMaxHops, visited);
+}
+
+core::Result<SearchEnd> Session::Private::searchHere(const SearchRequest &request, const PageSink &sink, int hopsLeft,
+                                                     QSet<QString> &visited)
+{
+    if (!request.attributes)
+        return core::fail(Code::Internal, QStringLiteral("a search without a list of attributes"));
+    if (auto error = connection.verdict(QStringLiteral("searching")))
+        return core::fail(*error);
+    PagedSearch paged(connection, request, target.deadlines, info && info->pagedResults);
+    auto end = paged.run(sink);
+    if (!end && end.error().native == LDAP_REFERRAL && target.followReferrals && hopsLeft > 0)
+        return follow(paged.referrals(), request, sink, hopsLeft, visited);
+    if (!end)
+        return end;
+    for (const QStringList &uris : paged.continuations()) {
+        const bool isSystem = std::all_of(uris.begin(), uris.end(), leadsToSystemPartition);
+        SearchRequest rest = request;
+        if (request.limit > 0)
+            rest.limit = request.limit - end->entries;
+        if (target.followReferrals && hopsLeft > 0 && (request.limit <= 0 || rest.limit > 0)) {
+            const auto followed = follow(uris, rest, sink, hopsLeft, visited);
+            if (followed) {
+                end->entries += followed->entries;
+                end->pages += followed->pages;
+                end->referrals += followed->referrals;
+                end->complete = end->complete && followed->complete;
+                continue;
+            }
+            // Another server that cannot be read is no reason to lose what was read here, but it makes it incomplete.
+            if (followed.error().code == Code::Cancelled)
+                return core::fail(followed.error());
+        }
+        ++end->referrals;
+        end->complete = end->complete && isSystem;
+    }
+    return end;
+}
+
+core::Result<SearchEnd> Session::Private::follow(const QStringList &uris, const SearchRequest &request,
+                                                 const PageSink &sink, int hopsLeft, QSet<QString> &visited)
+{
+    Error last{Code::Protocol, QStringLiteral("the referral names no server"), {}, connection.place};
+    for (const QString &uri : uris) {
+        const auto next = continuationOf(uri, target, request);
+        if (!next) {
+            last = next.error();
+            continue;
+        }
+        if (visited.contains(next->key()))
+            return core::fail(Code::Protocol, QStringLiteral("the referrals go round in a circle"), uri, connection.place);
+        visited.insert(next->key());
+        Session other;
+        for (const core::CancelToken &token : connection.watchdog.tokens())
+            other.cancelWith(token);
+        other.cancelWith(cancelled);
+        if (const auto opened = other.open(next->target); !opened) {
+            last = opened.error();
+            if (last.code == Code::Cancelled)
+                return core::fail(last);
+            continue;
+        }
+        return other.d->searchHere(next->request, sink, hopsLeft - 1, visited);
+    }
+    return core::fail(last);
+}
+
+core::Result<core::Entry> Session::read(const QByteArray &dn, const core::SlotNames &attributes,
+                                        const QByteArray &filter)
+{
+    if (auto error = d->connection.verdict(QStringLiteral("reading")))
+        return core::fail(*error);
+    return readEntry(d->connection, dn, attributes, filter, d->target.deadlines.silence);
+}
+
+} // namespace gatehouse::ldap

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ldap/watchdog_p.h"
+
+#include <algorithm>
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace gatehouse::ldap {
+
+void raiseEvent(int descriptor)
+{
+    const uint64_t one = 1;
+    // Fails only when the counter is full: it is readable then.
+    [[maybe_unused]] const auto written = ::write(descriptor, &one, sizeof one);
+}
+
+void lowerEvent(int descriptor)
+{
+    uint64_t count = 0;
+    [[maybe_unused]] const auto got = ::read(descriptor, &count, sizeof count);
+}
+
+Watchdog::Watchdog() : m_wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+Watchdog::~Watchdog()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_ending = true;
+        m_changed.notify_all();
+    }
+    if (m_thread.joinable())
+        m_thread.join();
+    if (m_socket >= 0)
+        ::close(m_socket);
+    if (m_wake >= 0)
+        ::close(m_wake);
+}
+
+void Watchdog::guard(int socket)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_socket >= 0)
+        ::close(m_socket);
+    m_socket = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
+    if (m_verdict.load() != Verdict::None)
+        shutDown();
+}
+
+void Watchdog::release()
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_socket >= 0)
+        ::close(m_socket);
+    m_socket = -1;
+    if (m_verdict.load() == Verdict::Expired) {
+        m_verdict = Verdict::None;
+        lowerEvent(m_wake);
+    }
+}
+
+void Watchdog::cancel()
+{
+    const std::lock_guard lock(m_mutex);
+    fall(Verdict::Cancelled);
+}
+
+void Watchdog::addToken(const core::CancelToken &token)
+{
+    const std::lock_guard lock(m_mutex);
+    m_tokens.push_back(token);
+}
+
+bool Watchdog::isTokenCancelled() const
+{
+    return std::any_of(m_tokens.begin(), m_tokens.end(), [](const auto &token) { return token.isCancelled(); });
+}
+
+bool Watchdog::isCancelled() const
+{
+    return m_verdict.load() == Verdict::Cancelled || isTokenCancelled();
+}
+
+void Watchdog::fall(Verdict verdict)
+{
+    // A cancel is final; an expiry never hides it.
+    if (m_verdict.load() != Verdict::Cancelled)
+        m_verdict = verdict;
+    raiseEvent(m_wake);
+    shutDown();
+}
+
+void Watchdog::shutDown()
+{
+    if (m_socket >= 0)
+        ::shutdown(m_socket, SHUT_RDWR);
+}
+
+/// Whether octets came after the wait began; if so, @p deadline moves on. The kernel keeps the time of the last
+/// segment, so nothing has to be counted for each message.
+bool Watchdog::heardSince(Clock::time_point &deadline)
+{
+    tcp_info info{};
+    socklen_t length = sizeof info;
+    if (m_socket < 0 || ::getsockopt(m_socket, IPPROTO_TCP, TCP_INFO, &info, &length) != 0)
+        return false;
+    const auto heard = Clock::now() - std::chrono::milliseconds(info.tcpi_last_data_recv);
+    if (heard <= m_begun)
+        return false;
+    deadline = heard + m_allowed;
+    return deadline > Clock::now();
+}
+
+void Watchdog::run()
+{
+    std::unique_lock lock(m_mutex);
+    Clock::time_point begun; // of the wait that `deadline` belongs to
+    Clock::time_point deadline;
+    while (!m_ending) {
+        if (!m_waiting || m_verdict.load() != Verdict::None) {
+            m_mayRest = true;
+            m_changed.wait(lock);
+            continue;
+        }
+        m_mayRest = false;
+        if (begun != m_begun) {
+            begun = m_begun;
+            deadline = m_begun + m_allowed;
+        }
+        const auto now = Clock::now();
+        if (isTokenCancelled()) {
+            fall(Verdict::Cancelled);
+        } else if (now >= deadline) {
+            if (m_kind == Kind::Total || !heardSince(deadline))
+                fall(Verdict::Expired);
+        } else {
+            m_changed.wait_until(lock, std::min(deadline, now + kTokenInterval));
+        }
+    }
+}
+
+Watchdog::Wait::Wait(Watchdog &watchdog, std::chrono::milliseconds allowed, Kind kind) : m_watchdog(watchdog)
+{
+    const std::lock_guard lock(watchdog.m_mutex);
+    watchdog.m_kind = kind;
+    watchdog.m_allowed = allowed;
+    watchdog.m_begun = Clock::now();
+    watchdog.m_waiting = true;
+    if (watchdog.isTokenCancelled())
+        watchdog.fall(Verdict::Cancelled);
+    if (!watchdog.m_thread.joinable())
+        watchdog.m_thread = std::thread([&watchdog] { watchdog.run(); });
+    else if (watchdog.m_mayRest || allowed < kTokenInterval)
+        watchdog.m_changed.notify_all();
+}
+
+Watchdog::Wait::~Wait()
+{
+    const std::lock_guard lock(m_watchdog.m_mutex);
+    m_watchdog.m_waiting = false;
+}
+
+} // namespace gatehouse::ldap
