@@ -2,6 +2,7 @@
 #include "ldap/secure_p.h"
 
 #include "ldap/faults_p.h"
+#include "ldap/reservoir_p.h"
 
 #include <QFileInfo>
 #include <QSslCertificate>
@@ -175,10 +176,9 @@ core::Result<void> secureChannel(Connection &connection, const Target &target, c
             return checked;
         }
     }
-    // Several messages a read instead of one in three; below TLS, where there is any.
     Sockbuf *buffer = nullptr;
     if (ldap_get_option(connection.ld, LDAP_OPT_SOCKBUF, &buffer) == LDAP_OPT_SUCCESS && buffer != nullptr)
-        ber_sockbuf_add_io(buffer, &ber_sockbuf_io_readahead, LBER_SBIOD_LEVEL_PROVIDER, nullptr);
+        addReservoir(buffer);
     return {};
 }
 

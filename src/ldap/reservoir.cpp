@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ldap/reservoir_p.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstring>
+#include <new>
+#include <thread>
+
+namespace gatehouse::ldap {
+namespace {
+
+constexpr size_t kCapacity = 256 * 1024;
+/// Pieces shorter than this, so many in a row, are a stream worth waiting for. A request starts anew.
+constexpr ber_slen_t kSmallPiece = 8 * 1024;
+constexpr int kStreamPieces = 8;
+/// A local server fills about 30 entries in this time; a page is late by it once.
+constexpr std::chrono::microseconds kPause{150};
+
+struct Reservoir {
+    std::array<char, kCapacity> octets;
+    size_t begin = 0;
+    size_t end = 0;
+    int smallPieces = 0;
+};
+
+Reservoir &of(Sockbuf_IO_Desc *layer)
+{
+    return *static_cast<Reservoir *>(layer->sbiod_pvt);
+}
+
+int setUp(Sockbuf_IO_Desc *layer, void *)
+{
+    layer->sbiod_pvt = new (std::nothrow) Reservoir;
+    return layer->sbiod_pvt == nullptr ? -1 : 0;
+}
+
+int remove(Sockbuf_IO_Desc *layer)
+{
+    delete static_cast<Reservoir *>(layer->sbiod_pvt);
+    layer->sbiod_pvt = nullptr;
+    return 0;
+}
+
+int control(Sockbuf_IO_Desc *layer, int option, void *argument)
+{
+    // The socket blocks and the watchdog bounds it: there is no need to poll before a read.
+    if (option == LBER_SB_OPT_DATA_READY)
+        return 1;
+    return LBER_SBIOD_CTRL_NEXT(layer, option, argument);
+}
+
+ber_slen_t read(Sockbuf_IO_Desc *layer, void *target, ber_len_t length)
+{
+    Reservoir &reservoir = of(layer);
+    if (reservoir.begin == reservoir.end) {
+        if (reservoir.smallPieces >= kStreamPieces)
+            std::this_thread::sleep_for(kPause);
+        const ber_slen_t got = LBER_SBIOD_READ_NEXT(layer, reservoir.octets.data(), kCapacity);
+        if (got <= 0)
+            return got;
+        if (got < kSmallPiece)
+            ++reservoir.smallPieces;
+        reservoir.begin = 0;
+        reservoir.end = size_t(got);
+    }
+    const size_t count = std::min<size_t>(length, reservoir.end - reservoir.begin);
+    memcpy(target, reservoir.octets.data() + reservoir.begin, count);
+    reservoir.begin += count;
+    return ber_slen_t(count);
+}
+
+ber_slen_t write(Sockbuf_IO_Desc *layer, void *octets, ber_len_t length)
+{
+    of(layer).smallPieces = 0;
+    return LBER_SBIOD_WRITE_NEXT(layer, octets, length);
+}
+
+int close(Sockbuf_IO_Desc *)
+{
+    return 0;
+}
+
+} // namespace
+
+void addReservoir(Sockbuf *buffer)
+{
+    static Sockbuf_IO kLayer{setUp, remove, control, read, write, close};
+    ber_sockbuf_add_io(buffer, &kLayer, LBER_SBIOD_LEVEL_PROVIDER, nullptr);
+}
+
+} // namespace gatehouse::ldap
