@@ -88,6 +88,9 @@ void Terminal::printError(const core::Error &error)
     m_err.write(QCoreApplication::translate("Terminal", "Error %1: %2").arg(core::codeName(error.code), error.what).toUtf8() + '\n');
     if (!error.where.isEmpty())
         m_err.write(QCoreApplication::translate("Terminal", "  where:  %1").arg(error.where).toUtf8() + '\n');
+    const QStringList caret = error.caret().split(u'\n', Qt::SkipEmptyParts);
+    for (const QString &line : caret)
+        m_err.write("  " + line.toUtf8() + '\n');
     if (!error.detail.isEmpty())
         m_err.write(QCoreApplication::translate("Terminal", "  detail: %1").arg(error.detail).toUtf8() + '\n');
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/error.h"
 
+#include <algorithm>
+
 namespace gatehouse::core {
 
 QString codeName(Code code)
@@ -54,6 +56,13 @@ QString Error::text() const
     if (!where.isEmpty())
         text += QStringLiteral(" (") + where + u')';
     return text;
+}
+
+QString Error::caret() const
+{
+    if (offset < 0 || subject.isEmpty() || subject.contains(u'\n'))
+        return {};
+    return subject + u'\n' + QString(offset, u' ') + QString(std::max(1, length), u'^');
 }
 
 } // namespace gatehouse::core

@@ -44,6 +44,7 @@ struct Error {
     int native = 0; ///< LDAP result code, SQLite code or errno; 0 when there is none
     int offset = -1; ///< for Code::Syntax: first wrong character in the text, -1 when unknown
     int length = 0;
+    QString subject = {}; ///< for Code::Syntax: the text that offset and length point into
 
     /// True for faults that pass by themselves: a later try can succeed unchanged.
     bool isTransient() const;
@@ -51,6 +52,9 @@ struct Error {
     Error in(const QString &context) const;
     /// "what: detail (where)", for logs and terminals.
     QString text() const;
+    /// For Code::Syntax: the subject, and below it a caret for each wrong character, for terminals and fixed-width
+    /// fields. Empty when there is no place to point at.
+    QString caret() const;
 
     bool operator==(const Error &) const = default;
 };
