@@ -28,12 +28,14 @@ public:
     const QByteArray &peopleFilter() const { return m_peopleFilter; }
 
     /// The id as link key: the 16 octets of a UUID where the value is one (text or binary), else the octets as they
-    /// are. Empty when the entry has none.
+    /// are. objectGUID's first fields are turned, so that the octets read as its text does. @p idSlots are the slots
+    /// of idAttributes(), in their order (-1: not read). Empty when the entry has none.
     QByteArray idOf(const core::EntryView &entry, const QList<int> &idSlots) const;
     /// The filter that finds the entry with this id again.
     core::Filter idFilter(const QByteArray &sourceId) const;
     /// False when the account is disabled: userAccountControl bit 2 (AD), ds-pwp-account-disabled (PingDirectory),
-    /// nsAccountLock (389), pwdAccountLockedTime 000001010000Z (draft-behera-ldap-password-policy 5.3.3).
+    /// nsAccountLock (389), pwdAccountLockedTime 000001010000Z (draft-behera-ldap-password-policy 5.3.3). @p activeSlots
+    /// are the slots of activeAttributes(), in their order.
     bool isActive(const core::EntryView &entry, const QList<int> &activeSlots) const;
 
 private:
