@@ -317,6 +317,7 @@ Result<Filter> Filter::parse(const QString &text)
         const int end = textOffset(utf8, error.offset + error.length);
         error.offset = textOffset(utf8, error.offset);
         error.length = end - error.offset;
+        error.subject = text;
         return fail(std::move(error));
     }
     return filter;
