@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dn.h"
 
+#include "core/casefold.h"
 #include "core/octets.h"
 
 #include <algorithm>
@@ -95,9 +96,7 @@ QByteArray valueKey(const QByteArray &value)
     if (ascii) {
         folded = value.toLower();
     } else if (isUtf8(value)) {
-        const QString once = QString::fromUtf8(value).normalized(QString::NormalizationForm_D).toCaseFolded()
-                                 .normalized(QString::NormalizationForm_KC);
-        folded = once.toCaseFolded().normalized(QString::NormalizationForm_KC).toUtf8();
+        folded = caseFolded(QString::fromUtf8(value)).toUtf8();
     } else {
         return value; // octets of no known text are compared as they are
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/identity.h"
 
+#include "core/casefold.h"
 #include "core/textrules.h"
 
 #include <QJsonArray>
@@ -177,8 +178,8 @@ std::optional<Problem> AttributeCatalog::check(int number, const Value &value) c
     if (const auto *one = std::get_if<QString>(&value)) {
         if (definition.multiValued)
             return invalid(definition, QStringLiteral("takes a list of values"));
-        // A username of spaces alone cannot be typed, read or searched for.
-        if (number == m_username && QStringView(*one).trimmed().isEmpty())
+        // A username of spaces, joiners and the like alone cannot be typed, read or searched for.
+        if (number == m_username && caseFolded(*one).trimmed().isEmpty())
             return Problem{definition.name, ProblemCode::RequiredValue,
                            definition.displayName + QStringLiteral(" is required, but the value is blank")};
         return checkText(*one);
@@ -227,14 +228,7 @@ void AttributeValues::set(int number, Value value)
 
 QString usernameKey(const QString &username)
 {
-    // ASCII is its own normal form, and folds to lower case.
-    const auto isAscii = [](QChar c) { return c.unicode() < 0x80; };
-    if (std::all_of(username.begin(), username.end(), isAscii))
-        return username.toLower();
-    // Unicode 3.13, D146: folding may undo normalisation and the other way round, hence twice.
-    const QString once = username.normalized(QString::NormalizationForm_D).toCaseFolded()
-                             .normalized(QString::NormalizationForm_KC);
-    return once.toCaseFolded().normalized(QString::NormalizationForm_KC);
+    return caseFolded(username);
 }
 
 } // namespace gatehouse::core
