@@ -1,11 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/registry.h"
 
+#include "ui/pages/populationspage.h"
+
+#include <QCoreApplication>
+
 namespace gatehouse::ui {
+
+namespace {
+
+template <typename T>
+Page *make(const PageContext &context, QWidget *parent)
+{
+    return new T(context, parent);
+}
+
+QString words(const char *text)
+{
+    return QCoreApplication::translate("gatehouse::ui::pages", text);
+}
+
+} // namespace
 
 std::vector<PageEntry> allPages()
 {
-    return {};
+    const QString directory = words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Directory"));
+    return {
+        {QStringLiteral("populations"), directory, words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Populations")),
+         QStringLiteral("populations"), make<PopulationsPage>},
+    };
 }
 
 } // namespace gatehouse::ui

@@ -19,8 +19,29 @@
 namespace gatehouse::ui {
 
 namespace {
+
 constexpr int kSide = 20;
+
+/// The widget with the panel's margins in a scroll area.
+QWidget *scrolled(QWidget *widget)
+{
+    auto *holder = new QWidget;
+    auto *inside = new QVBoxLayout(holder);
+    inside->setContentsMargins(kSide, 16, kSide, 16);
+    inside->addWidget(widget);
+    inside->addStretch(1);
+    auto *area = new QScrollArea;
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidget(holder);
+    area->viewport()->setAutoFillBackground(false);
+    holder->setAutoFillBackground(false);
+    return area;
 }
+
+} // namespace
 
 DetailsPanel::DetailsPanel(QWidget *parent)
     : QWidget(parent), m_stack(new QStackedWidget(this)), m_title(new QLabel), m_subtitle(new QLabel),
@@ -55,8 +76,8 @@ DetailsPanel::DetailsPanel(QWidget *parent)
     m_more->setFocusPolicy(Qt::StrongFocus);
     m_more->hide();
 
-    auto *details = new QWidget;
-    m_layout = new QVBoxLayout(details);
+    m_details = new QWidget;
+    m_layout = new QVBoxLayout(m_details);
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(0);
 
@@ -90,12 +111,13 @@ DetailsPanel::DetailsPanel(QWidget *parent)
     m_layout->addWidget(new Line);
     m_layout->addWidget(m_pages, 1);
     m_footerLine->hide();
-    m_layout->addWidget(m_footerLine);
 
-    m_stack->addWidget(details);
+    m_stack->addWidget(m_details);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_stack);
+    layout->setSpacing(0);
+    layout->addWidget(m_stack, 1);
+    layout->addWidget(m_footerLine);
 
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
         m_pages->setCurrentIndex(tab);
@@ -134,24 +156,7 @@ void DetailsPanel::addHeaderWidget(QWidget *widget)
 
 void DetailsPanel::addTab(const QString &key, const QString &title, QWidget *widget, bool scroll)
 {
-    if (scroll) {
-        auto *holder = new QWidget;
-        auto *inside = new QVBoxLayout(holder);
-        inside->setContentsMargins(kSide, 16, kSide, 16);
-        inside->addWidget(widget);
-        inside->addStretch(1);
-        holder->setBackgroundRole(QPalette::Base);
-        auto *area = new QScrollArea;
-        area->setWidgetResizable(true);
-        area->setFrameShape(QFrame::NoFrame);
-        area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-        area->setFocusPolicy(Qt::NoFocus);
-        area->setWidget(holder);
-        area->viewport()->setAutoFillBackground(false);
-        m_pages->addWidget(area);
-    } else {
-        m_pages->addWidget(widget);
-    }
+    m_pages->addWidget(scroll ? scrolled(widget) : widget);
     const int tab = m_tabs->addTab(title);
     m_tabs->setTabData(tab, key);
     m_tabs->show();
@@ -181,37 +186,69 @@ void DetailsPanel::setCurrentTab(const QString &key)
 void DetailsPanel::setFooter(QWidget *footer)
 {
     if (m_footer && m_footer != footer) {
-        m_layout->removeWidget(m_footer);
+        layout()->removeWidget(m_footer);
         m_footer->hide();
     }
     m_footer = footer;
     m_footerLine->setVisible(footer != nullptr);
     if (footer) {
-        m_layout->addWidget(footer);
+        layout()->addWidget(footer);
         footer->show();
     }
 }
 
 void DetailsPanel::setEmpty(QWidget *widget)
 {
+    delete m_empty;
+    m_empty = widget;
     m_stack->addWidget(widget);
 }
 
 void DetailsPanel::showEmpty()
 {
-    if (m_stack->count() > 1)
-        m_stack->setCurrentIndex(1);
+    if (m_empty)
+        m_stack->setCurrentWidget(m_empty);
+    closeForm();
 }
 
 void DetailsPanel::showDetails()
 {
     m_more->setVisible(!m_menu->actions().isEmpty());
-    m_stack->setCurrentIndex(0);
+    m_stack->setCurrentWidget(m_details);
+    closeForm();
 }
 
 bool DetailsPanel::isShowingDetails() const
 {
-    return m_stack->currentIndex() == 0;
+    return m_stack->currentWidget() == m_details;
+}
+
+void DetailsPanel::showForm(const QString &title, QWidget *form)
+{
+    closeForm();
+    m_form = new QWidget;
+    auto *heading = new QLabel(title);
+    heading->setFont(scaledFont(font(), 1.2, QFont::DemiBold));
+    heading->setTextFormat(Qt::PlainText);
+    heading->setWordWrap(true);
+    heading->setContentsMargins(kSide, 16, kSide, 14);
+    auto *column = new QVBoxLayout(m_form);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(heading);
+    column->addWidget(new Line);
+    column->addWidget(scrolled(form), 1);
+    m_stack->addWidget(m_form);
+    m_stack->setCurrentWidget(m_form);
+}
+
+void DetailsPanel::closeForm()
+{
+    if (!m_form)
+        return;
+    m_stack->removeWidget(m_form);
+    m_form->deleteLater();
+    m_form = nullptr;
 }
 
 } // namespace gatehouse::ui

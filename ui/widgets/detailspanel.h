@@ -51,12 +51,18 @@ public:
     void showEmpty();
     void showDetails();
     bool isShowingDetails() const;
+    /// Shows a form in place of the details, for something that does not exist yet; the form is taken over and
+    /// deleted when something else is shown. The footer stays.
+    void showForm(const QString &title, QWidget *form);
 
 signals:
     void tabChanged(const QString &key);
 
 private:
-    QStackedWidget *m_stack; ///< 0: details, 1: empty
+    QStackedWidget *m_stack; ///< details, the empty state, a form
+    QWidget *m_details;
+    QWidget *m_empty = nullptr;
+    QWidget *m_form = nullptr;
     QLabel *m_title;
     QLabel *m_subtitle;
     Badge *m_state;
@@ -67,6 +73,7 @@ private:
     QTabBar *m_tabs;
     QStackedWidget *m_pages;
     QVBoxLayout *m_layout;
+    void closeForm();
     QWidget *m_footerLine;
     QWidget *m_footer = nullptr;
 };

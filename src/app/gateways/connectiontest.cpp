@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gateways/connectiontest.h"
+
+#include "gateway/vault.h"
+
+#include <QPointer>
+#include <QThread>
+
+namespace gatehouse::app {
+
+namespace {
+
+/// Whose secret it is, as the connector asks the keychain for it.
+QString ownerOf(const QString &gatewayName)
+{
+    return QStringLiteral("gateway ") + gatewayName;
+}
+
+/// Runs @p work in a thread that ends with it. Nobody waits for it: what it may touch, it holds by value.
+void inThread(const QString &name, std::function<void()> work)
+{
+    QThread *thread = QThread::create(std::move(work));
+    thread->setObjectName(name);
+    QObject::connect(thread, &QThread::finished, thread, &QObject::deleteLater);
+    thread->start();
+}
+
+/// Carries answers from a worker thread to an object of the GUI thread that may be gone by then: the mailbox itself
+/// lives in the GUI thread and is deleted there.
+struct Mailbox : QObject {
+    template <typename F>
+    void post(F &&deliver)
+    {
+        QMetaObject::invokeMethod(this, std::forward<F>(deliver), Qt::QueuedConnection);
+    }
+};
+
+} // namespace
+
+ConnectionTest::ConnectionTest(QObject *parent) : QObject(parent) {}
+
+ConnectionTest::~ConnectionTest()
+{
+    m_cancel.cancel();
+}
+
+void ConnectionTest::start(const core::Gateway &gateway, const QStringList &baseDns,
+                           const core::Secret &typedPassword)
+{
+    m_cancel.cancel();
+    m_cancel = core::CancelToken();
+    m_reports.clear();
+    m_running = true;
+    const quint64 generation = ++m_generation;
+    emit started();
+
+    auto *mailbox = new Mailbox;
+    const QPointer<ConnectionTest> self(this);
+    const auto isCurrent = [self, generation] { return self && self->m_generation == generation; };
+    inThread(QStringLiteral("connection test"),
+             [gateway, baseDns, typedPassword, cancel = m_cancel, mailbox, self, isCurrent] {
+        if (!typedPassword.isEmpty()) {
+            const auto stored = gateway::storeInKeychain(ownerOf(gateway.name), typedPassword);
+            if (!stored) {
+                mailbox->post([mailbox, self, isCurrent, error = stored.error()] {
+                    if (isCurrent()) {
+                        self->m_running = false;
+                        emit self->refused(error);
+                    }
+                    mailbox->deleteLater();
+                });
+                return;
+            }
+        }
+        const QList<gateway::TestReport> reports = gateway::runTest(
+            gateway, baseDns, cancel, [mailbox, self, isCurrent](const QString &server, const gateway::StageResult &stage) {
+                mailbox->post([self, isCurrent, server, stage] {
+                    if (isCurrent())
+                        emit self->stageEnded(server, stage);
+                });
+            });
+        mailbox->post([mailbox, self, isCurrent, reports, cancelled = cancel.isCancelled()] {
+            if (isCurrent()) {
+                self->m_running = false;
+                self->m_reports = reports;
+                emit self->finished(cancelled);
+            }
+            mailbox->deleteLater();
+        });
+    });
+}
+
+void ConnectionTest::cancel()
+{
+    m_cancel.cancel();
+}
+
+QStringList ConnectionTest::basesOf(const core::Configuration &configuration, const core::Gateway &gateway)
+{
+    QStringList bases;
+    for (const core::UserType &userType : gateway.userTypes)
+        bases.append(userType.searchBaseDn);
+    for (const core::Rule &rule : configuration.rules) {
+        const core::Connection *connection = configuration.connection(rule.connection);
+        if (connection && connection->gateway == gateway.name)
+            bases.append(rule.baseDn);
+    }
+    bases.removeAll(QString());
+    bases.removeDuplicates();
+    return bases;
+}
+
+const QList<gateway::Stage> &ConnectionTest::stages()
+{
+    using gateway::Stage;
+    static const QList<Stage> stages{Stage::Resolve, Stage::Connect,  Stage::Secure, Stage::Bind,
+                                     Stage::RootDse, Stage::ReadBase, Stage::Page};
+    return stages;
+}
+
+void storeBindPassword(QObject *context, const QString &gatewayName, const core::Secret &secret,
+                       std::function<void(core::Result<void>)> then)
+{
+    auto *mailbox = new Mailbox;
+    inThread(QStringLiteral("keychain"), [mailbox, context = QPointer<QObject>(context), gatewayName, secret,
+                                          then = std::move(then)] {
+        const core::Result<void> stored = gateway::storeInKeychain(ownerOf(gatewayName), secret);
+        mailbox->post([mailbox, context, then, stored] {
+            if (context)
+                then(stored);
+            mailbox->deleteLater();
+        });
+    });
+}
+
+} // namespace gatehouse::app

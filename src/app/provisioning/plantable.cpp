@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/provisioning/plantable.h"
+
+#include "app/roles.h"
+#include "app/text.h"
+
+#include <algorithm>
+
+namespace gatehouse::app {
+
+namespace {
+
+/// Rows @p from to @p from + @p count - 1 of the order; neighbours in the spool are read together.
+core::Result<std::vector<core::PlanStep>> readRows(const provision::PlanSpool &plan, const std::vector<uint32_t> *order,
+                                                   qsizetype from, qsizetype count)
+{
+    if (!order)
+        return plan.steps(from, count);
+    std::vector<core::PlanStep> steps;
+    steps.reserve(size_t(count));
+    for (qsizetype i = from; i < from + count;) {
+        qsizetype run = 1;
+        while (i + run < from + count && (*order)[size_t(i + run)] == (*order)[size_t(i)] + uint32_t(run))
+            ++run;
+        auto read = plan.steps(qsizetype((*order)[size_t(i)]), run);
+        if (!read)
+            return read;
+        std::move(read->begin(), read->end(), std::back_inserter(steps));
+        i += run;
+    }
+    return steps;
+}
+
+} // namespace
+
+PlanTable::PlanTable(QObject *parent) : QAbstractTableModel(parent), m_worker(new QObject)
+{
+    m_worker->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
+    m_thread.setObjectName(QStringLiteral("plan table"));
+    m_thread.start();
+}
+
+PlanTable::~PlanTable()
+{
+    if (m_cancelFilter)
+        m_cancelFilter->store(true);
+    m_thread.quit();
+    m_thread.wait();
+}
+
+void PlanTable::setPlan(std::shared_ptr<provision::PlanSpool> plan, const QString &baseDn)
+{
+    if (m_cancelFilter)
+        m_cancelFilter->store(true);
+    beginResetModel();
+    ++m_generation;
+    m_plan = std::move(plan);
+    m_baseSuffix = baseDn.isEmpty() ? QString() : u',' + baseDn;
+    m_order.reset();
+    m_blocks.clear();
+    m_requested.clear();
+    m_filtering = false;
+    m_actions.clear();
+    m_search.clear();
+    endResetModel();
+}
+
+void PlanTable::setAttributeNames(const QHash<QString, QString> &names)
+{
+    m_names = names;
+}
+
+qsizetype PlanTable::total() const
+{
+    return m_plan ? m_plan->size() : 0;
+}
+
+void PlanTable::setFilter(const QList<core::Action> &actions, const QString &search)
+{
+    if (!m_plan || (actions == m_actions && search == m_search))
+        return;
+    m_actions = actions;
+    m_search = search;
+    if (m_cancelFilter)
+        m_cancelFilter->store(true);
+    m_cancelFilter = std::make_shared<std::atomic_bool>(false);
+    const quint64 generation = ++m_generation;
+    m_requested.clear();
+    m_filtering = true;
+    const auto take = [this, generation](std::shared_ptr<const std::vector<uint32_t>> order) {
+        if (generation != m_generation)
+            return;
+        beginResetModel();
+        m_order = std::move(order);
+        m_blocks.clear();
+        m_requested.clear();
+        m_filtering = false;
+        endResetModel();
+        emit filtered();
+    };
+    if (actions.isEmpty() && search.isEmpty()) {
+        take(nullptr);
+        return;
+    }
+    QMetaObject::invokeMethod(m_worker, [this, plan = m_plan, actions, search, cancel = m_cancelFilter, take] {
+        auto order = std::make_shared<std::vector<uint32_t>>(
+            plan->filter(actions, search, [&cancel] { return cancel->load(std::memory_order_relaxed); }));
+        QMetaObject::invokeMethod(this, [take, order] { take(order); }, Qt::QueuedConnection);
+    }, Qt::QueuedConnection);
+}
+
+int PlanTable::rowCount(const QModelIndex &parent) const
+{
+    if (parent.isValid() || !m_plan)
+        return 0;
+    return int(m_order ? qsizetype(m_order->size()) : m_plan->size());
+}
+
+int PlanTable::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+qsizetype PlanTable::stepIndex(int row) const
+{
+    return m_order ? qsizetype((*m_order)[size_t(row)]) : qsizetype(row);
+}
+
+std::vector<uint32_t> PlanTable::shownIndexes() const
+{
+    if (m_order)
+        return *m_order;
+    std::vector<uint32_t> all(size_t(total()));
+    for (size_t i = 0; i < all.size(); ++i)
+        all[i] = uint32_t(i);
+    return all;
+}
+
+const core::PlanStep *PlanTable::step(int row) const
+{
+    const int block = row / kBlock;
+    const auto found = m_blocks.find(block);
+    if (found == m_blocks.end()) {
+        request(block);
+        return nullptr;
+    }
+    found->usedAt = ++m_clock;
+    const size_t at = size_t(row % kBlock);
+    return at < found->steps.size() ? &found->steps[at] : nullptr;
+}
+
+void PlanTable::request(int block) const
+{
+    if (m_requested.value(block) || m_filtering)
+        return;
+    m_requested.insert(block, true);
+    auto *self = const_cast<PlanTable *>(this);
+    const qsizetype from = qsizetype(block) * kBlock;
+    const qsizetype count = std::min<qsizetype>(kBlock, rowCount() - from);
+    QMetaObject::invokeMethod(m_worker, [self, plan = m_plan, order = m_order, from, count, block,
+                                         generation = m_generation] {
+        auto answer = std::make_shared<StepsAnswer>(readRows(*plan, order.get(), from, count));
+        QMetaObject::invokeMethod(self, [self, generation, block, answer] { self->takeBlock(generation, block, *answer); },
+                                  Qt::QueuedConnection);
+    }, Qt::QueuedConnection);
+}
+
+void PlanTable::takeBlock(quint64 generation, int block, const StepsAnswer &answer)
+{
+    if (generation != m_generation)
+        return;
+    m_requested.remove(block);
+    if (!answer) {
+        emit failed(answer.error());
+        return;
+    }
+    if (m_blocks.size() >= kMaxBlocks) {
+        auto oldest = std::min_element(m_blocks.begin(), m_blocks.end(),
+                                       [](const Block &a, const Block &b) { return a.usedAt < b.usedAt; });
+        m_blocks.erase(oldest);
+    }
+    m_blocks.insert(block, {*answer, ++m_clock});
+    const int first = block * kBlock;
+    emit dataChanged(index(first, 0), index(first + int(answer->size()) - 1, ColumnCount - 1));
+}
+
+QString PlanTable::attributeName(const QString &attribute) const
+{
+    return m_names.value(attribute, attribute);
+}
+
+QString PlanTable::shortDn(const QByteArray &dn) const
+{
+    const QString text = QString::fromUtf8(dn);
+    if (!m_baseSuffix.isEmpty() && text.endsWith(m_baseSuffix, Qt::CaseInsensitive))
+        return text.chopped(m_baseSuffix.size());
+    return text;
+}
+
+QString PlanTable::differenceText(const core::PlanStep &step) const
+{
+    QStringList parts;
+    for (const core::Problem &problem : step.problems) {
+        const QString name = problem.attribute.isEmpty() ? QString() : attributeName(problem.attribute) + u": ";
+        parts << name + Text::problem(problem);
+    }
+    for (const core::AttributeChange &change : step.changes) {
+        const QString before = Text::value(change.before);
+        const QString after = Text::value(change.after);
+        QString text = attributeName(change.name);
+        if (!core::isNull(change.before))
+            text += QStringLiteral(" − ") + before;
+        if (!core::isNull(change.after))
+            text += QStringLiteral(" + ") + after;
+        parts << text;
+    }
+    if (step.link)
+        parts << tr("links the existing user");
+    return parts.join(QStringLiteral("; "));
+}
+
+QVariant PlanTable::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    // The action is in memory always: colours stand before the words come.
+    if (role == ActionRole)
+        return int(m_plan->action(stepIndex(index.row())));
+    if (role == Qt::DisplayRole && index.column() == Change)
+        return Text::action(m_plan->action(stepIndex(index.row())));
+    if (role != Qt::DisplayRole && role != StepRole && role != LoadingRole && role != Qt::ToolTipRole
+        && role != Qt::AccessibleTextRole)
+        return {};
+    const core::PlanStep *step = this->step(index.row());
+    if (role == LoadingRole)
+        return step == nullptr;
+    if (!step)
+        return role == Qt::AccessibleTextRole ? QVariant(tr("being read")) : QVariant();
+    if (role == StepRole)
+        return QVariant::fromValue(*step);
+    switch (index.column()) {
+    case Change:
+        return role == Qt::ToolTipRole ? QVariant() : QVariant(Text::action(step->action));
+    case User:
+        return step->username.isEmpty() ? QStringLiteral("—") : step->username;
+    case Entry:
+        return role == Qt::DisplayRole ? shortDn(step->sourceDn) : QString::fromUtf8(step->sourceDn);
+    case Difference:
+        return role == Qt::ToolTipRole ? QVariant() : QVariant(differenceText(*step));
+    default:
+        return {};
+    }
+}
+
+QVariant PlanTable::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (role != Qt::DisplayRole || orientation != Qt::Horizontal)
+        return {};
+    switch (section) {
+    case Change:
+        return tr("Change");
+    case User:
+        return tr("User");
+    case Entry:
+        return tr("Directory entry");
+    case Difference:
+        return tr("Before → after");
+    default:
+        return {};
+    }
+}
+
+} // namespace gatehouse::app

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/runs/runhistory.h"
+
+#include "app/console.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+namespace gatehouse::app {
+
+RunHistory::RunHistory(Console &console, QObject *parent) : QObject(parent), m_console(console)
+{
+    connect(&console, &Console::runsChanged, this, &RunHistory::refresh);
+    refresh();
+}
+
+void RunHistory::refresh()
+{
+    m_console.reader().cancel(m_request);
+    m_request = m_console.read<QList<store::Run>>(
+        this, [](store::Reader &reader) { return reader.environment().runs().list({}, kLimit); },
+        [this](core::Result<QList<store::Run>> answer) {
+            m_read = true;
+            m_error.reset();
+            if (answer)
+                m_runs = *std::move(answer);
+            else
+                m_error = answer.error();
+            emit changed();
+        });
+}
+
+const store::Run *RunHistory::lastOf(const core::Rule &rule) const
+{
+    for (const store::Run &run : m_runs) {
+        if (run.ruleId.isNull() ? run.rule == rule.name : run.ruleId == rule.id)
+            return &run;
+    }
+    return nullptr;
+}
+
+const store::Run *RunHistory::find(qint64 row) const
+{
+    for (const store::Run &run : m_runs) {
+        if (run.row == row)
+            return &run;
+    }
+    return nullptr;
+}
+
+QString runSummary(const core::Counts &counts)
+{
+    const auto words = [](qint64 count, const char *text) {
+        return QCoreApplication::translate("gatehouse::app::RunHistory", text).arg(QLocale().toString(count));
+    };
+    QStringList parts;
+    if (counts.remove > 0)
+        parts << words(counts.remove, QT_TRANSLATE_NOOP("gatehouse::app::RunHistory", "%1 deleted"));
+    if (counts.disable > 0)
+        parts << words(counts.disable, QT_TRANSLATE_NOOP("gatehouse::app::RunHistory", "%1 disabled"));
+    if (counts.failed > 0)
+        parts << words(counts.failed, QT_TRANSLATE_NOOP("gatehouse::app::RunHistory", "%1 failed"));
+    if (counts.create > 0)
+        parts << words(counts.create, QT_TRANSLATE_NOOP("gatehouse::app::RunHistory", "%1 created"));
+    if (counts.update > 0)
+        parts << words(counts.update, QT_TRANSLATE_NOOP("gatehouse::app::RunHistory", "%1 updated"));
+    if (counts.enable > 0)
+        parts << words(counts.enable, QT_TRANSLATE_NOOP("gatehouse::app::RunHistory", "%1 enabled"));
+    if (parts.isEmpty())
+        return QCoreApplication::translate("gatehouse::app::RunHistory", "nothing to change");
+    return parts.join(QStringLiteral(", "));
+}
+
+} // namespace gatehouse::app
