@@ -60,7 +60,7 @@ private:
     };
     static Key keyOf(QByteArrayView sourceId);
     size_t slotOf(const Key &key) const;
-    void grow(size_t slots);
+    void grow(size_t capacity);
     std::vector<Key> m_keys;
     std::vector<uint32_t> m_slots; ///< 0: empty, else index into m_links plus 1
     std::vector<Link> m_links;

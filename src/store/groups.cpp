@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Groups, memberships and populations of store/identities.h.
+#include "store/applier.h"
+#include "store/identities_p.h"
+
+#include <QDateTime>
+
+namespace gatehouse::store {
+
+using core::Code;
+using core::Group;
+using core::GroupSource;
+using core::Population;
+using core::Problem;
+using core::ProblemCode;
+using core::Result;
+
+namespace {
+
+constexpr int kNameLength = 256; // UTF-16 units, as the API's groups
+constexpr int kDescriptionLength = 4096;
+
+Problem fault(const core::Error &error)
+{
+    return {{}, ProblemCode::StoreFault, error.text()};
+}
+
+void checkLength(QList<Problem> &problems, const char *attribute, const QString &text, int most)
+{
+    if (text.size() > most)
+        problems.append({QString::fromLatin1(attribute), ProblemCode::TooLong,
+                         QStringLiteral("has %1 characters, %2 are allowed").arg(text.size()).arg(most)});
+}
+
+} // namespace
+
+QByteArray groupSelect()
+{
+    return "SELECT g.row, g.uuid, g.name, g.display_name, g.description, coalesce(g.population, 0), g.source,"
+           " g.source_name, g.just_in_time, g.revision, (SELECT count(*) FROM memberships WHERE group_row = g.row)"
+           " FROM groups AS g";
+}
+
+Group readGroup(const Statement &row)
+{
+    Group group;
+    group.row = row.integer(0);
+    group.id = row.uuid(1);
+    group.name = row.text(2);
+    group.displayName = row.text(3);
+    group.description = row.text(4);
+    group.population = row.integer(5);
+    group.source = GroupSource(row.integer(6));
+    group.sourceName = row.text(7);
+    group.justInTime = row.integer(8) != 0;
+    group.revision = row.integer(9);
+    group.memberCount = row.integer(10);
+    return group;
+}
+
+Result<Group> Identities::group(qint64 row)
+{
+    Statement statement = d->database.prepare(groupSelect() + " WHERE g.row = ?1");
+    const auto found = statement.bind(1, row).step();
+    if (!found)
+        return core::fail(found.error());
+    if (!*found)
+        return core::fail(Code::NotFound, QStringLiteral("there is no such group"));
+    return readGroup(statement);
+}
+
+Result<Group> Identities::groupByName(const QString &name)
+{
+    // An internal group before external ones of the same name.
+    Statement statement = d->database.prepare(groupSelect() + " WHERE (g.source = 0 AND g.name_key = ?1)"
+                                                              " OR (g.source <> 0 AND g.name = ?2)"
+                                                              " ORDER BY g.source, g.row LIMIT 1");
+    const auto found = statement.bind(1, core::usernameKey(name)).bind(2, name).step();
+    if (!found)
+        return core::fail(found.error());
+    if (!*found)
+        return core::fail(Code::NotFound, QStringLiteral("there is no such group"), {}, name);
+    return readGroup(statement);
+}
+
+QList<Problem> Identities::Private::problemsOf(const Group &group)
+{
+    QList<Problem> problems;
+    const QString name = QStringLiteral("name");
+    if (group.name.trimmed().isEmpty())
+        problems.append({name, ProblemCode::RequiredValue, QStringLiteral("a group needs a name")});
+    // The name of an external group is the directory's value, a DN for example.
+    checkLength(problems, "name", group.name, group.source == GroupSource::Internal ? kNameLength : kDescriptionLength);
+    checkLength(problems, "displayName", group.displayName, kNameLength);
+    checkLength(problems, "description", group.description, kDescriptionLength);
+    for (const QChar character : group.name) {
+        if (character.category() == QChar::Other_Control) {
+            problems.append({name, ProblemCode::InvalidValue, QStringLiteral("a name has no control characters")});
+            break;
+        }
+    }
+    if (group.population) {
+        if (const auto population = populationOrDefault(database, group.population); !population)
+            problems.append({QStringLiteral("population"), ProblemCode::InvalidValue, population.error().what});
+    }
+    Statement look = database.prepare(
+        group.source == GroupSource::Internal
+            ? "SELECT row FROM groups WHERE source = 0 AND name_key = ?1"
+            : "SELECT row FROM groups WHERE source <> 0 AND source = ?2 AND source_name = ?3 AND name = ?1");
+    if (group.source == GroupSource::Internal)
+        look.bind(1, core::usernameKey(group.name));
+    else
+        look.bind(1, group.name).bind(2, int(group.source)).bind(3, group.sourceName);
+    const auto found = look.step();
+    if (!found)
+        problems.append(fault(found.error()));
+    else if (*found && look.integer(0) != group.row)
+        problems.append({name, ProblemCode::UniquenessViolation,
+                         QStringLiteral("another group has the name \"%1\"").arg(group.name)});
+    return problems;
+}
+
+tl::expected<Group, QList<Problem>> Identities::saveGroup(Group group)
+{
+    const auto refuse = [](QList<Problem> problems) { return tl::unexpected<QList<Problem>>(std::move(problems)); };
+    auto transaction = Transaction::begin(d->database);
+    if (!transaction)
+        return refuse({fault(transaction.error())});
+    if (const QList<Problem> problems = d->problemsOf(group); !problems.isEmpty())
+        return refuse(problems);
+    const bool isNew = group.row == 0;
+    if (isNew && group.id.isNull())
+        group.id = timeOrderedId();
+    Statement write = d->database.prepare(
+        isNew ? "INSERT INTO groups (name, name_key, display_name, description, population, source, source_name,"
+                " just_in_time, updated_at, created_at, uuid, revision)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, 1)"
+              : "UPDATE groups SET name = ?1, name_key = ?2, display_name = ?3, description = ?4, population = ?5,"
+                " source = ?6, source_name = ?7, just_in_time = ?8, updated_at = ?9, revision = revision + 1"
+                " WHERE row = ?10 AND revision = ?11");
+    write.bind(1, group.name).bind(2, core::usernameKey(group.name)).bind(3, group.displayName);
+    write.bind(4, group.description).bind(6, int(group.source)).bind(7, group.sourceName);
+    write.bind(8, int(group.justInTime)).bind(9, QDateTime::currentMSecsSinceEpoch());
+    if (group.population)
+        write.bind(5, group.population);
+    if (isNew)
+        write.bind(10, group.id);
+    else
+        write.bind(10, group.row).bind(11, group.revision);
+    if (auto written = write.run(); !written)
+        return refuse({fault(written.error())});
+    if (d->database.changes() == 0)
+        return refuse({{{}, ProblemCode::ChangedMeanwhile, QStringLiteral("the group was changed or deleted meanwhile")}});
+    const auto saved = this->group(isNew ? d->database.lastInsertRow() : group.row);
+    if (!saved)
+        return refuse({fault(saved.error())});
+    if (auto committed = transaction->commit(); !committed)
+        return refuse({fault(committed.error())});
+    return *saved;
+}
+
+Result<void> Identities::deleteGroup(qint64 row)
+{
+    if (auto removed = d->database.prepare("DELETE FROM groups WHERE row = ?1").bind(1, row).run(); !removed)
+        return removed;
+    if (d->database.changes() == 0)
+        return core::fail(Code::NotFound, QStringLiteral("there is no such group"));
+    return {};
+}
+
+Result<void> Identities::addMember(qint64 group, qint64 user)
+{
+    auto transaction = Transaction::begin(d->database);
+    if (!transaction)
+        return core::fail(transaction.error());
+    if (auto found = this->group(group); !found)
+        return core::fail(found.error());
+    if (auto found = this->user(user); !found)
+        return core::fail(found.error());
+    // Given by hand it stays, even where a rule has given it before.
+    auto added = d->database
+                     .prepare("INSERT INTO memberships (group_row, user_row, source, direct) VALUES (?1, ?2, 0, 1)"
+                              " ON CONFLICT (group_row, user_row) DO UPDATE SET source = 0, direct = 1")
+                     .bind(1, group)
+                     .bind(2, user)
+                     .run();
+    if (!added)
+        return added;
+    return transaction->commit();
+}
+
+Result<void> Identities::removeMember(qint64 group, qint64 user)
+{
+    auto removed = d->database.prepare("DELETE FROM memberships WHERE group_row = ?1 AND user_row = ?2")
+                       .bind(1, group)
+                       .bind(2, user)
+                       .run();
+    if (!removed)
+        return removed;
+    if (d->database.changes() == 0)
+        return core::fail(Code::NotFound, QStringLiteral("the user is not a member of the group"));
+    return {};
+}
+
+Result<QList<Population>> Identities::populations()
+{
+    QList<Population> populations;
+    Statement statement =
+        d->database.prepare("SELECT row, uuid, name, description, is_default FROM populations ORDER BY position, row");
+    for (;;) {
+        const auto row = statement.step();
+        if (!row)
+            return core::fail(row.error());
+        if (!*row)
+            return populations;
+        populations.append({statement.integer(0), statement.uuid(1), statement.text(2), statement.text(3),
+                            statement.integer(4) != 0});
+    }
+}
+
+} // namespace gatehouse::store

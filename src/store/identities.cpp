@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/identities.h"
+
+#include "store/applier.h"
+#include "store/identities_p.h"
+#include "store/links.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace gatehouse::store {
+
+using core::Code;
+using core::Problem;
+using core::ProblemCode;
+using core::Result;
+using core::User;
+
+namespace {
+
+Problem fault(const core::Error &error)
+{
+    return {{}, ProblemCode::StoreFault, error.text()};
+}
+
+core::Error noUser()
+{
+    return {Code::NotFound, QStringLiteral("there is no such user")};
+}
+
+/// The id of the user type named @p userType in a gateway's body and list of ids.
+QUuid userTypeId(const QByteArray &body, const QByteArray &ids, const QString &userType)
+{
+    const QJsonArray types =
+        QJsonDocument::fromJson(body).object().value(QLatin1String("userTypes")).toArray();
+    const QJsonArray typeIds = QJsonDocument::fromJson(ids).array();
+    for (qsizetype place = 0; place < types.size() && place < typeIds.size(); ++place) {
+        if (types.at(place).toObject().value(QLatin1String("name")).toString() == userType)
+            return QUuid(typeIds.at(place).toString());
+    }
+    return {};
+}
+
+} // namespace
+
+Result<qint64> authorityRow(Database &database, const QString &gateway, const QString &userType)
+{
+    if (gateway.isEmpty())
+        return 0;
+    // Gateways and user types are known by id, so that the authority follows when they are renamed.
+    QUuid gatewayId;
+    QUuid typeId;
+    {
+        Statement look = database.prepare("SELECT uuid, body, user_type_ids FROM gateways WHERE name = ?1");
+        const auto found = look.bind(1, gateway).step();
+        if (!found)
+            return core::fail(found.error());
+        if (*found) {
+            gatewayId = look.uuid(0);
+            typeId = userTypeId(look.utf8(1).toByteArray(), look.utf8(2).toByteArray(), userType);
+        }
+    }
+    {
+        Statement look = database.prepare("SELECT row FROM authorities WHERE gateway_uuid IS ?1 AND user_type_uuid IS ?2"
+                                          " AND gateway = ?3 AND user_type = ?4");
+        const auto found = look.bind(1, gatewayId).bind(2, typeId).bind(3, gateway).bind(4, userType).step();
+        if (!found)
+            return core::fail(found.error());
+        if (*found)
+            return look.integer(0);
+    }
+    auto added = database
+                     .prepare("INSERT INTO authorities (gateway_uuid, user_type_uuid, gateway, user_type)"
+                              " VALUES (?1, ?2, ?3, ?4)")
+                     .bind(1, gatewayId)
+                     .bind(2, typeId)
+                     .bind(3, gateway)
+                     .bind(4, userType)
+                     .run();
+    if (!added)
+        return core::fail(added.error());
+    return database.lastInsertRow();
+}
+
+Result<qint64> populationOrDefault(Database &database, qint64 population)
+{
+    Statement look = database.prepare(population ? "SELECT row FROM populations WHERE row = ?1"
+                                                 : "SELECT row FROM populations ORDER BY is_default DESC, row LIMIT 1");
+    if (population)
+        look.bind(1, population);
+    const auto found = look.step();
+    if (!found)
+        return core::fail(found.error());
+    if (!*found)
+        return core::fail(Code::NotFound, population ? QStringLiteral("there is no such population")
+                                                     : QStringLiteral("there is no population for new users"));
+    return look.integer(0);
+}
+
+Identities::Identities(Database &database) : d(std::make_shared<Private>(database)) {}
+
+void Identities::setCatalog(std::shared_ptr<const core::AttributeCatalog> catalog)
+{
+    d->columns = std::make_unique<UserColumns>(std::move(catalog));
+}
+
+Result<User> Identities::user(qint64 row)
+{
+    Statement statement = d->database.prepare(d->columns->select() + " WHERE u.row = ?1");
+    const auto found = statement.bind(1, row).step();
+    if (!found)
+        return core::fail(found.error());
+    if (!*found)
+        return core::fail(noUser());
+    return d->columns->read(statement);
+}
+
+Result<User> Identities::userByKey(const QString &usernameOrId)
+{
+    if (const QUuid id(usernameOrId); !id.isNull()) {
+        Statement statement = d->database.prepare(d->columns->select() + " WHERE u.uuid = ?1");
+        const auto found = statement.bind(1, id).step();
+        if (!found)
+            return core::fail(found.error());
+        if (*found)
+            return d->columns->read(statement);
+    }
+    Statement statement = d->database.prepare(d->columns->select() + " WHERE u.username_key = ?1");
+    const auto found = statement.bind(1, core::usernameKey(usernameOrId)).step();
+    if (!found)
+        return core::fail(found.error());
+    if (!*found)
+        return core::fail(Code::NotFound, QStringLiteral("there is no such user"), {}, usernameOrId);
+    return d->columns->read(statement);
+}
+
+QList<Problem> Identities::Private::problemsOf(const User &user)
+{
+    QList<Problem> problems;
+    const core::AttributeCatalog &catalog = columns->catalog();
+    for (int number = 0; number < catalog.size(); ++number) {
+        if (auto problem = catalog.check(number, user.values.get(number)))
+            problems.append(*problem);
+    }
+    const auto taken = [&](const QByteArray &sql, const auto &bind) -> bool {
+        Statement look = database.prepare(sql);
+        bind(look);
+        const auto found = look.step();
+        if (!found)
+            problems.append(fault(found.error()));
+        return found && *found && look.integer(0) != user.row;
+    };
+    const QString username = user.values.text(catalog.username());
+    if (!username.isEmpty()
+        && taken("SELECT row FROM users WHERE username_key = ?1",
+                 [&](Statement &look) { look.bind(1, core::usernameKey(username)); }))
+        problems.append({QStringLiteral("username"), ProblemCode::UniquenessViolation,
+                         QStringLiteral("another user has the username \"%1\"").arg(username)});
+    for (const int number : columns->unique()) {
+        const core::AttributeDefinition &definition = catalog.at(number);
+        const core::Value &value = user.values.get(number);
+        const QStringList texts = std::holds_alternative<QStringList>(value) ? std::get<QStringList>(value)
+                                  : core::isNull(value) ? QStringList()
+                                                        : QStringList(core::displayText(value));
+        for (const QString &text : texts) {
+            if (taken("SELECT user FROM user_unique WHERE attribute = ?1 AND value = ?2",
+                      [&](Statement &look) { look.bind(1, definition.name).bind(2, text); }))
+                problems.append({definition.name, ProblemCode::UniquenessViolation,
+                                 QStringLiteral("another user has the %1 \"%2\"").arg(definition.displayName, text)});
+        }
+    }
+    return problems;
+}
+
+Result<std::optional<Problem>> Identities::Private::write(User &user)
+{
+    const auto population = populationOrDefault(database, user.population);
+    if (!population)
+        return core::fail(population.error());
+    UserWriter writer(database, *columns);
+    if (auto begun = writer.begin(); !begun)
+        return core::fail(begun.error());
+
+    std::vector<AttributeRef> changes;
+    Outcome outcome;
+    const auto authority = [&] { return authorityRow(database, user.authorityGateway, user.authorityUserType); };
+    if (user.row == 0) {
+        for (const auto &[number, value] : user.values)
+            changes.push_back({number, &value});
+        if (user.id.isNull())
+            user.id = timeOrderedId();
+        user.row = writer.nextRow();
+        const auto row = authority();
+        if (!row)
+            return core::fail(row.error());
+        outcome = writer.insert({user.id, *population, *row}, changes);
+    } else {
+        Statement look = database.prepare(columns->select() + " WHERE u.row = ?1");
+        const auto found = look.bind(1, user.row).step();
+        if (!found)
+            return core::fail(found.error());
+        const User stored = *found ? columns->read(look) : User();
+        look.reset();
+        for (int number = 0; number < columns->catalog().size(); ++number) {
+            if (stored.values.get(number) != user.values.get(number))
+                changes.push_back({number, &user.values.get(number)});
+        }
+        UserWriter::FrameChange frame;
+        if (*population != stored.population)
+            frame.population = *population;
+        if (user.authorityGateway != stored.authorityGateway || user.authorityUserType != stored.authorityUserType) {
+            const auto row = authority();
+            if (!row)
+                return core::fail(row.error());
+            frame.authority = *row;
+        }
+        if (user.lastSignOnAt != stored.lastSignOnAt)
+            frame.lastSignOnAt = user.lastSignOnAt;
+        outcome = writer.update({user.row, user.revision, {}}, changes, frame);
+        if (outcome && !*outcome) {
+            if (auto forgotten = writer.forgetFingerprints(user.row); !forgotten)
+                return core::fail(forgotten.error());
+        }
+    }
+    if (!outcome || *outcome)
+        return outcome;
+    if (auto finished = writer.finish(); !finished)
+        return core::fail(finished.error());
+    return outcome;
+}
+
+tl::expected<User, QList<Problem>> Identities::saveUser(User user)
+{
+    const auto refuse = [](QList<Problem> problems) { return tl::unexpected<QList<Problem>>(std::move(problems)); };
+    auto transaction = Transaction::begin(d->database);
+    if (!transaction)
+        return refuse({fault(transaction.error())});
+    if (const QList<Problem> problems = d->problemsOf(user); !problems.isEmpty())
+        return refuse(problems);
+    const auto written = d->write(user);
+    if (!written)
+        return refuse({fault(written.error())});
+    if (*written)
+        return refuse({**written});
+    const auto saved = this->user(user.row);
+    if (!saved)
+        return refuse({fault(saved.error())});
+    if (auto committed = transaction->commit(); !committed)
+        return refuse({fault(committed.error())});
+    return *saved;
+}
+
+Result<void> Identities::setUserEnabled(qint64 row, bool enabled)
+{
+    auto transaction = Transaction::begin(d->database);
+    if (!transaction)
+        return core::fail(transaction.error());
+    auto found = user(row);
+    if (!found)
+        return core::fail(found.error());
+    const int number = d->columns->catalog().enabled();
+    if (found->values.get(number) == core::Value(enabled))
+        return transaction->commit();
+    found->values.set(number, enabled);
+    const auto written = d->write(*found);
+    if (!written)
+        return core::fail(written.error());
+    if (*written)
+        return core::fail(Code::Conflict, (*written)->message);
+    return transaction->commit();
+}
+
+Result<void> Identities::deleteUser(qint64 row)
+{
+    auto transaction = Transaction::begin(d->database);
+    if (!transaction)
+        return core::fail(transaction.error());
+    const auto found = user(row);
+    if (!found)
+        return core::fail(found.error());
+    UserWriter writer(d->database, *d->columns);
+    if (auto begun = writer.begin(); !begun)
+        return begun;
+    const auto removed = writer.remove({row, found->revision, {}});
+    if (!removed)
+        return core::fail(removed.error());
+    if (*removed)
+        return core::fail(Code::Conflict, (*removed)->message);
+    if (auto finished = writer.finish(); !finished)
+        return finished;
+    return transaction->commit();
+}
+
+Result<std::vector<User>> Identities::users(std::span<const qint64> rows)
+{
+    auto transaction = Transaction::begin(d->database, Transaction::Kind::Read);
+    if (!transaction)
+        return core::fail(transaction.error());
+    std::vector<User> users;
+    users.reserve(rows.size());
+    {
+        Statement statement = d->database.prepare(d->columns->select() + " WHERE u.row = ?1");
+        for (const qint64 row : rows) {
+            const auto found = statement.bind(1, row).step();
+            if (!found)
+                return core::fail(found.error());
+            if (*found)
+                users.push_back(d->columns->read(statement));
+            statement.reset();
+        }
+    }
+    if (auto ended = transaction->commit(); !ended)
+        return core::fail(ended.error());
+    return users;
+}
+
+Result<QHash<QString, UsernameMatch>> Identities::usersByUsernameKey(const QStringList &keys, const QUuid &gateway)
+{
+    const auto number = Links(d->database).gatewayNumber(gateway);
+    if (!number)
+        return core::fail(number.error());
+    auto transaction = Transaction::begin(d->database, Transaction::Kind::Read);
+    if (!transaction)
+        return core::fail(transaction.error());
+    QHash<QString, UsernameMatch> matches;
+    {
+        Statement look = d->database.prepare(
+            "SELECT u.row, EXISTS (SELECT 1 FROM links WHERE links.row = ?2 + u.row) FROM users AS u"
+            " WHERE u.username_key = ?1");
+        for (const QString &key : keys) {
+            const auto found = look.bind(1, key).bind(2, linkRow(*number, 0)).step();
+            if (!found)
+                return core::fail(found.error());
+            if (*found)
+                matches.insert(key, {look.integer(0), look.integer(1) != 0});
+            look.reset();
+        }
+    }
+    if (auto ended = transaction->commit(); !ended)
+        return core::fail(ended.error());
+    return matches;
+}
+
+Result<qint64> Identities::userCount()
+{
+    return d->database.integer("SELECT count(*) FROM users");
+}
+
+Result<std::vector<std::optional<Problem>>> Identities::apply(const ApplyContext &context,
+                                                              std::span<const core::PlanStep> steps)
+{
+    auto transaction = Transaction::begin(d->database);
+    if (!transaction)
+        return core::fail(transaction.error());
+    std::vector<std::optional<Problem>> problems;
+    problems.reserve(steps.size());
+    Applier applier(d->database, *d->columns, context);
+    if (auto begun = applier.begin(); !begun)
+        return core::fail(begun.error());
+    for (const core::PlanStep &step : steps) {
+        auto outcome = applier.apply(step);
+        if (!outcome)
+            return core::fail(outcome.error());
+        problems.push_back(std::move(*outcome));
+    }
+    if (auto finished = applier.finish(); !finished)
+        return core::fail(finished.error());
+    if (auto committed = transaction->commit(); !committed)
+        return core::fail(committed.error());
+    return problems;
+}
+
+} // namespace gatehouse::store

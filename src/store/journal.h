@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What runs have done, step by step, with the values before and after: what a run's results are shown from and what
+// an undo goes by. A created user has no values here, its row tells them; a deleted one has all of them. Written within
+// the transaction that does what it says.
+#pragma once
+
+#include "core/plan.h"
+#include "core/result.h"
+#include "store/database.h"
+
+#include <QByteArray>
+
+#include <optional>
+
+namespace gatehouse::store {
+
+/// All rows of a run lie together, in the order in which they were made. A run has 2^32 places.
+constexpr qint64 runRow(qint64 run, qint64 place)
+{
+    return run << 32 | place;
+}
+
+class JournalWriter {
+public:
+    JournalWriter(Database &database, qint64 run) : m_database(database), m_run(run) {}
+    [[nodiscard]] core::Result<void> begin();
+
+    struct Entry {
+        core::Action action = core::Action::None;
+        qint64 user = 0;
+        qint64 revision = 0; ///< after the step
+        QByteArray username; ///< UTF-8
+        // Not for creates: the user's row and link say them.
+        QUuid id = {};
+        QByteArrayView sourceId = {};
+        QByteArrayView dn = {};
+        QByteArrayView detail = {}; ///< JSON, see journal.cpp; empty: none
+    };
+    [[nodiscard]] core::Result<void> append(const Entry &entry);
+
+private:
+    Database &m_database;
+    qint64 m_run;
+    qint64 m_next = 0;
+    std::optional<Statement> m_insert;
+};
+
+/// {"changes": [[name, before, after], …]} and, for steps that linked the entry, "link": true. @p extra: more members,
+/// written as they are ("\"a\":1,\"b\":2").
+QByteArray journalDetail(const QList<core::AttributeChange> &changes, bool link, const QByteArray &extra = {});
+/// The reverse, for steps as they are shown.
+void readJournalDetail(QByteArrayView detail, core::PlanStep &step);
+
+} // namespace gatehouse::store
