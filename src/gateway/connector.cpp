@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/connector.h"
+
+#include "gateway/vault.h"
+
+namespace gatehouse::gateway {
+namespace {
+
+using core::Code;
+using core::Error;
+
+constexpr qsizetype kSha256Octets = 32;
+
+/// Whether the next server may do better: this one was not reached, or said nothing, or asks to be left alone.
+bool isWorthFailover(const Error &error)
+{
+    return error.code == Code::Unreachable || error.code == Code::Timeout || error.code == Code::Busy;
+}
+
+/// "AB:CD:…" or "abcd…" as 32 octets.
+core::Result<QByteArray> pinOf(const core::Gateway &gateway)
+{
+    QString digits = gateway.pinnedCertificateSha256;
+    digits.remove(QLatin1Char(':')).remove(QLatin1Char(' '));
+    const QByteArray pin = QByteArray::fromHex(digits.toLatin1());
+    if (!digits.isEmpty() && (digits.size() != 2 * kSha256Octets || pin.size() != kSha256Octets))
+        return core::fail(Code::InvalidInput, QStringLiteral("the pinned certificate is not a SHA-256 fingerprint"),
+                          QStringLiteral("64 hexadecimal digits are needed"), QStringLiteral("pinnedCertificateSha256"));
+    return pin;
+}
+
+core::Result<void> checkKind(const core::Gateway &gateway)
+{
+    if (gateway.type != core::GatewayType::Ldap)
+        return core::fail(Code::Unsupported, QStringLiteral("a RADIUS gateway leads to no directory"), {}, gateway.name);
+    if (gateway.mode != core::GatewayMode::Direct)
+        return core::fail(Code::Unsupported, QStringLiteral("the gateway is reached through gateway clients"),
+                          QStringLiteral("this version connects directly only"), gateway.name);
+    if (gateway.serversHostAndPort.isEmpty())
+        return core::fail(Code::InvalidInput, QStringLiteral("the gateway has no servers"), {}, gateway.name);
+    return {};
+}
+
+} // namespace
+
+core::Result<ldap::Target> targetOf(const core::Gateway &gateway, int index, const core::Secret &password,
+                                    const ldap::Deadlines &deadlines)
+{
+    if (auto kind = checkKind(gateway); !kind)
+        return core::fail(kind.error());
+    if (index < 0 || index >= gateway.serversHostAndPort.size())
+        return core::fail(Code::Internal, QStringLiteral("the gateway has no server number %1").arg(index + 1));
+    const auto place = core::parseHostAndPort(gateway.serversHostAndPort.at(index));
+    if (!place)
+        return core::fail(place.error().in(QStringLiteral("serversHostAndPort[%1]").arg(index)));
+    const auto pin = pinOf(gateway);
+    if (!pin)
+        return core::fail(pin.error());
+    ldap::Target target;
+    target.host = place->host;
+    target.port = place->port;
+    target.security = gateway.connectionSecurity;
+    target.trust.verify = gateway.validateTlsCertificates;
+    target.trust.caFile = gateway.caCertificateFile;
+    target.trust.pinnedSha256 = *pin;
+    target.followReferrals = gateway.followReferrals;
+    target.bindDn = gateway.bindDn;
+    target.password = password;
+    target.deadlines = deadlines;
+    return target;
+}
+
+core::Result<OpenSession> openSession(const core::Gateway &gateway, const core::CancelToken &cancel,
+                                      const ldap::Deadlines &deadlines)
+{
+    if (auto kind = checkKind(gateway); !kind)
+        return core::fail(kind.error());
+    core::Secret password;
+    if (!gateway.bindDn.isEmpty()) {
+        auto secret = readSecret(gateway.bindPassword, ownerOf(gateway), cancel);
+        if (!secret)
+            return core::fail(secret.error());
+        password = *secret;
+    }
+    QStringList tried;
+    bool allSilent = true;
+    for (int i = 0; i < gateway.serversHostAndPort.size(); ++i) {
+        const QString server = gateway.serversHostAndPort.at(i);
+        const auto target = targetOf(gateway, i, password, deadlines);
+        if (!target)
+            return core::fail(target.error());
+        auto session = std::make_unique<ldap::Session>();
+        session->cancelWith(cancel);
+        auto info = session->open(*target);
+        if (info)
+            return OpenSession{std::move(session), *info, server};
+        if (!isWorthFailover(info.error())) {
+            Error error = info.error();
+            if (error.where != server)
+                error = error.in(server);
+            return core::fail(error);
+        }
+        allSilent = allSilent && info.error().code == Code::Timeout;
+        tried.append(server + QStringLiteral(": ") + info.error().what + QStringLiteral(", ") + info.error().detail);
+        if (gateway.serversHostAndPort.size() == 1)
+            return core::fail(info.error());
+    }
+    return core::fail(allSilent ? Code::Timeout : Code::Unreachable,
+                      QStringLiteral("no server of the gateway %1 can be reached").arg(gateway.name),
+                      tried.join(QStringLiteral("; ")), gateway.serversHostAndPort.join(QStringLiteral(", ")));
+}
+
+} // namespace gatehouse::gateway

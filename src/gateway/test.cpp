@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gateway/test.h"
+
+#include "gateway/connector.h"
+#include "gateway/remedies_p.h"
+#include "gateway/vault.h"
+#include "ldap/dialect.h"
+
+#include <QElapsedTimer>
+
+#include <algorithm>
+
+namespace gatehouse::gateway {
+namespace {
+
+using core::Code;
+using core::ConnectionSecurity;
+using core::Error;
+
+/// Servers commonly cut reads at 500, 1000 or 2000 entries; the test reads past all of them, in several pages.
+constexpr int kTestPageSize = 250;
+constexpr qint64 kTestEntries = 2'050;
+constexpr int kExpiryWarningDays = 30;
+
+/// One server's test: runs the stages in order and keeps what they found.
+class ServerTest {
+public:
+    ServerTest(const core::Gateway &gateway, int index, const QStringList &baseDns, const core::CancelToken &cancel,
+               const std::function<void(const QString &, const StageResult &)> &onStage,
+               const ldap::Deadlines &deadlines)
+        : m_gateway(gateway), m_index(index), m_baseDns(baseDns), m_cancel(cancel), m_onStage(onStage),
+          m_deadlines(deadlines)
+    {
+        m_report.server = gateway.serversHostAndPort.value(index);
+        m_session.cancelWith(cancel);
+    }
+
+    TestReport run()
+    {
+        const std::pair<Stage, StageResult (ServerTest::*)()> stages[] = {
+            {Stage::Resolve, &ServerTest::resolve}, {Stage::Connect, &ServerTest::connect},
+            {Stage::Secure, &ServerTest::secure},   {Stage::Bind, &ServerTest::bind},
+            {Stage::RootDse, &ServerTest::rootDse}, {Stage::ReadBase, &ServerTest::readBase},
+            {Stage::Page, &ServerTest::page},
+        };
+        bool goesOn = true;
+        for (const auto &[stage, work] : stages) {
+            StageResult result;
+            if (goesOn) {
+                QElapsedTimer timer;
+                timer.start();
+                result = (this->*work)();
+                result.milliseconds = timer.elapsed();
+            } else {
+                result.verdict = Verdict::Skipped;
+                result.text = QStringLiteral("not tried, since the stage before failed");
+            }
+            result.stage = stage;
+            goesOn = goesOn && result.verdict != Verdict::Failed;
+            if (result.error && result.remedy.isEmpty())
+                result.remedy = remedyFor(stage, *result.error, m_gateway);
+            m_report.stages.append(result);
+            if (m_onStage)
+                m_onStage(m_report.server, result);
+        }
+        return m_report;
+    }
+
+private:
+    static StageResult passed(const QString &text) { return {.text = text}; }
+    static StageResult warning(const QString &text, const QString &remedy)
+    {
+        return {.verdict = Verdict::Warning, .text = text, .remedy = remedy};
+    }
+    static StageResult failed(const Error &error)
+    {
+        StageResult result;
+        result.verdict = Verdict::Failed;
+        result.text = error.what;
+        if (!error.detail.isEmpty())
+            result.text += QStringLiteral(": ") + error.detail;
+        result.error = error;
+        return result;
+    }
+
+    StageResult resolve()
+    {
+        const auto target = targetOf(m_gateway, m_index, {}, m_deadlines);
+        if (!target)
+            return failed(target.error());
+        m_target = *target;
+        // The secret is needed from here on, since the session takes the whole target; its faults belong to the bind.
+        if (!m_gateway.bindDn.isEmpty()) {
+            auto secret = readSecret(m_gateway.bindPassword, ownerOf(m_gateway), m_cancel);
+            if (secret)
+                m_target.password = *secret;
+            else
+                m_secretError = secret.error();
+        }
+        const auto addresses = m_session.resolve(m_target);
+        if (!addresses)
+            return failed(addresses.error());
+        return passed(m_target.host + QStringLiteral(" -> ") + *addresses);
+    }
+
+    StageResult connect()
+    {
+        const auto address = m_session.connect();
+        if (!address)
+            return failed(address.error());
+        return passed(QStringLiteral("connected to %1, port %2").arg(*address).arg(m_target.port));
+    }
+
+    StageResult secure()
+    {
+        const auto secured = m_session.secure();
+        StageResult result;
+        if (!secured)
+            result = failed(secured.error());
+        else if (m_target.security == ConnectionSecurity::None)
+            result = warning(QStringLiteral("the connection is not encrypted"),
+                             QStringLiteral("Choose TLS or StartTLS: without them the bind password and all data can be "
+                                            "read on the way."));
+        else
+            result = judgeCertificate();
+        result.certificate = m_session.certificate();
+        return result;
+    }
+
+    StageResult judgeCertificate() const
+    {
+        const auto report = m_session.certificate().value_or(ldap::CertificateReport());
+        const QString seen = QStringLiteral("%1, certificate of %2, issued by %3, valid until %4")
+                                 .arg(report.tlsVersion, report.subject, report.issuer,
+                                      report.validTo.toUTC().toString(Qt::ISODate));
+        if (!m_target.trust.pinnedSha256.isEmpty())
+            return passed(seen + QStringLiteral("; it is the pinned one"));
+        if (!m_target.trust.verify)
+            return warning(seen + QStringLiteral("; it is not checked"),
+                           QStringLiteral("Anybody on the way can pose as this server. Give the CA certificate file or "
+                                          "pin the certificate, and turn off the trust in any certificate."));
+        if (report.validTo < QDateTime::currentDateTimeUtc().addDays(kExpiryWarningDays))
+            return warning(seen + QStringLiteral("; it expires soon"), QStringLiteral("Have the certificate renewed."));
+        return passed(seen);
+    }
+
+    StageResult bind()
+    {
+        if (m_secretError)
+            return failed(*m_secretError);
+        if (const auto bound = m_session.bind(); !bound)
+            return failed(bound.error());
+        return passed(m_gateway.bindDn.isEmpty() ? QStringLiteral("bound anonymously")
+                                                 : QStringLiteral("bound as %1").arg(m_gateway.bindDn));
+    }
+
+    StageResult rootDse()
+    {
+        const auto info = m_session.readServerInfo();
+        if (!info)
+            return failed(info.error());
+        m_report.info = *info;
+        QString text = info->vendor.isEmpty() ? QStringLiteral("a directory that does not name its maker") : info->vendor;
+        if (!info->version.isEmpty())
+            text += QLatin1Char(' ') + info->version;
+        if (!info->namingContexts.isEmpty())
+            text += QStringLiteral("; holds %1").arg(info->namingContexts.join(QStringLiteral(", ")));
+        const bool isAd = info->product == ldap::Product::ActiveDirectory;
+        if (isAd != (m_gateway.vendor == core::Vendor::ActiveDirectory) && info->product != ldap::Product::Unknown)
+            return warning(text, QStringLiteral("The gateway is configured as %1. Correct the vendor, so that the right "
+                                                "attributes are used.")
+                                     .arg(core::vendorName(m_gateway.vendor)));
+        if (!info->pagedResults)
+            return warning(text + QStringLiteral("; it does not announce paged results"),
+                           QStringLiteral("Large reads may be cut short. Allow the paged results control "
+                                          "(1.2.840.113556.1.4.319) for the bind account."));
+        return passed(text);
+    }
+
+    QStringList bases() const
+    {
+        if (!m_baseDns.isEmpty())
+            return m_baseDns;
+        const ldap::ServerInfo info = m_report.info.value_or(ldap::ServerInfo());
+        if (!info.defaultNamingContext.isEmpty())
+            return {info.defaultNamingContext};
+        return info.namingContexts.isEmpty() ? QStringList() : QStringList{info.namingContexts.first()};
+    }
+
+    StageResult readBase()
+    {
+        const QStringList all = bases();
+        if (all.isEmpty())
+            return warning(QStringLiteral("the server names no base, and nothing here uses one yet"),
+                           QStringLiteral("Enter a base DN in a user type or a rule."));
+        for (const QString &base : all) {
+            const auto entry = m_session.read(base.toUtf8(), {"objectClass"});
+            if (!entry) {
+                StageResult result = failed(entry.error());
+                result.text += QStringLiteral(" (%1)").arg(base);
+                return result;
+            }
+        }
+        return passed(QStringLiteral("read %1").arg(all.join(QStringLiteral("; "))));
+    }
+
+    StageResult page()
+    {
+        const QStringList all = bases();
+        if (all.isEmpty())
+            return {.verdict = Verdict::Skipped, .text = QStringLiteral("no base to read below")};
+        const ldap::Dialect dialect(m_gateway.vendor);
+        ldap::SearchRequest request;
+        request.base = all.first().toUtf8();
+        request.filter = dialect.peopleFilter();
+        request.attributes = std::make_shared<const core::SlotNames>(dialect.idAttributes());
+        request.pageSize = kTestPageSize;
+        request.limit = kTestEntries;
+        QList<int> idSlots;
+        for (int slot = 0; slot < dialect.idAttributes().size(); ++slot)
+            idSlots.append(slot);
+        qint64 withoutId = 0;
+        qsizetype longest = 0;
+        const auto end = m_session.search(request, [&](core::EntryBatch &&batch) {
+            longest = std::max(longest, batch.size());
+            for (qsizetype i = 0; i < batch.size(); ++i)
+                withoutId += dialect.idOf(batch.at(i), idSlots).isEmpty() ? 1 : 0;
+            return true;
+        });
+        if (!end)
+            return failed(end.error());
+        const QString text = QStringLiteral("read %1 people in %2 pages below %3")
+                                 .arg(end->entries)
+                                 .arg(end->pages)
+                                 .arg(all.first());
+        if (end->entries == 0)
+            return warning(QStringLiteral("no people are visible below %1").arg(all.first()),
+                           QStringLiteral("Check the base DN, and that the bind account may read the people below it."));
+        if (longest > kTestPageSize)
+            return warning(text + QStringLiteral("; the server ignores the page size"),
+                           QStringLiteral("It can be read all the same, but the server may cut large reads short."));
+        if (withoutId > 0)
+            return warning(text + QStringLiteral("; %1 of them show no immutable id").arg(withoutId),
+                           QStringLiteral("Let the bind account read %1, else people cannot be followed when they are "
+                                          "renamed.")
+                               .arg(QString::fromLatin1(dialect.idAttributes().first())));
+        if (end->referrals > 0 && !end->complete && end->entries < kTestEntries)
+            return warning(text + QStringLiteral("; %1 referrals to other servers").arg(end->referrals),
+                           QStringLiteral("The people there are not seen. Turn on Follow LDAP referrals, or use a base "
+                                          "that this server holds whole."));
+        return passed(text);
+    }
+
+    const core::Gateway &m_gateway;
+    const int m_index;
+    const QStringList &m_baseDns;
+    const core::CancelToken &m_cancel;
+    const std::function<void(const QString &, const StageResult &)> &m_onStage;
+    const ldap::Deadlines &m_deadlines;
+    ldap::Session m_session;
+    ldap::Target m_target;
+    std::optional<Error> m_secretError;
+    TestReport m_report;
+};
+
+} // namespace
+
+bool TestReport::passed() const
+{
+    return !stages.isEmpty() && std::none_of(stages.begin(), stages.end(), [](const StageResult &result) {
+        return result.verdict == Verdict::Failed;
+    });
+}
+
+QString stageKey(Stage stage)
+{
+    switch (stage) {
+    case Stage::Resolve:
+        return QStringLiteral("resolve");
+    case Stage::Connect:
+        return QStringLiteral("connect");
+    case Stage::Secure:
+        return QStringLiteral("secure");
+    case Stage::Bind:
+        return QStringLiteral("bind");
+    case Stage::RootDse:
+        return QStringLiteral("rootDSE");
+    case Stage::ReadBase:
+        return QStringLiteral("base");
+    case Stage::Page:
+        break;
+    }
+    return QStringLiteral("page");
+}
+
+QString verdictKey(Verdict verdict)
+{
+    switch (verdict) {
+    case Verdict::Passed:
+        return QStringLiteral("passed");
+    case Verdict::Warning:
+        return QStringLiteral("warning");
+    case Verdict::Failed:
+        return QStringLiteral("failed");
+    case Verdict::Skipped:
+        break;
+    }
+    return QStringLiteral("skipped");
+}
+
+QList<TestReport> runTest(const core::Gateway &gateway, const QStringList &baseDns, const core::CancelToken &cancel,
+                          const std::function<void(const QString &server, const StageResult &)> &onStage,
+                          const ldap::Deadlines &deadlines)
+{
+    QList<TestReport> reports;
+    // A gateway without servers still gets an answer: the first stage says what is missing.
+    const auto servers = std::max<qsizetype>(1, gateway.serversHostAndPort.size());
+    for (int i = 0; i < servers && !cancel.isCancelled(); ++i)
+        reports.append(ServerTest(gateway, i, baseDns, cancel, onStage, deadlines).run());
+    return reports;
+}
+
+} // namespace gatehouse::gateway
