@@ -145,7 +145,7 @@ QVariant MappingTable::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         switch (index.column()) {
         case Target:
-            return displayName(row.target) + (required ? QStringLiteral(" *") : QString());
+            return required ? QString(displayName(row.target) + QStringLiteral(" *")) : displayName(row.target);
         case Source:
             return source;
         case When:

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/provisioning/plantable.h"
 
-#include "app/roles.h"
-#include "app/text.h"
-
 #include <algorithm>
+#include <numeric>
 
 namespace gatehouse::app {
 
@@ -33,7 +31,7 @@ core::Result<std::vector<core::PlanStep>> readRows(const provision::PlanSpool &p
 
 } // namespace
 
-PlanTable::PlanTable(QObject *parent) : QAbstractTableModel(parent), m_worker(new QObject)
+PlanTable::PlanTable(QObject *parent) : StepTable(parent), m_worker(new QObject)
 {
     m_worker->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
@@ -56,7 +54,7 @@ void PlanTable::setPlan(std::shared_ptr<provision::PlanSpool> plan, const QStrin
     beginResetModel();
     ++m_generation;
     m_plan = std::move(plan);
-    m_baseSuffix = baseDn.isEmpty() ? QString() : u',' + baseDn;
+    setBaseDn(baseDn);
     m_order.reset();
     m_blocks.clear();
     m_requested.clear();
@@ -64,11 +62,6 @@ void PlanTable::setPlan(std::shared_ptr<provision::PlanSpool> plan, const QStrin
     m_actions.clear();
     m_search.clear();
     endResetModel();
-}
-
-void PlanTable::setAttributeNames(const QHash<QString, QString> &names)
-{
-    m_names = names;
 }
 
 qsizetype PlanTable::total() const
@@ -117,11 +110,6 @@ int PlanTable::rowCount(const QModelIndex &parent) const
     return int(m_order ? qsizetype(m_order->size()) : m_plan->size());
 }
 
-int PlanTable::columnCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
 qsizetype PlanTable::stepIndex(int row) const
 {
     return m_order ? qsizetype((*m_order)[size_t(row)]) : qsizetype(row);
@@ -131,9 +119,9 @@ std::vector<uint32_t> PlanTable::shownIndexes() const
 {
     if (m_order)
         return *m_order;
-    std::vector<uint32_t> all(size_t(total()));
-    for (size_t i = 0; i < all.size(); ++i)
-        all[i] = uint32_t(i);
+    std::vector<uint32_t> all;
+    all.resize(size_t(total()));
+    std::iota(all.begin(), all.end(), 0U);
     return all;
 }
 
@@ -185,90 +173,9 @@ void PlanTable::takeBlock(quint64 generation, int block, const StepsAnswer &answ
     emit dataChanged(index(first, 0), index(first + int(answer->size()) - 1, ColumnCount - 1));
 }
 
-QString PlanTable::attributeName(const QString &attribute) const
+core::Action PlanTable::actionAt(int row) const
 {
-    return m_names.value(attribute, attribute);
-}
-
-QString PlanTable::shortDn(const QByteArray &dn) const
-{
-    const QString text = QString::fromUtf8(dn);
-    if (!m_baseSuffix.isEmpty() && text.endsWith(m_baseSuffix, Qt::CaseInsensitive))
-        return text.chopped(m_baseSuffix.size());
-    return text;
-}
-
-QString PlanTable::differenceText(const core::PlanStep &step) const
-{
-    QStringList parts;
-    for (const core::Problem &problem : step.problems) {
-        const QString name = problem.attribute.isEmpty() ? QString() : attributeName(problem.attribute) + u": ";
-        parts << name + Text::problem(problem);
-    }
-    for (const core::AttributeChange &change : step.changes) {
-        const QString before = Text::value(change.before);
-        const QString after = Text::value(change.after);
-        QString text = attributeName(change.name);
-        if (!core::isNull(change.before))
-            text += QStringLiteral(" − ") + before;
-        if (!core::isNull(change.after))
-            text += QStringLiteral(" + ") + after;
-        parts << text;
-    }
-    if (step.link)
-        parts << tr("links the existing user");
-    return parts.join(QStringLiteral("; "));
-}
-
-QVariant PlanTable::data(const QModelIndex &index, int role) const
-{
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
-        return {};
-    // The action is in memory always: colours stand before the words come.
-    if (role == ActionRole)
-        return int(m_plan->action(stepIndex(index.row())));
-    if (role == Qt::DisplayRole && index.column() == Change)
-        return Text::action(m_plan->action(stepIndex(index.row())));
-    if (role != Qt::DisplayRole && role != StepRole && role != LoadingRole && role != Qt::ToolTipRole
-        && role != Qt::AccessibleTextRole)
-        return {};
-    const core::PlanStep *step = this->step(index.row());
-    if (role == LoadingRole)
-        return step == nullptr;
-    if (!step)
-        return role == Qt::AccessibleTextRole ? QVariant(tr("being read")) : QVariant();
-    if (role == StepRole)
-        return QVariant::fromValue(*step);
-    switch (index.column()) {
-    case Change:
-        return role == Qt::ToolTipRole ? QVariant() : QVariant(Text::action(step->action));
-    case User:
-        return step->username.isEmpty() ? QStringLiteral("—") : step->username;
-    case Entry:
-        return role == Qt::DisplayRole ? shortDn(step->sourceDn) : QString::fromUtf8(step->sourceDn);
-    case Difference:
-        return role == Qt::ToolTipRole ? QVariant() : QVariant(differenceText(*step));
-    default:
-        return {};
-    }
-}
-
-QVariant PlanTable::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (role != Qt::DisplayRole || orientation != Qt::Horizontal)
-        return {};
-    switch (section) {
-    case Change:
-        return tr("Change");
-    case User:
-        return tr("User");
-    case Entry:
-        return tr("Directory entry");
-    case Difference:
-        return tr("Before → after");
-    default:
-        return {};
-    }
+    return m_plan->action(stepIndex(row));
 }
 
 } // namespace gatehouse::app

@@ -5,10 +5,10 @@
 // the newest few. Filtering and searching happen there too; an answer to an older question is dropped. GUI thread.
 #pragma once
 
-#include "core/plan.h"
+#include "app/provisioning/steptable.h"
+#include "core/result.h"
 #include "provision/planspool.h"
 
-#include <QAbstractTableModel>
 #include <QHash>
 #include <QThread>
 
@@ -18,25 +18,17 @@
 
 namespace gatehouse::app {
 
-class PlanTable : public QAbstractTableModel {
+class PlanTable : public StepTable {
     Q_OBJECT
 public:
     static constexpr int kBlock = 200;      ///< rows read at once
     static constexpr int kMaxBlocks = 32;   ///< blocks kept, the longest unused goes first
-
-    enum Column { Change, User, Entry, Difference, ColumnCount };
-    enum PlanRole {
-        ActionRole = Qt::UserRole + 200, ///< int, core::Action
-        StepRole,                        ///< core::PlanStep; invalid while it is being read
-    };
 
     explicit PlanTable(QObject *parent = nullptr);
     ~PlanTable() override;
 
     /// @p baseDn is cut from the end of DNs shown; empty: nothing is. nullptr clears the table.
     void setPlan(std::shared_ptr<provision::PlanSpool> plan, const QString &baseDn = {});
-    /// Display names of attributes, by name.
-    void setAttributeNames(const QHash<QString, QString> &names);
     /// Empty: all.
     void setFilter(const QList<core::Action> &actions, const QString &search);
     bool isFiltering() const { return m_filtering; }
@@ -44,20 +36,16 @@ public:
     qsizetype total() const;
 
     int rowCount(const QModelIndex &parent = {}) const override;
-    int columnCount(const QModelIndex &parent = {}) const override;
-    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-
-    QString attributeName(const QString &attribute) const;
-    /// Without the base DN's part.
-    QString shortDn(const QByteArray &dn) const;
     /// Rows of the plan, in shown order, as indexes of its steps; for exports.
     std::vector<uint32_t> shownIndexes() const;
 
 signals:
     /// The filter's answer is there: rowCount() tells how many.
     void filtered();
-    void failed(const gatehouse::core::Error &error);
+
+protected:
+    const core::PlanStep *step(int row) const override;
+    core::Action actionAt(int row) const override;
 
 private:
     struct Block {
@@ -66,15 +54,11 @@ private:
     };
     using StepsAnswer = core::Result<std::vector<core::PlanStep>>;
 
-    const core::PlanStep *step(int row) const;
     void request(int block) const;
     void takeBlock(quint64 generation, int block, const StepsAnswer &answer);
     qsizetype stepIndex(int row) const;
-    QString differenceText(const core::PlanStep &step) const;
 
     std::shared_ptr<provision::PlanSpool> m_plan;
-    QString m_baseSuffix;
-    QHash<QString, QString> m_names;
     std::shared_ptr<const std::vector<uint32_t>> m_order; ///< nullptr: all, in their order
     mutable QHash<int, Block> m_blocks;
     mutable QHash<int, bool> m_requested;

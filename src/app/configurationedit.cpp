@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/configurationedit.h"
+
+#include "store/auditlog.h"
+#include "store/configurations.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+
+namespace gatehouse::app {
+
+namespace {
+
+constexpr qsizetype kMaxNoted = 20;   ///< changes written out in one audit line
+constexpr qsizetype kMaxValue = 80;   ///< characters of a value in it
+
+QString shown(const QJsonValue &value)
+{
+    if (value.isUndefined() || value.isNull())
+        return QStringLiteral("-");
+    QString text = value.isString() ? value.toString()
+                                    : QString::fromUtf8(QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact));
+    if (!value.isString())
+        text = text.mid(1, text.size() - 2);
+    return text.size() > kMaxValue ? text.first(kMaxValue) + QStringLiteral("…") : text;
+}
+
+QString noted(const QList<core::ConfigurationChange> &changes)
+{
+    QStringList lines;
+    for (const core::ConfigurationChange &change : changes) {
+        if (lines.size() == kMaxNoted) {
+            lines << QStringLiteral("…");
+            break;
+        }
+        lines << QStringLiteral("%1: %2 → %3").arg(change.path, shown(change.before), shown(change.after));
+    }
+    return lines.join(QStringLiteral("; "));
+}
+
+} // namespace
+
+void editConfiguration(Console &console, QObject *context, const QString &action, const QString &subject,
+                       std::function<void(core::Configuration &)> change,
+                       std::function<void(Console::SaveAnswer)> then)
+{
+    console.write<Console::SaveAnswer>(
+        context,
+        [action, subject, change = std::move(change)](store::Environment &environment) -> Console::SaveAnswer {
+            const auto stored = environment.configurations().load();
+            if (!stored)
+                return tl::unexpected(QList<core::Error>{stored.error()});
+            core::Configuration wanted = *stored;
+            change(wanted);
+            auto saved = environment.configurations().save(wanted);
+            if (!saved)
+                return saved;
+            // The configuration is saved; a log that cannot be written must not undo that, but is told.
+            if (auto recorded = environment.audit().record(action, subject, noted(core::difference(*stored, wanted)));
+                !recorded)
+                return tl::unexpected(QList<core::Error>{recorded.error()});
+            return {};
+        },
+        Console::Touched::Configuration, std::move(then));
+}
+
+} // namespace gatehouse::app
