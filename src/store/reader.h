@@ -52,7 +52,9 @@ public:
     /// The first @p limit of them, at once, for the first screen.
     [[nodiscard]] core::Result<std::vector<qint64>> firstUserIds(const UserQuery &query, int limit);
     [[nodiscard]] core::Result<std::vector<UserRow>> userRows(std::span<const qint64> ids);
+    /// By name; @p search in name, display name and description, without case.
     [[nodiscard]] core::Result<QList<core::Group>> groups(const QString &search);
+    /// Population row -> users; populations without users are left out.
     [[nodiscard]] core::Result<QHash<qint64, qint64>> userCountsByPopulation();
     Environment &environment();
 
