@@ -358,6 +358,7 @@ private slots:
         core::Rule second = s.rule();
         second.id = QUuid();
         second.name = QStringLiteral("Again");
+        second.userFilter = QStringLiteral("(uid=*)");
         second.attributeMappings[4] = Scenario::map("title", "displayName");
         s.configuration.rules.prepend(second);
         QVERIFY(s.save());
