@@ -30,8 +30,6 @@ void makePathsAbsolute(core::Configuration &configuration, const QDir &folder)
 
 QString shown(const QJsonValue &value)
 {
-    if (value.isUndefined())
-        return QStringLiteral("—");
     return QString::fromUtf8(QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact).mid(1).chopped(1));
 }
 
@@ -95,8 +93,16 @@ void ConfigFileCommand::printChanges(const QList<core::ConfigurationChange> &cha
     }
     if (changes.isEmpty())
         terminal().print(tr("No changes."));
-    for (const core::ConfigurationChange &change : changes)
-        terminal().print(QStringLiteral("%1: %2 -> %3").arg(change.path, shown(change.before), shown(change.after)));
+    for (const core::ConfigurationChange &change : changes) {
+        // A whole thing that comes or goes is named, not printed; config export prints it.
+        if (change.before.isUndefined())
+            terminal().print(change.after.isObject() ? QStringLiteral("+ %1").arg(change.path)
+                                                     : QStringLiteral("+ %1: %2").arg(change.path, shown(change.after)));
+        else if (change.after.isUndefined())
+            terminal().print(QStringLiteral("- %1").arg(change.path));
+        else
+            terminal().print(QStringLiteral("~ %1: %2 -> %3").arg(change.path, shown(change.before), shown(change.after)));
+    }
 }
 
 void ConfigApply::start()
