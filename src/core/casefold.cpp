@@ -18,10 +18,12 @@ QString caseFolded(const QString &text)
     const UNormalizer2 *normalizer = unorm2_getNFKCCasefoldInstance(&status);
     if (U_FAILURE(status)) // ICU without its data
         return text.toCaseFolded().normalized(QString::NormalizationForm_KC);
-    QString folded(text.size() * 3 + 16, Qt::Uninitialized);
+    // Unicode 3.13, D147: decomposed first, or marks that fold (U+0345) end up in another order.
+    const QString source = text.normalized(QString::NormalizationForm_D);
+    QString folded(source.size() * 3 + 16, Qt::Uninitialized);
     const auto fold = [&] {
         status = U_ZERO_ERROR;
-        return unorm2_normalize(normalizer, reinterpret_cast<const UChar *>(text.utf16()), int32_t(text.size()),
+        return unorm2_normalize(normalizer, reinterpret_cast<const UChar *>(source.utf16()), int32_t(source.size()),
                                 reinterpret_cast<UChar *>(folded.data()), int32_t(folded.size()), &status);
     };
     int32_t length = fold();

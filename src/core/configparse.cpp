@@ -2,9 +2,7 @@
 #include "core/config.h"
 
 #include "core/configreader.h"
-#include "core/octets.h"
-
-#include <QJsonDocument>
+#include "core/jsontext.h"
 
 namespace gatehouse::core {
 
@@ -255,33 +253,15 @@ Configuration read(const QJsonValue &json, ConfigFaults &faults)
     return configuration;
 }
 
-tl::expected<QJsonDocument, Error> readDocument(const QByteArray &json)
-{
-    const QByteArray byteOrderMark("\xef\xbb\xbf");
-    const QByteArray text = json.startsWith(byteOrderMark) ? json.sliced(byteOrderMark.size()) : json;
-    QJsonParseError fault;
-    QJsonDocument document = QJsonDocument::fromJson(text, &fault);
-    if (fault.error == QJsonParseError::NoError)
-        return document;
-    const QByteArray before = text.first(std::clamp<qsizetype>(fault.offset, 0, text.size()));
-    const qsizetype lineStart = before.lastIndexOf('\n') + 1;
-    Error error{Code::Syntax, QStringLiteral("not JSON"),
-                QStringLiteral("line %1, column %2: %3")
-                    .arg(before.count('\n') + 1)
-                    .arg(textOffset(QByteArrayView(before).sliced(lineStart), before.size()) + 1)
-                    .arg(fault.errorString())};
-    error.offset = textOffset(text, before.size());
-    return tl::unexpected(error);
-}
-
 } // namespace
 
 tl::expected<Configuration, QList<Error>> parseConfiguration(const QByteArray &json)
 {
-    const auto document = readDocument(json);
+    const auto document = readJson(json);
     if (!document)
         return tl::unexpected(QList<Error>{document.error()});
     ConfigFaults faults;
+    faults.faults = repeatedKeys(json);
     Configuration configuration =
         read(document->isObject() ? QJsonValue(document->object()) : QJsonValue(document->array()), faults);
     if (!faults.faults.isEmpty())
@@ -291,7 +271,7 @@ tl::expected<Configuration, QList<Error>> parseConfiguration(const QByteArray &j
 
 QStringList sectionsOf(const QByteArray &json)
 {
-    const auto document = readDocument(json);
+    const auto document = readJson(json);
     QStringList sections = document ? document->object().keys() : QStringList();
     sections.removeAll(QStringLiteral("$schema"));
     return sections;

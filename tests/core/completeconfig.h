@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One configuration file in which every key of the format stands, and with which nothing is wrong but that it uses an
+// expression; and the random configurations of property tests.
+#pragma once
+
+#include "core/config.h"
+#include "tests/core/generators.h"
+
+#include <QByteArray>
+
+namespace gatehouse::test {
+
+inline QByteArray completeConfiguration()
+{
+    return R"json({
+"$schema": "gatehouse.schema.json",
+"populations": [{"name": "Employees", "description": "Staff", "default": true}, {"name": "Guests", "default": false}],
+"attributes": [
+  {"name": "badge", "displayName": "Badge", "description": "Number on the card", "type": "STRING", "required": false,
+   "unique": true, "multiValued": false, "maxLength": 20, "regexValidation": {"pattern": "[A-Z]+-\\d+"}},
+  {"name": "profile", "type": "JSON"}, {"name": "remote", "type": "BOOLEAN"}],
+"gateways": [
+  {"name": "Head office", "description": "Two controllers", "type": "LDAP", "enabled": true,
+   "vendor": "Microsoft Active Directory", "mode": "direct",
+   "serversHostAndPort": ["dc1.example.com:636", "[2001:db8::1]:636"], "connectionSecurity": "TLS",
+   "validateTlsCertificates": true, "caCertificateFile": "ca.pem",
+   "pinnedCertificateSha256": "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
+   "followReferrals": false, "bindDN": "CN=svc,DC=example,DC=com",
+   "bindPassword": {"env": "AD_PASSWORD"},
+   "userTypes": [
+     {"name": "Staff", "passwordAuthority": "LDAP", "searchBaseDn": "OU=Staff,DC=example,DC=com",
+      "orderedCorrelationAttributes": ["objectGUID", "dn", "sAMAccountName"], "allowPasswordChanges": true,
+      "updateUserOnSuccessfulAuthentication": true},
+     {"name": "Guests", "passwordAuthority": "LDAP", "searchBaseDn": "OU=Guests,DC=example,DC=com",
+      "orderedCorrelationAttributes": ["mail"], "allowPasswordChanges": false,
+      "updateUserOnSuccessfulAuthentication": true,
+      "newUserLookup": {"ldapFilterPattern": "(|(sAMAccountName=${identifier})(mail=${identifier}))",
+        "population": "Guests",
+        "attributeMappings": [{"name": "username", "value": "${ldapAttributes.mail}"},
+                              {"name": "externalGroupNames", "value": "${ldapAttributes.memberOf}"}]}}]},
+  {"name": "WLAN", "type": "RADIUS"},
+  {"name": "Branch", "vendor": "PingDirectory", "mode": "clients", "serversHostAndPort": ["pd:389"],
+   "connectionSecurity": "StartTLS", "bindDN": "uid=svc", "bindPassword": {"keychain": true}},
+  {"name": "Lab", "vendor": "OpenDJ Directory Server", "serversHostAndPort": ["192.0.2.7:389"],
+   "connectionSecurity": "None", "bindDN": "uid=svc", "bindPassword": {"file": "/run/secrets/lab"}}],
+"connections": [
+  {"name": "Head office", "description": "People and groups", "gateway": "Head office", "enabled": true,
+   "users": {"create": true, "update": true, "disable": true,
+             "deprovision": {"enabled": true, "removeAction": "Delete", "onRuleDeletion": true}},
+   "groups": {"create": true, "rename": true, "delete": {"enabled": true, "onRuleDeletion": true},
+              "memberships": true}}],
+"rules": [
+  {"name": "Staff in", "description": "All of staff", "direction": "inbound", "connection": "Head office",
+   "enabled": true, "baseDn": "DC=example,DC=com", "userOrganizationalUnits": ["OU=Staff,DC=example,DC=com"],
+   "userFilter": "(mail=*)", "groupOrganizationalUnits": ["OU=Groups,DC=example,DC=com"],
+   "attributeMappings": [
+     {"target": "username", "source": "sAMAccountName", "when": "always"},
+     {"target": "name.formatted", "expression": "#string.join({givenName, sn}, ' ')", "when": "onCreate"},
+     {"target": "badge", "source": "employeeNumber", "when": "whenEmpty"}],
+   "onboarding": {"population": "Employees", "authenticateViaLdap": true, "gatewayUserType": "Staff",
+                  "mfaDeviceManagement": "overwrite"},
+   "guards": {"maxDeprovisions": 100, "maxDeprovisionPercent": 5},
+   "schedule": {"everySeconds": 300}}],
+"identityProviders": []
+})json";
+}
+
+/// The same without its one expression: nothing is wrong with it.
+inline core::Configuration goodConfiguration()
+{
+    auto configuration = core::parseConfiguration(completeConfiguration());
+    configuration->rules[0].attributeMappings.removeAt(1);
+    return *configuration;
+}
+
+template <typename E>
+rc::Gen<E> oneOf(const std::vector<E> &values)
+{
+    return rc::gen::elementOf(values);
+}
+
+inline rc::Gen<QString> shortText()
+{
+    return rc::gen::map(text(), [](const QString &value) { return value.left(40); });
+}
+
+/// A name that is unlike the others by its number.
+inline QString drawName(int number)
+{
+    return *shortText() + QString::number(number);
+}
+
+inline QStringList drawTexts()
+{
+    const auto texts = *rc::gen::resize(5, rc::gen::container<std::vector<QString>>(shortText()));
+    return QStringList(texts.begin(), texts.end());
+}
+
+inline bool drawFlag()
+{
+    return *rc::gen::arbitrary<bool>();
+}
+
+inline int drawCount()
+{
+    return *rc::gen::inRange(0, 4);
+}
+
+/// Draws any configuration that the file format can hold, sensible or not. Within rc::check() only.
+inline core::Configuration drawConfiguration()
+{
+    using namespace core;
+    Configuration configuration;
+    for (int i = drawCount(); i > 0; --i) {
+        Population population;
+        population.name = drawName(i);
+        population.description = *shortText();
+        population.isDefault = drawFlag();
+        configuration.populations.append(population);
+    }
+    for (int i = drawCount(); i > 0; --i) {
+        AttributeDefinition attribute;
+        attribute.schemaType = SchemaType::Custom;
+        attribute.name = drawName(i);
+        attribute.displayName = drawName(i);
+        attribute.description = *shortText();
+        attribute.type = *oneOf<AttributeType>({AttributeType::String, AttributeType::Boolean, AttributeType::Json});
+        attribute.required = drawFlag();
+        attribute.unique = drawFlag();
+        attribute.multiValued = drawFlag();
+        attribute.maxLength = *rc::gen::arbitrary<int>();
+        attribute.pattern = *shortText();
+        configuration.attributes.append(attribute);
+    }
+    for (int i = drawCount(); i > 0; --i) {
+        Gateway gateway;
+        gateway.name = drawName(i);
+        gateway.description = *shortText();
+        gateway.type = *oneOf<GatewayType>({GatewayType::Ldap, GatewayType::Radius});
+        gateway.enabled = drawFlag();
+        const QList<Vendor> vendors = allVendors();
+        gateway.vendor = *oneOf(std::vector<Vendor>(vendors.begin(), vendors.end()));
+        gateway.mode = *oneOf<GatewayMode>({GatewayMode::Direct, GatewayMode::Clients});
+        gateway.serversHostAndPort = drawTexts();
+        gateway.connectionSecurity = *oneOf<ConnectionSecurity>(
+            {ConnectionSecurity::None, ConnectionSecurity::Tls, ConnectionSecurity::StartTls});
+        gateway.validateTlsCertificates = drawFlag();
+        gateway.caCertificateFile = *shortText();
+        gateway.pinnedCertificateSha256 = drawFlag() ? QStringLiteral("00ff") : QString();
+        gateway.followReferrals = drawFlag();
+        gateway.bindDn = *shortText();
+        gateway.bindPassword = *oneOf<SecretReference>({{SecretReference::Kind::None, {}},
+                                                        {SecretReference::Kind::Keychain, {}},
+                                                        {SecretReference::Kind::Environment, QStringLiteral("A")},
+                                                        {SecretReference::Kind::File, QStringLiteral("/a")}});
+        for (int j = drawCount(); j > 0; --j) {
+            UserType userType;
+            userType.name = drawName(j);
+            userType.passwordAuthority = *oneOf<PasswordAuthority>({PasswordAuthority::PingOne, PasswordAuthority::Ldap});
+            userType.searchBaseDn = drawName(j);
+            userType.orderedCorrelationAttributes = drawTexts();
+            userType.allowPasswordChanges = drawFlag();
+            userType.updateUserOnSuccessfulAuthentication = drawFlag();
+            if (drawFlag()) {
+                NewUserLookup lookup{drawName(j), drawName(j), {}};
+                for (int k = drawCount(); k > 0; --k)
+                    lookup.attributeMappings.append({drawName(k), drawName(k)});
+                userType.newUserLookup = lookup;
+            }
+            gateway.userTypes.append(userType);
+        }
+        configuration.gateways.append(gateway);
+    }
+    for (int i = drawCount(); i > 0; --i) {
+        Connection connection;
+        connection.name = drawName(i);
+        connection.description = *shortText();
+        connection.gateway = drawName(i);
+        for (bool *flag : {&connection.enabled, &connection.createUsers, &connection.updateUsers,
+                           &connection.disableUsers, &connection.deprovisionUsers,
+                           &connection.deprovisionOnRuleDeletion, &connection.createGroups, &connection.renameGroups,
+                           &connection.deleteGroups, &connection.deleteGroupsOnRuleDeletion,
+                           &connection.syncMemberships})
+            *flag = drawFlag();
+        connection.removeAction = *oneOf<RemoveAction>({RemoveAction::Disable, RemoveAction::Delete});
+        configuration.connections.append(connection);
+    }
+    for (int i = drawCount(); i > 0; --i) {
+        Rule rule;
+        rule.name = drawName(i);
+        rule.description = *shortText();
+        rule.direction = *oneOf<Direction>({Direction::Inbound, Direction::Outbound});
+        rule.connection = drawName(i);
+        rule.enabled = drawFlag();
+        rule.baseDn = drawName(i);
+        rule.userOrganizationalUnits = drawTexts();
+        rule.userFilter = *shortText();
+        rule.groupOrganizationalUnits = drawTexts();
+        for (int j = drawCount(); j > 0; --j)
+            rule.attributeMappings.append(
+                {drawName(j), *shortText(), *shortText(),
+                 *oneOf<MappingWhen>({MappingWhen::Always, MappingWhen::OnCreate, MappingWhen::WhenEmpty})});
+        rule.onboarding = {*shortText(), drawFlag(), *shortText(),
+                           *oneOf<MfaDeviceManagement>({MfaDeviceManagement::Merge, MfaDeviceManagement::Overwrite,
+                                                        MfaDeviceManagement::DoNotManage})};
+        rule.guards = {*rc::gen::arbitrary<int>(), *rc::gen::arbitrary<int>()};
+        rule.everySeconds = *rc::gen::arbitrary<int>();
+        configuration.rules.append(rule);
+    }
+    return configuration;
+}
+
+} // namespace gatehouse::test
