@@ -44,21 +44,17 @@ core::Result<Continuation> continuationOf(const QString &uri, const Target &orig
         next.target.host = QString::fromUtf8(url->lud_host);
     if (url->lud_dn != nullptr && *url->lud_dn != '\0')
         next.request.base = url->lud_dn;
-    if (url->lud_filter != nullptr && *url->lud_filter != '\0')
+    // The parser fills in RFC 4516's defaults; in a referral a missing part means that of the search. The parts are
+    // host/dn?attributes?scope?filter.
+    const QString scope = uri.section(QLatin1Char('?'), 2, 2).toLower();
+    if (!uri.section(QLatin1Char('?'), 3, 3).isEmpty() && url->lud_filter != nullptr)
         next.request.filter = url->lud_filter;
-    switch (url->lud_scope) {
-    case LDAP_SCOPE_BASE:
+    if (scope == QLatin1String("base"))
         next.request.scope = Scope::Base;
-        break;
-    case LDAP_SCOPE_ONELEVEL:
+    else if (scope == QLatin1String("one"))
         next.request.scope = Scope::OneLevel;
-        break;
-    case LDAP_SCOPE_SUBTREE:
+    else if (scope == QLatin1String("sub"))
         next.request.scope = Scope::Subtree;
-        break;
-    default:
-        break;
-    }
     // The parser fills in the scheme's own port where the URL names none; then the security decides.
     const auto port = quint16(url->lud_port);
     const bool namesPort = port != 0 && port != (scheme == "ldaps" ? kTlsPort : kPort);

@@ -72,7 +72,7 @@ core::Result<SearchEnd> PagedSearch::run(const PageSink &sink)
         if (!deliver(sink))
             return core::fail(Code::Cancelled, QStringLiteral("the search was stopped"), {}, m_connection.place);
         if (last || enough) {
-            m_end.complete = last;
+            m_end.complete = last && !m_leftOut;
             return m_end;
         }
     }
@@ -132,8 +132,10 @@ core::Result<std::optional<SearchDone>> PagedSearch::readPage(int id, const Page
 core::Result<bool> PagedSearch::takeEntry(LDAPMessage *message)
 {
     // A page may hold more than was asked for; what is over the limit is left out.
-    if (limitReached())
+    if (limitReached()) {
+        m_leftOut = true;
         return false;
+    }
     const auto raw = rawEntry(m_connection, message);
     if (!raw)
         return core::fail(raw.error());

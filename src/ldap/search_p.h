@@ -57,6 +57,7 @@ private:
     qint64 m_taken = 0;
     qint64 m_pageEntries = 0;
     bool m_stoppedBySink = false;
+    bool m_leftOut = false; ///< the server sent entries over the limit
     SearchEnd m_end;
 };
 

@@ -185,7 +185,7 @@ core::Result<SearchEnd> Session::Private::searchHere(const SearchRequest &reques
     if (!end)
         return end;
     for (const QStringList &uris : paged.continuations()) {
-        const bool isSystem = std::all_of(uris.begin(), uris.end(), leadsToSystemPartition);
+        const bool isSystem = !uris.isEmpty() && std::all_of(uris.begin(), uris.end(), leadsToSystemPartition);
         SearchRequest rest = request;
         if (request.limit > 0)
             rest.limit = request.limit - end->entries;

@@ -49,7 +49,7 @@ public:
     Slapd &operator=(const Slapd &) = delete;
 
     /// Adds entries offline (slapadd): before start(), or between stop() and start(). A running server is stopped
-    /// for it and started again on the same ports.
+    /// for it and started again on the same ports. No overlay is at work: memberOf is set by modify() only.
     bool load(const QByteArray &ldif);
     bool loadFile(const QString &ldifFile);
     /// Starts, on the same ports as before when it was started before.
