@@ -162,6 +162,7 @@ void ConfigCheck::attributes()
         } else if (!pattern.isValid()) {
             Error error{Code::Syntax, QStringLiteral("not a regular expression"), pattern.errorString()};
             error.offset = int(pattern.patternErrorOffset());
+            error.subject = attribute.pattern;
             add(path + QStringLiteral(".regexValidation.pattern"), std::move(error));
         }
     }
