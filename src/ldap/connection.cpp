@@ -2,15 +2,12 @@
 #include "ldap/connection_p.h"
 
 #include "ldap/faults_p.h"
+#include "ldap/reservoir_p.h"
 
 #include <QtGlobal>
 
-#include <arpa/inet.h>
 #include <netdb.h>
-#include <signal.h>
 #include <unistd.h>
-
-#include <mutex>
 
 namespace gatehouse::ldap {
 namespace {
@@ -27,17 +24,6 @@ constexpr std::chrono::milliseconds kFarewell{500}; ///< for the unbind request 
 /// members fits.
 constexpr ber_len_t kMaxMessage = 256u << 20;
 
-/// liblber writes with write(), so a peer that went away would end the whole program.
-void ignoreBrokenPipes()
-{
-    static std::once_flag once;
-    std::call_once(once, [] {
-        struct sigaction action {};
-        if (::sigaction(SIGPIPE, nullptr, &action) == 0 && action.sa_handler == SIG_DFL)
-            ::signal(SIGPIPE, SIG_IGN);
-    });
-}
-
 } // namespace
 
 QString Address::text() const
@@ -45,11 +31,6 @@ QString Address::text() const
     char host[NI_MAXHOST] = {};
     ::getnameinfo(reinterpret_cast<const sockaddr *>(&storage), length, host, sizeof host, nullptr, 0, NI_NUMERICHOST);
     return QString::fromLatin1(host);
-}
-
-Connection::Connection()
-{
-    ignoreBrokenPipes();
 }
 
 core::Result<void> Connection::adopt(const QByteArray &url)
@@ -69,8 +50,10 @@ core::Result<void> Connection::adopt(const QByteArray &url)
     ldap_set_option(ld, LDAP_OPT_RESTART, LDAP_OPT_ON);
     // libldap would follow referrals over connections that we neither bound nor secured.
     ldap_set_option(ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
-    if (ldap_get_option(ld, LDAP_OPT_SOCKBUF, &buffer) == LDAP_OPT_SUCCESS && buffer != nullptr)
-        ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, const_cast<ber_len_t *>(&longest));
+    if (ldap_get_option(ld, LDAP_OPT_SOCKBUF, &buffer) != LDAP_OPT_SUCCESS || buffer == nullptr
+        || ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, const_cast<ber_len_t *>(&longest)) < 0
+        || !addReservoir(buffer))
+        return core::fail(Code::Internal, QStringLiteral("the LDAP library refused its settings"), {}, place);
     return {};
 }
 

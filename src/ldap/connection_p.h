@@ -26,7 +26,7 @@ struct Address {
 };
 
 struct Connection {
-    Connection();
+    Connection() = default;
     ~Connection() { close(); }
     Connection(const Connection &) = delete;
     Connection &operator=(const Connection &) = delete;

@@ -8,6 +8,8 @@
 #include <new>
 #include <thread>
 
+#include <sys/socket.h>
+
 namespace gatehouse::ldap {
 namespace {
 
@@ -74,7 +76,10 @@ ber_slen_t read(Sockbuf_IO_Desc *layer, void *target, ber_len_t length)
 ber_slen_t write(Sockbuf_IO_Desc *layer, void *octets, ber_len_t length)
 {
     of(layer).smallPieces = 0;
-    return LBER_SBIOD_WRITE_NEXT(layer, octets, length);
+    ber_socket_t socket = -1;
+    ber_sockbuf_ctrl(layer->sbiod_sb, LBER_SB_OPT_GET_FD, &socket);
+    // liblber's own write() would end the whole program by SIGPIPE when the server is gone.
+    return ::send(socket, octets, length, MSG_NOSIGNAL);
 }
 
 int close(Sockbuf_IO_Desc *)
@@ -84,10 +89,10 @@ int close(Sockbuf_IO_Desc *)
 
 } // namespace
 
-void addReservoir(Sockbuf *buffer)
+bool addReservoir(Sockbuf *buffer)
 {
     static Sockbuf_IO kLayer{setUp, remove, control, read, write, close};
-    ber_sockbuf_add_io(buffer, &kLayer, LBER_SBIOD_LEVEL_PROVIDER, nullptr);
+    return ber_sockbuf_add_io(buffer, &kLayer, LBER_SBIOD_LEVEL_PROVIDER, nullptr) == 0;
 }
 
 } // namespace gatehouse::ldap

@@ -2,7 +2,6 @@
 #include "ldap/secure_p.h"
 
 #include "ldap/faults_p.h"
-#include "ldap/reservoir_p.h"
 
 #include <QFileInfo>
 #include <QSslCertificate>
@@ -176,9 +175,6 @@ core::Result<void> secureChannel(Connection &connection, const Target &target, c
             return checked;
         }
     }
-    Sockbuf *buffer = nullptr;
-    if (ldap_get_option(connection.ld, LDAP_OPT_SOCKBUF, &buffer) == LDAP_OPT_SUCCESS && buffer != nullptr)
-        addReservoir(buffer);
     return {};
 }
 

@@ -12,6 +12,7 @@
 
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
 
 namespace gatehouse::test {
 namespace {
@@ -296,8 +297,13 @@ void Slapd::kill()
 
 void Slapd::freeze()
 {
-    if (isRunning())
-        ::kill(pid_t(m_process->processId()), SIGSTOP);
+    if (!isRunning())
+        return;
+    const auto pid = id_t(m_process->processId());
+    ::kill(pid_t(pid), SIGSTOP);
+    // The signal is only on its way; all threads stand still once the parent may know of it.
+    siginfo_t info{};
+    ::waitid(P_PID, pid, &info, WSTOPPED | WNOWAIT);
 }
 
 void Slapd::resume()
