@@ -8,6 +8,10 @@
 
 #include <QSet>
 
+#include <csignal>
+
+#include <signal.h>
+
 namespace gatehouse::ldap {
 namespace {
 
@@ -40,7 +44,23 @@ struct Session::Private {
                                    int hopsLeft, QSet<QString> &visited);
 };
 
-Session::Session() : d(std::make_unique<Private>()) {}
+/// liblber writes with write(): to a server that is gone it would end the whole program, at the latest when the farewell
+/// is sent. A program that has set up a handler of its own keeps it.
+static void ignoreBrokenPipes()
+{
+    static const bool done = [] {
+        struct sigaction current = {};
+        if (sigaction(SIGPIPE, nullptr, &current) == 0 && current.sa_handler == SIG_DFL)
+            std::signal(SIGPIPE, SIG_IGN);
+        return true;
+    }();
+    Q_UNUSED(done)
+}
+
+Session::Session() : d(std::make_unique<Private>())
+{
+    ignoreBrokenPipes();
+}
 
 Session::~Session() = default;
 

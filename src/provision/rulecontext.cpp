@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provision/rulecontext.h"
 
-#include "core/dn.h"
-#include "core/filter.h"
 #include "store/configurations.h"
 #include "store/environment.h"
 #include "store/links.h"
@@ -15,50 +13,6 @@
 namespace gatehouse::provision {
 
 namespace {
-
-/// The places a rule reads: its OUs, else its base; what lies below another of them is read with that one.
-QList<QByteArray> basesOf(const core::Rule &rule)
-{
-    QStringList texts = rule.userOrganizationalUnits;
-    if (texts.isEmpty())
-        texts.append(rule.baseDn);
-    QList<core::Dn> dns;
-    for (const QString &text : std::as_const(texts)) {
-        if (auto dn = core::Dn::parse(text))
-            dns.append(*std::move(dn));
-    }
-    QList<QByteArray> bases;
-    for (qsizetype i = 0; i < dns.size(); ++i) {
-        const bool covered = std::any_of(dns.cbegin(), dns.cend(), [&](const core::Dn &other) {
-            return dns.at(i).isBelow(other);
-        });
-        const QByteArray base = dns.at(i).toUtf8();
-        const bool repeated = std::any_of(dns.cbegin(), dns.cbegin() + i, [&](const core::Dn &earlier) {
-            return earlier.key() == dns.at(i).key();
-        });
-        if (!covered && !repeated)
-            bases.append(base);
-    }
-    return bases;
-}
-
-/// The rule's own filter, joined to the vendor's filter for people unless it says itself what kind of entry it means.
-core::Result<QByteArray> filterOf(const core::Rule &rule, const ldap::Dialect &dialect)
-{
-    const QString text = rule.userFilter.trimmed();
-    if (text.isEmpty())
-        return dialect.peopleFilter();
-    const auto own = core::Filter::parse(text);
-    if (!own)
-        return core::fail(own.error().in(QStringLiteral("userFilter")));
-    const QList<QByteArray> asked = own->attributes();
-    if (asked.contains("objectclass") || asked.contains("objectcategory"))
-        return own->toUtf8();
-    const auto people = core::Filter::parse(QByteArrayView(dialect.peopleFilter()));
-    if (!people)
-        return core::fail(people.error());
-    return core::Filter::all({*people, *own}).toUtf8();
-}
 
 QList<int> slotsOf(core::SlotNames &names, const QList<QByteArray> &wanted)
 {
@@ -126,11 +80,10 @@ core::Result<RuleContext> resolveRule(store::Environment &environment, const QSt
     context.idSlots = slotsOf(names, context.dialect.idAttributes());
     context.activeSlots = slotsOf(names, context.dialect.activeAttributes());
     context.slotNames = std::make_shared<const core::SlotNames>(std::move(names));
-    context.bases = basesOf(*rule);
-    auto filter = filterOf(*rule, context.dialect);
-    if (!filter)
-        return core::fail(filter.error().in(QStringLiteral("rules[%1]").arg(ruleName)));
-    context.filter = *std::move(filter);
+    auto scope = scopeOf(*rule, context.dialect);
+    if (!scope)
+        return core::fail(scope.error().in(QStringLiteral("rules[%1]").arg(ruleName)));
+    context.scope = *std::move(scope);
 
     // What an entry's fingerprint must change with, besides the entry: the mapping, and what the preferences let by.
     const QByteArray preferences = QByteArray(1, char('0' + connection->updateUsers)) + char('0' + connection->disableUsers)
@@ -159,17 +112,6 @@ core::Result<RuleContext> resolveRule(store::Environment &environment, const QSt
         context.otherRules.insert(*row, {basesOf(other)});
     }
     return context;
-}
-
-bool liesIn(QByteArrayView dn, const QList<QByteArray> &bases)
-{
-    const auto parsed = core::Dn::parse(dn);
-    if (!parsed)
-        return false;
-    return std::any_of(bases.cbegin(), bases.cend(), [&](const QByteArray &base) {
-        const auto ancestor = core::Dn::parse(QByteArrayView(base));
-        return ancestor && parsed->isSameOrBelow(*ancestor);
-    });
 }
 
 } // namespace gatehouse::provision

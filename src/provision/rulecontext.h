@@ -8,6 +8,7 @@
 #include "core/mapping.h"
 #include "core/result.h"
 #include "ldap/dialect.h"
+#include "provision/scope.h"
 #include "store/identities.h"
 
 #include <QHash>
@@ -35,8 +36,7 @@ struct RuleContext {
     std::shared_ptr<const core::SlotNames> slotNames;
     QList<int> idSlots;
     QList<int> activeSlots;
-    QList<QByteArray> bases; ///< normalised list: none below another
-    QByteArray filter;
+    Scope scope;
     quint64 fingerprint = 0; ///< of rule and mapping; part of every link's fingerprint
     store::ApplyContext apply;
     QHash<qint64, OtherRule> otherRules; ///< by the row that links store
@@ -48,8 +48,5 @@ enum class Purpose { Plan, Apply };
 /// (something the rule refers to is missing: `where` says where).
 [[nodiscard]] core::Result<RuleContext> resolveRule(store::Environment &environment, const QString &ruleName,
                                                     Purpose purpose);
-
-/// Whether @p dn lies in one of @p bases.
-bool liesIn(QByteArrayView dn, const QList<QByteArray> &bases);
 
 } // namespace gatehouse::provision

@@ -116,7 +116,7 @@ core::Result<void> Run::Private::open()
     if (auto loaded = planner->load(); !loaded)
         return loaded;
 
-    ReadRequest read{context->gateway, context->bases, context->filter, context->slotNames, {}, {}};
+    ReadRequest read{context->gateway, context->scope.bases, context->scope.filter, context->slotNames, {}, {}};
     if (!request.userKey.isEmpty()) {
         auto person = findSinglePerson(environment, *context, request.userKey);
         if (!person)

@@ -27,9 +27,9 @@ core::Result<FoundPerson> findSinglePerson(store::Environment &environment, cons
 
     if (const auto dn = core::Dn::parse(key); dn && !dn->isEmpty() && key.contains(u'=')) {
         const QByteArray octets = dn->toUtf8();
-        if (!liesIn(octets, context.bases)) {
+        if (!liesIn(octets, context.scope.bases)) {
             return core::fail(core::Code::InvalidInput, QStringLiteral("The entry lies outside of the rule's scope"),
-                              QStringLiteral("The rule reads %1").arg(QString::fromUtf8(context.bases.join("; "))), key);
+                              QStringLiteral("The rule reads %1").arg(QString::fromUtf8(context.scope.bases.join("; "))), key);
         }
         found.read.dn = octets;
         return found;
