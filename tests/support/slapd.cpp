@@ -64,10 +64,15 @@ constexpr char kTree[] = "dn: dc=example,dc=com\nobjectClass: dcObject\nobjectCl
                          "dn: cn=reader,dc=example,dc=com\nobjectClass: organizationalRole\n"
                          "objectClass: simpleSecurityObject\ncn: reader\nuserPassword: reader-secret\n\n";
 
-quint16 freePort()
+QString bracketed(const QString &address)
+{
+    return address.contains(QLatin1Char(':')) ? QLatin1Char('[') + address + QLatin1Char(']') : address;
+}
+
+quint16 freePort(const QString &address)
 {
     QTcpServer server;
-    server.listen(QHostAddress::LocalHost, 0);
+    server.listen(QHostAddress(address), 0);
     return server.serverPort();
 }
 
@@ -90,12 +95,12 @@ Slapd::~Slapd()
 
 QString Slapd::hostAndPort() const
 {
-    return host() + QLatin1Char(':') + QString::number(m_port);
+    return bracketed(host()) + QLatin1Char(':') + QString::number(m_port);
 }
 
 QString Slapd::tlsHostAndPort() const
 {
-    return host() + QLatin1Char(':') + QString::number(m_tlsPort);
+    return bracketed(host()) + QLatin1Char(':') + QString::number(m_tlsPort);
 }
 
 QString Slapd::url() const
@@ -226,8 +231,8 @@ bool Slapd::start()
     const bool portsAreOurs = m_port != 0;
     for (int launchNumber = 0; launchNumber < kLaunches; ++launchNumber) {
         if (!portsAreOurs) {
-            m_port = freePort();
-            m_tlsPort = freePort();
+            m_port = freePort(host());
+            m_tlsPort = freePort(host());
         }
         if (launch())
             return true;
@@ -256,7 +261,7 @@ bool Slapd::launch()
     while (timer.elapsed() < kStartMilliseconds) {
         if (QFile::exists(pidFile)) {
             QTcpSocket probe;
-            probe.connectToHost(QHostAddress::LocalHost, m_port);
+            probe.connectToHost(QHostAddress(host()), m_port);
             if (probe.waitForConnected(1000) && isRunning())
                 return true;
         }

@@ -39,6 +39,7 @@ public:
         QString readerLimits = {};       ///< e.g. "size=10", "size.pr=100 size.prtotal=500", "size.unchecked=5"
         QStringList globalLines = {};    ///< into slapd.conf, before the databases
         QStringList databaseLines = {};  ///< into slapd.conf, at the database's end
+        QString address = QStringLiteral("127.0.0.1"); ///< or "::1"
         bool memberOf = true;            ///< the memberof overlay; loading is faster without
     };
 
@@ -67,11 +68,11 @@ public:
     bool isRunning() const;
     const QString &errorText() const { return m_error; }
 
-    QString host() const { return QStringLiteral("127.0.0.1"); }
+    QString host() const { return m_options.address; }
     quint16 port() const { return m_port; }
     quint16 tlsPort() const { return m_tlsPort; }
-    QString hostAndPort() const;    ///< "127.0.0.1:PORT", plain and StartTLS
-    QString tlsHostAndPort() const; ///< "127.0.0.1:PORT", ldaps
+    QString hostAndPort() const;    ///< "ADDRESS:PORT", plain and StartTLS
+    QString tlsHostAndPort() const; ///< "ADDRESS:PORT", ldaps
     QString url() const;            ///< ldap://…
     QString tlsUrl() const;         ///< ldaps://…
     QString baseDn() const { return QStringLiteral("dc=example,dc=com"); }
