@@ -74,6 +74,22 @@ inline core::Configuration goodConfiguration()
     return *configuration;
 }
 
+/// The same with an id for everything, as in an environment.
+inline core::Configuration withIds(core::Configuration configuration)
+{
+    const auto give = [](auto &things) {
+        for (auto &thing : things)
+            thing.id = QUuid::createUuid();
+    };
+    give(configuration.populations);
+    give(configuration.gateways);
+    for (core::Gateway &gateway : configuration.gateways)
+        give(gateway.userTypes);
+    give(configuration.connections);
+    give(configuration.rules);
+    return configuration;
+}
+
 template <typename E>
 rc::Gen<E> oneOf(const std::vector<E> &values)
 {

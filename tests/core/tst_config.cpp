@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config.h"
-#include "core/confignames.h"
 #include "tests/core/completeconfig.h"
 
 #include <QJsonArray>
@@ -33,29 +32,6 @@ QStringList places(const QList<Error> &faults)
     return list;
 }
 
-QStringList paths(const QList<ConfigurationChange> &changes)
-{
-    QStringList list;
-    for (const ConfigurationChange &change : changes)
-        list.append(change.path);
-    return list;
-}
-
-Configuration withIds(Configuration configuration)
-{
-    const auto give = [](auto &things) {
-        for (auto &thing : things)
-            thing.id = QUuid::createUuid();
-    };
-    give(configuration.populations);
-    give(configuration.gateways);
-    for (Gateway &gateway : configuration.gateways)
-        give(gateway.userTypes);
-    give(configuration.connections);
-    give(configuration.rules);
-    return configuration;
-}
-
 } // namespace
 
 class TestConfig : public QObject {
@@ -73,19 +49,7 @@ private slots:
     void neverRepeatsASecret();
     void knowsVendorsByTheirExactNames();
     void exportAndParseAreInverse();
-    void applyingTwiceChangesNothing();
-    void leavesAbsentSectionsAlone();
-    void keepsIdsByName();
     void exportsNeitherIdsNorSecrets();
-    void namesEachDifference();
-    void tellsOrderOnlyWhereItCounts();
-    void differenceIsEmptyForEqualsOnly();
-    void renamesWithEveryReference();
-    void mapsByDefaultAsTheVendorDoes();
-    void splitsHostAndPort_data();
-    void splitsHostAndPort();
-    void refusesOtherHostsAndPorts_data();
-    void refusesOtherHostsAndPorts();
 };
 
 void TestConfig::readsEveryKey()
@@ -329,233 +293,15 @@ void TestConfig::exportAndParseAreInverse()
     }));
 }
 
-void TestConfig::applyingTwiceChangesNothing()
-{
-    QVERIFY(rc::check("after apply there is no difference to the file", [] {
-        const Configuration current = withIds(test::drawConfiguration());
-        const Configuration file = test::drawConfiguration();
-        const QByteArray text = json(file);
-        const Configuration applied = merge(current, *parseConfiguration(text), sectionsOf(text));
-        RC_ASSERT(difference(applied, merge(applied, file, sectionsOf(text))).isEmpty());
-        RC_ASSERT(merge(applied, file, sectionsOf(text)) == applied);
-        RC_ASSERT(toJson(applied) == toJson(file));
-    }));
-    QVERIFY(rc::check("applying one's own export changes nothing, ids included", [] {
-        const Configuration current = withIds(test::drawConfiguration());
-        const QByteArray text = json(current);
-        RC_ASSERT(merge(current, *parseConfiguration(text), sectionsOf(text)) == current);
-    }));
-}
-
-void TestConfig::leavesAbsentSectionsAlone()
-{
-    const Configuration current = withIds(test::goodConfiguration());
-    const QByteArray text = R"({"populations": [{"name": "New", "default": true}], "connections": []})";
-    const Configuration merged = merge(current, *parseConfiguration(text), sectionsOf(text));
-    QCOMPARE(merged.populations.size(), 1);
-    QCOMPARE(merged.populations.first().name, u8("New"));
-    QVERIFY(merged.connections.isEmpty());
-    QVERIFY(merged.gateways == current.gateways);
-    QVERIFY(merged.rules == current.rules);
-    QVERIFY(merged.attributes == current.attributes);
-}
-
-void TestConfig::keepsIdsByName()
-{
-    Configuration current = withIds(test::goodConfiguration());
-    current.populations[0].row = 17;
-    Configuration file = test::goodConfiguration();
-    file.gateways[0].name = u8("HEAD OFFICE"); // the same name
-    file.gateways[0].userTypes.swapItemsAt(0, 1);
-    file.gateways[2].name = u8("Other");
-    const Configuration merged = merge(current, file, {u8("gateways"), u8("populations")});
-    QCOMPARE(merged.gateways.at(0).id, current.gateways.at(0).id);
-    QCOMPARE(merged.gateways.at(0).name, u8("HEAD OFFICE"));
-    QCOMPARE(merged.gateways.at(0).userTypes.at(0).id, current.gateways.at(0).userTypes.at(1).id);
-    QVERIFY(merged.gateways.at(2).id.isNull());
-    QCOMPARE(merged.populations.at(0).row, 17);
-    QCOMPARE(merged.populations.at(0).id, current.populations.at(0).id);
-}
-
 void TestConfig::exportsNeitherIdsNorSecrets()
 {
-    const Configuration configuration = withIds(test::goodConfiguration());
+    const Configuration configuration = test::withIds(test::goodConfiguration());
     const QByteArray text = json(configuration);
     for (const Gateway &gateway : configuration.gateways)
         QVERIFY(!text.contains(gateway.id.toByteArray(QUuid::WithoutBraces)));
     QVERIFY(!text.contains("\"id\""));
     QCOMPARE(toJson(configuration.gateways.at(0)).value(u8("bindPassword")).toObject(),
              (QJsonObject{{u8("env"), u8("AD_PASSWORD")}}));
-}
-
-void TestConfig::namesEachDifference()
-{
-    const Configuration current = withIds(test::goodConfiguration());
-    Configuration wanted = current;
-    wanted.rules[0].guards.maxDeprovisions = 7;
-    wanted.rules[0].attributeMappings[0].source = u8("cn");
-    wanted.rules[0].attributeMappings.removeAt(1);
-    wanted.rules[0].attributeMappings.append({u8("title"), u8("title"), {}, MappingWhen::Always});
-    wanted.gateways[0].serversHostAndPort.swapItemsAt(0, 1);
-    wanted.gateways[0].userTypes[0].searchBaseDn = u8("DC=example,DC=com");
-    wanted.gateways[0].description.clear();
-    wanted.connections[0].removeAction = RemoveAction::Disable;
-    wanted.populations.removeAt(1);
-    Population partners;
-    partners.name = u8("Partners");
-    wanted.populations.append(partners);
-
-    const QList<ConfigurationChange> changes = difference(current, wanted);
-    QCOMPARE(paths(changes),
-             (QStringList{u8("populations[Guests]"), u8("populations[Partners]"), u8("gateways[Head office].description"),
-                          u8("gateways[Head office].serversHostAndPort"),
-                          u8("gateways[Head office].userTypes[Staff].searchBaseDn"),
-                          u8("connections[Head office].users.deprovision.removeAction"),
-                          u8("rules[Staff in].attributeMappings[username].source"),
-                          u8("rules[Staff in].attributeMappings[badge]"),
-                          u8("rules[Staff in].attributeMappings[title]"), u8("rules[Staff in].guards.maxDeprovisions")}));
-    QVERIFY(changes.at(0).after.isUndefined());
-    QVERIFY(changes.at(1).before.isUndefined());
-    QCOMPARE(changes.at(1).after.toObject().value(u8("name")).toString(), u8("Partners"));
-    QCOMPARE(changes.at(2).before.toString(), u8("Two controllers"));
-    QVERIFY(changes.at(2).after.isUndefined());
-    QCOMPARE(changes.last().before.toInt(), 100);
-    QCOMPARE(changes.last().after.toInt(), 7);
-}
-
-void TestConfig::tellsOrderOnlyWhereItCounts()
-{
-    const Configuration current = withIds(test::goodConfiguration());
-    Configuration wanted = current;
-    std::reverse(wanted.populations.begin(), wanted.populations.end());
-    std::reverse(wanted.gateways.begin(), wanted.gateways.end());
-    std::reverse(wanted.rules[0].attributeMappings.begin(), wanted.rules[0].attributeMappings.end());
-    QVERIFY(difference(current, wanted).isEmpty());
-    std::reverse(wanted.gateways[3].userTypes.begin(), wanted.gateways[3].userTypes.end());
-    QCOMPARE(paths(difference(current, wanted)), (QStringList{u8("gateways[Head office].userTypes[]")}));
-}
-
-void TestConfig::differenceIsEmptyForEqualsOnly()
-{
-    QVERIFY(rc::check("no difference, the same file", [] {
-        const Configuration one = test::drawConfiguration();
-        const Configuration other = test::drawConfiguration();
-        RC_ASSERT(difference(one, one).isEmpty());
-        RC_ASSERT(difference(one, other).isEmpty() == (toJson(one) == toJson(other)));
-    }));
-}
-
-void TestConfig::renamesWithEveryReference()
-{
-    const Configuration before = test::goodConfiguration();
-    QVERIFY(validate(before).isEmpty());
-    const QStringList sections{u8("populations"), u8("gateways"), u8("connections"), u8("rules")};
-    const QStringList names{u8("Employees"), u8("Head office"), u8("Head office"), u8("Staff in")};
-    for (qsizetype i = 0; i < sections.size(); ++i) {
-        const Configuration after = core::rename(before, sections.at(i), names.at(i), u8("Renamed"));
-        QVERIFY(validate(after).isEmpty());
-        QVERIFY(core::rename(after, sections.at(i), u8("Renamed"), names.at(i)) == before);
-        QVERIFY(!(after == before));
-    }
-    QCOMPARE(core::rename(before, u8("populations"), u8("Guests"), u8("X")).gateways.at(0).userTypes.at(1)
-                 .newUserLookup->population, u8("X"));
-    QCOMPARE(core::rename(before, u8("gateways"), u8("Head office"), u8("X")).connections.at(0).gateway, u8("X"));
-    QCOMPARE(core::rename(before, u8("gateways"), u8("Head office"), u8("X")).rules.at(0).connection,
-             u8("Head office")); // the connection of that name is another thing
-    const Configuration userType = renameUserType(before, u8("Head office"), u8("Staff"), u8("X"));
-    QCOMPARE(userType.rules.at(0).onboarding.gatewayUserType, u8("X"));
-    QVERIFY(validate(userType).isEmpty());
-    QVERIFY(renameUserType(before, u8("Lab"), u8("Staff"), u8("X")) == before);
-}
-
-void TestConfig::mapsByDefaultAsTheVendorDoes()
-{
-    const auto sources = [](Vendor vendor) {
-        QStringList list;
-        for (const AttributeMapping &mapping : defaultInboundMappings(vendor))
-            list.append(mapping.target + u'=' + mapping.source);
-        return list;
-    };
-    QCOMPARE(sources(Vendor::ActiveDirectory),
-             (QStringList{u8("username=sAMAccountName"), u8("name.family=sn"), u8("name.given=givenName"),
-                          u8("email=mail"), u8("enabled=active")}));
-    for (const Vendor vendor : allVendors()) {
-        if (vendor != Vendor::ActiveDirectory)
-            QCOMPARE(sources(vendor), (QStringList{u8("username=uid"), u8("name.family=sn"), u8("name.given=givenName"),
-                                                   u8("email=mail"), u8("enabled=active")}));
-    }
-}
-
-void TestConfig::splitsHostAndPort_data()
-{
-    QTest::addColumn<QString>("text");
-    QTest::addColumn<QString>("host");
-    QTest::addColumn<int>("port");
-
-    const auto row = [](const char *text, const char *host, int port) {
-        QTest::newRow(text) << u8(text) << u8(host) << port;
-    };
-    row("dc1.example.com:636", "dc1.example.com", 636);
-    row("localhost:1", "localhost", 1);
-    row("ldap_01:65535", "ldap_01", 65535);
-    row("example.com.:389", "example.com.", 389);
-    row("192.0.2.7:389", "192.0.2.7", 389);
-    row("[2001:db8::1]:636", "2001:db8::1", 636);
-    row("[fe80::1%eth0]:636", "fe80::1%eth0", 636);
-    row("2001:0db8:85a3:0000:0000:8a2e:0370:7334:389", "2001:0db8:85a3:0000:0000:8a2e:0370:7334", 389);
-    row("::1:389", "::1", 389);
-    row("münchen.example:389", "münchen.example", 389);
-}
-
-void TestConfig::splitsHostAndPort()
-{
-    QFETCH(QString, text);
-    QFETCH(QString, host);
-    QFETCH(int, port);
-    const auto parsed = parseHostAndPort(text);
-    QVERIFY2(parsed, qPrintable(parsed ? QString() : parsed.error().text()));
-    QCOMPARE(parsed->host, host);
-    QCOMPARE(int(parsed->port), port);
-}
-
-void TestConfig::refusesOtherHostsAndPorts_data()
-{
-    QTest::addColumn<QString>("text");
-    QTest::addColumn<QString>("detail");
-
-    const auto row = [](const char *text, const char *detail) { QTest::newRow(text) << u8(text) << u8(detail); };
-    row("", "port is missing");
-    row("dc1.example.com", "dc1.example.com:389");
-    row("dc1.example.com:", "1 to 65535");
-    row("dc1:0", "1 to 65535");
-    row("dc1:65536", "1 to 65535");
-    row("dc1:ldap", "\"ldap\"");
-    row("dc1:-1", "1 to 65535");
-    row("dc1:+389", "1 to 65535");
-    row(":389", "host before the port");
-    row("ldap://dc1:389", "without \"ldap://\"");
-    row("dc 1:389", "neither a host name");
-    row("dc1/x:389", "neither a host name");
-    row("-dc1:389", "neither a host name");
-    row("a..b:389", "neither a host name");
-    row("300.1.1.1:389", "neither a host name");
-    row("1.2.3:389", "neither a host name");
-    row("2001:db8::1", "[2001:db8::1]:389");
-    row("[2001:db8::1]", "[2001:db8::1]:636");
-    row("[2001:db8::1", "IPv6");
-    row("[2001:xyz::1]:389", "not an IPv6 address");
-    row("[dc1]:389", "not an IPv6 address");
-    row("a:b:389", "not an IPv6 address");
-}
-
-void TestConfig::refusesOtherHostsAndPorts()
-{
-    QFETCH(QString, text);
-    QFETCH(QString, detail);
-    const auto parsed = parseHostAndPort(text);
-    QVERIFY(!parsed);
-    QCOMPARE(parsed.error().code, Code::InvalidInput);
-    QVERIFY2(parsed.error().detail.contains(detail), qPrintable(parsed.error().detail));
 }
 
 QTEST_GUILESS_MAIN(TestConfig)
