@@ -17,6 +17,20 @@ QList<QByteArray> Entry::values(QByteArrayView name) const
     return {};
 }
 
+bool isBinaryAttribute(QByteArrayView name)
+{
+    static constexpr QByteArrayView known[] = {
+        "objectGUID",  "objectSid",           "sIDHistory",   "tokenGroups",       "mS-DS-ConsistencyGuid",
+        "jpegPhoto",   "thumbnailPhoto",      "thumbnailLogo", "photo",            "audio",
+        "logonHours",  "nTSecurityDescriptor", "userCertificate", "userSMIMECertificate", "userPKCS12",
+        "cACertificate", "msExchMailboxGuid", "userPassword",
+    };
+    if (name.size() > 7 && name.last(7).compare(";binary", Qt::CaseInsensitive) == 0)
+        return true;
+    return std::any_of(std::begin(known), std::end(known),
+                       [&](QByteArrayView binary) { return binary.compare(name, Qt::CaseInsensitive) == 0; });
+}
+
 QByteArrayView EntryView::dn() const
 {
     const auto &entry = m_batch->m_entries[size_t(m_index)];
@@ -55,6 +69,16 @@ quint64 EntryView::fingerprint() const
         sum += XXH3_64bits_withSeed(m_batch->m_arena.data() + value.offset, value.length, value.slot + 1);
     }
     return sum;
+}
+
+QByteArrayView EntryView::slotName(int slot) const
+{
+    return m_batch->slotNames().at(slot);
+}
+
+int EntryView::slotCount() const
+{
+    return int(m_batch->slotNames().size());
 }
 
 Entry EntryView::toEntry() const

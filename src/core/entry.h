@@ -35,6 +35,10 @@ struct Entry {
 /// The attributes that a batch holds: slot number -> name. Shared by all batches of one read.
 using SlotNames = QList<QByteArray>;
 
+/// Whether values of @p name are octets that no text is made of, whatever they happen to look like: attributes with the
+/// option ";binary" (RFC 4522) and those that directories define so (objectGUID, jpegPhoto, userCertificate …).
+bool isBinaryAttribute(QByteArrayView name);
+
 class EntryBatch;
 
 class EntryView {
@@ -45,6 +49,8 @@ public:
     /// Value @p index of @p slot; a null view when there is none.
     QByteArrayView value(int slot, int index = 0) const;
     bool has(int slot) const { return count(slot) > 0; }
+    QByteArrayView slotName(int slot) const;
+    int slotCount() const;
     /// A 64-bit fingerprint of the DN and all values of all slots (XXH3): equal entries have equal fingerprints,
     /// whatever the order in which the server sent attributes and values.
     quint64 fingerprint() const;
