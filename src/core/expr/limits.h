@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Every limit of the expression language in one place. They bound what one expression can cost, so that a careless or
+// hostile mapping ends with a fault instead of a hang or an exhausted memory. Lengths of texts are UTF-16 units.
+// Constants only, any thread.
+#pragma once
+
+#include <QtGlobal>
+
+namespace gatehouse::core::expr {
+
+/// Longest expression that is parsed at all.
+inline constexpr int kMaxExpressionLength = 20'000;
+/// Deepest nesting of parentheses, braces, brackets, calls, ternaries and prefix operators.
+inline constexpr int kMaxNesting = 200;
+/// Faults reported for one expression; the rest is noise.
+inline constexpr int kMaxFaults = 50;
+/// Work of one evaluation: about one step for each node visited, list element touched and 32 units of text scanned.
+inline constexpr qint64 kMaxSteps = 2'000'000;
+/// All text produced in one evaluation together, intermediate results included.
+inline constexpr qint64 kMaxProducedUnits = 16 * 1024 * 1024;
+/// Longest single text.
+inline constexpr qint64 kMaxTextLength = 1024 * 1024;
+/// Longest list, map or array.
+inline constexpr qint64 kMaxListSize = 100'000;
+/// Values in a result, counted as they would be printed (a list that is contained twice counts twice).
+inline constexpr qint64 kMaxResultValues = 500'000;
+/// Digits of a big number, and the largest distance of its decimal point.
+inline constexpr int kMaxNumberDigits = 5'000;
+inline constexpr int kMaxNumberScale = 5'000;
+
+/// Longest regular expression.
+inline constexpr int kMaxRegexLength = 4'000;
+/// Backtracking allowed to a match before it counts as an expensive one, and before it is given up.
+inline constexpr int kRegexQuickSteps = 5'000;
+inline constexpr int kRegexFullSteps = 1'000'000;
+/// Expensive matches allowed in one evaluation.
+inline constexpr int kMaxExpensiveMatches = 50;
+/// Capturing groups of a regular expression.
+inline constexpr int kMaxRegexGroups = 200;
+
+/// Deepest nesting of JSON that is read.
+inline constexpr int kMaxJsonNesting = 200;
+
+} // namespace gatehouse::core::expr
