@@ -147,8 +147,72 @@ QByteArray Dn::key() const
     return Dn(std::move(keys)).toUtf8();
 }
 
+namespace {
+
+char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? char(c + ('a' - 'A')) : c;
+}
+
+/// The key of a DN of plain ASCII without escapes, quotes and multi-valued RDNs, as nearly all members of groups have,
+/// in one pass; false when it is another, or none.
+bool simpleKey(QByteArrayView dn, QByteArray &out)
+{
+    out.reserve(dn.size());
+    qsizetype at = 0;
+    while (true) {
+        while (at < dn.size() && dn[at] == ' ')
+            ++at;
+        const qsizetype typeStart = at;
+        while (at < dn.size() && dn[at] != '=' && dn[at] != ' ')
+            ++at;
+        const QByteArrayView type = dn.sliced(typeStart, at - typeStart);
+        if (at == dn.size() || dn[at] != '=' || !isAttributeType(type))
+            return false;
+        ++at;
+        // No other name of two letters stands for another.
+        const bool isShort = type.size() == 2 && type.compare(QByteArrayView("gn"), Qt::CaseInsensitive) != 0;
+        if (isShort) {
+            out += lower(type[0]);
+            out += lower(type[1]);
+        } else {
+            out += typeKey(type.toByteArray());
+        }
+        out += '=';
+
+        while (at < dn.size() && dn[at] == ' ')
+            ++at;
+        if (at < dn.size() && dn[at] == '#')
+            return false;
+        bool space = false;
+        for (; at < dn.size() && dn[at] != ','; ++at) {
+            const char c = dn[at];
+            const auto octet = static_cast<unsigned char>(c);
+            if (octet < 0x20 || octet >= 0x7f || c == '\\' || c == '"' || c == '+' || c == ';' || c == '<' || c == '>')
+                return false;
+            if (c == ' ') {
+                space = true;
+                continue;
+            }
+            if (space)
+                out += ' ';
+            space = false;
+            out += lower(c);
+        }
+        if (at == dn.size())
+            return true;
+        out += ',';
+        ++at;
+    }
+}
+
+} // namespace
+
 QByteArray dnKey(QByteArrayView utf8)
 {
+    QByteArray key;
+    if (simpleKey(utf8, key))
+        return key;
     if (auto dn = Dn::parse(utf8))
         return dn->key();
     return QByteArray(1, '\0') + utf8.toByteArray(); // no DN's key starts with NUL

@@ -50,6 +50,7 @@ private slots:
     void knowsVendorsByTheirExactNames();
     void exportAndParseAreInverse();
     void exportsNeitherIdsNorSecrets();
+    void survivesDamagedFiles();
 };
 
 void TestConfig::readsEveryKey()
@@ -302,6 +303,36 @@ void TestConfig::exportsNeitherIdsNorSecrets()
     QVERIFY(!text.contains("\"id\""));
     QCOMPARE(toJson(configuration.gateways.at(0)).value(u8("bindPassword")).toObject(),
              (QJsonObject{{u8("env"), u8("AD_PASSWORD")}}));
+}
+
+void TestConfig::survivesDamagedFiles()
+{
+    const QByteArray good = test::completeConfiguration();
+    QVERIFY(rc::check("a file with octets changed is read, or refused with places and reasons", [&] {
+        QByteArray text = good;
+        const QByteArray pieces("{}[]\",:\\0tn \n\xff", 15);
+        for (int changes = *rc::gen::inRange(1, 6); changes > 0; --changes) {
+            const qsizetype at = *rc::gen::inRange<int>(0, int(text.size()));
+            const char octet = pieces.at(*rc::gen::inRange<int>(0, int(pieces.size())));
+            switch (*rc::gen::inRange(0, 3)) {
+            case 0: text[at] = octet; break;
+            case 1: text.insert(at, octet); break;
+            default: text.remove(at, *rc::gen::inRange(1, 20)); break;
+            }
+        }
+        const auto parsed = parseConfiguration(text);
+        RC_CLASSIFY(parsed.has_value(), "read");
+        if (parsed) {
+            RC_ASSERT(parseConfiguration(json(*parsed)).value() == *parsed);
+            return;
+        }
+        RC_ASSERT(!parsed.error().isEmpty());
+        for (const Error &fault : parsed.error()) {
+            RC_ASSERT(!fault.what.isEmpty());
+            RC_ASSERT(!fault.detail.isEmpty());
+            RC_ASSERT(fault.code != Code::Syntax || fault.offset <= QString::fromUtf8(text).size());
+        }
+    }));
 }
 
 QTEST_GUILESS_MAIN(TestConfig)

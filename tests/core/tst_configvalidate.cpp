@@ -3,6 +3,7 @@
 #include "core/configcheck.h"
 #include "tests/core/completeconfig.h"
 
+#include <QJsonDocument>
 #include <QTest>
 
 #include <algorithm>
@@ -53,6 +54,7 @@ private slots:
     void findsEveryFaultAtOnce();
     void refusesWhatThisVersionCannotRun();
     void givesEveryFaultAPlaceAndASentence();
+    void whatIsGoodCanBeReadBack();
 };
 
 void TestConfigValidate::findsNothingWrongWithAGoodConfiguration()
@@ -386,6 +388,27 @@ void TestConfigValidate::givesEveryFaultAPlaceAndASentence()
             RC_ASSERT(!fault.what.isEmpty());
             RC_ASSERT(!fault.detail.isEmpty());
         }
+    }));
+}
+
+void TestConfigValidate::whatIsGoodCanBeReadBack()
+{
+    QVERIFY(rc::check("a part of a good configuration at random: refused, or kept by the file", [] {
+        Configuration configuration = test::goodConfiguration();
+        const Configuration random = test::drawConfiguration();
+        const auto mix = [&](auto &things, const auto &others) {
+            if (!things.isEmpty() && !others.isEmpty())
+                things[0] = others[0];
+        };
+        switch (*rc::gen::inRange(0, 5)) {
+        case 0: mix(configuration.populations, random.populations); break;
+        case 1: mix(configuration.attributes, random.attributes); break;
+        case 2: mix(configuration.gateways[0].userTypes, random.gateways.value(0).userTypes); break;
+        case 3: mix(configuration.connections, random.connections); break;
+        default: mix(configuration.rules[0].attributeMappings, random.rules.value(0).attributeMappings); break;
+        }
+        const auto read = parseConfiguration(QJsonDocument(toJson(configuration)).toJson());
+        RC_ASSERT(!validate(configuration).isEmpty() || (read && *read == configuration));
     }));
 }
 

@@ -58,6 +58,7 @@ private slots:
     void whatIsPrintedReadsBackTheSame();
     void anyValueStaysOneValue();
     void theKeyIsADnWithTheSameKey();
+    void bothWaysToTheKeyAgree();
     void aChildIsBelowItsParent();
     void keysOfAMillionMembersTakeSeconds();
 };
@@ -310,6 +311,21 @@ void TestDn::theKeyIsADnWithTheSameKey()
         const Dn base = *Dn::parse(QStringLiteral("dc=x"));
         const auto key = [&](const QString &text) { return base.child("CN", text.toUtf8()).key(); };
         RC_ASSERT(key(value.toLower()) == key(value));
+    }));
+}
+
+void TestDn::bothWaysToTheKeyAgree()
+{
+    QVERIFY(rc::check("dnKey(text) is the key of the parsed DN", [] {
+        const auto piece = rc::gen::element<std::string>("CN=", "ou=", "=", ",", " ", "  ", "a", "Zz", "2.5.4.3=", "gn=",
+                                                         "commonName=", "#", "+", "\\,", "\"", "\xc3\x89", "\t", "OID.");
+        QByteArray text;
+        for (const std::string &one : *rc::gen::container<std::vector<std::string>>(piece))
+            text += one.c_str();
+        text = *rc::gen::element(QByteArray(), QByteArray("cn=")) + text;
+        const auto dn = Dn::parse(QByteArrayView(text));
+        RC_CLASSIFY(dn.has_value());
+        RC_ASSERT(core::dnKey(text) == (dn ? dn->key() : QByteArray(1, '\0') + text));
     }));
 }
 
