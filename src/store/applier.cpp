@@ -11,8 +11,8 @@ using core::Problem;
 using core::ProblemCode;
 using core::Result;
 
-Applier::Applier(Database &database, const UserColumns &columns, const ApplyContext &context)
-    : m_database(database), m_columns(columns), m_context(context), m_users(database, columns),
+Applier::Applier(Database &database, const UserColumns &columns, const ApplyContext &context, BulkLoad *bulk)
+    : m_database(database), m_columns(columns), m_context(context), m_bulk(bulk), m_users(database, columns, bulk),
       m_journal(database, context.run)
 {
 }
@@ -33,11 +33,15 @@ Result<void> Applier::begin()
     m_authority = *authority;
     if (auto begun = m_journal.begin(); !begun)
         return begun;
+    if (m_bulk)
+        m_bulk->setGateway(m_gateway);
     return m_users.begin();
 }
 
 Result<void> Applier::finish()
 {
+    if (auto finished = m_journal.finish(); !finished)
+        return finished;
     return m_users.finish();
 }
 
@@ -87,6 +91,14 @@ std::optional<Problem> Applier::readChanges(const QList<core::AttributeChange> &
 
 Outcome Applier::linkFree(const PlanStep &step, qint64 user)
 {
+    const auto refusal = [] {
+        return Problem{{}, ProblemCode::ChangedMeanwhile, QStringLiteral("the entry is linked to another user already")};
+    };
+    // The set does not say to whom: a step for an existing user has to ask the table.
+    if (m_bulk && !m_bulk->entries.contains(step.sourceId))
+        return std::nullopt;
+    if (m_bulk && user == 0)
+        return refusal();
     if (!m_linkOfSource)
         m_linkOfSource.emplace(
             m_database.prepare("SELECT row FROM links WHERE source_id = ?1 AND row >= ?2 AND row < ?3"));
@@ -99,7 +111,7 @@ Outcome Applier::linkFree(const PlanStep &step, qint64 user)
     const bool taken = *found && userRowOf(look.integer(0)) != user;
     look.reset();
     if (taken)
-        return Problem{{}, ProblemCode::ChangedMeanwhile, QStringLiteral("the entry is linked to another user already")};
+        return refusal();
     return std::nullopt;
 }
 
@@ -109,10 +121,12 @@ Result<void> Applier::addLink(const PlanStep &step, qint64 user)
         m_addLink.emplace(m_database.prepare("INSERT OR REPLACE INTO links (row, rule, fingerprint, deprovisioned,"
                                              " source_id, dn) VALUES (?1, ?2, ?3, 0, ?4, ?5)"));
     Statement &add = *m_addLink;
-    add.reset();
     add.bind(1, linkRow(m_gateway, user)).bind(2, m_context.ruleRow).bind(3, qint64(step.fingerprint));
     add.bindBlobView(4, step.sourceId).bindBlobView(5, step.sourceDn);
-    return add.run();
+    auto added = add.run();
+    if (added && m_bulk)
+        m_bulk->entries.insert(step.sourceId);
+    return added;
 }
 
 Result<void> Applier::refreshLink(const PlanStep &step)
@@ -148,12 +162,7 @@ Outcome Applier::create(const PlanStep &step)
         return inserted;
     if (auto linked = addLink(step, row); !linked)
         return core::fail(linked.error());
-    JournalWriter::Entry entry;
-    entry.action = Action::Create;
-    entry.user = row;
-    entry.revision = 1;
-    entry.username = std::get<QString>(*username->value).toUtf8();
-    if (auto written = m_journal.append(entry); !written)
+    if (auto written = m_journal.appendCreate(row); !written)
         return core::fail(written.error());
     return std::nullopt;
 }

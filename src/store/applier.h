@@ -14,7 +14,7 @@ namespace gatehouse::store {
 
 class Applier {
 public:
-    Applier(Database &database, const UserColumns &columns, const ApplyContext &context);
+    Applier(Database &database, const UserColumns &columns, const ApplyContext &context, BulkLoad *bulk);
     [[nodiscard]] core::Result<void> begin();
     [[nodiscard]] Outcome apply(const core::PlanStep &step);
     [[nodiscard]] core::Result<void> finish();
@@ -30,11 +30,13 @@ private:
     Outcome linkFree(const core::PlanStep &step, qint64 user);
     core::Result<void> addLink(const core::PlanStep &step, qint64 user);
     core::Result<void> refreshLink(const core::PlanStep &step);
+    /// The step with all values of the user before, and what else an undo needs.
     core::Result<core::PlanStep> wholeUser(const core::PlanStep &step, QByteArray &extra);
 
     Database &m_database;
     const UserColumns &m_columns;
     const ApplyContext &m_context;
+    BulkLoad *m_bulk;
     UserWriter m_users;
     JournalWriter m_journal;
     std::optional<Statement> m_addLink;

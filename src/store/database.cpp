@@ -298,6 +298,8 @@ void Database::interrupt()
 
 Result<Transaction> Transaction::begin(Database &database, Kind kind)
 {
+    if (kind == Kind::Write && database.isReadOnly())
+        return core::fail(Code::Denied, QStringLiteral("the environment is open for reading only"), {}, database.path());
     if (database.d->depth == 0) {
         if (auto begun = database.prepare(kind == Kind::Write ? "BEGIN IMMEDIATE" : "BEGIN").run(); !begun)
             return core::fail(begun.error());

@@ -4,10 +4,12 @@
 #include "store/applier.h"
 #include "store/identities_p.h"
 #include "store/links.h"
+#include "store/migrations.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QSet>
 
 namespace gatehouse::store {
 
@@ -18,6 +20,9 @@ using core::Result;
 using core::User;
 
 namespace {
+
+// Fewer users than this are written as fast with the indexes in place.
+constexpr qint64 kLeastBulk = 20000;
 
 Problem fault(const core::Error &error)
 {
@@ -178,7 +183,7 @@ Result<std::optional<Problem>> Identities::Private::write(User &user)
     const auto population = populationOrDefault(database, user.population);
     if (!population)
         return core::fail(population.error());
-    UserWriter writer(database, *columns);
+    UserWriter writer(database, *columns, bulk.get());
     if (auto begun = writer.begin(); !begun)
         return core::fail(begun.error());
 
@@ -232,7 +237,11 @@ Result<std::optional<Problem>> Identities::Private::write(User &user)
 
 tl::expected<User, QList<Problem>> Identities::saveUser(User user)
 {
-    const auto refuse = [](QList<Problem> problems) { return tl::unexpected<QList<Problem>>(std::move(problems)); };
+    const auto refuse = [this](QList<Problem> problems) {
+        if (d->bulk)
+            d->bulk->invalidate();
+        return tl::unexpected<QList<Problem>>(std::move(problems));
+    };
     auto transaction = Transaction::begin(d->database);
     if (!transaction)
         return refuse({fault(transaction.error())});
@@ -279,7 +288,7 @@ Result<void> Identities::deleteUser(qint64 row)
     const auto found = user(row);
     if (!found)
         return core::fail(found.error());
-    UserWriter writer(d->database, *d->columns);
+    UserWriter writer(d->database, *d->columns, d->bulk.get());
     if (auto begun = writer.begin(); !begun)
         return begun;
     const auto removed = writer.remove({row, found->revision, {}});
@@ -315,6 +324,47 @@ Result<std::vector<User>> Identities::users(std::span<const qint64> rows)
     return users;
 }
 
+Result<QHash<QString, UsernameMatch>> Identities::Private::matches(const QStringList &keys, qint64 gateway)
+{
+    QHash<QString, UsernameMatch> matches;
+    Statement look =
+        database.prepare("SELECT u.row, EXISTS (SELECT 1 FROM links WHERE links.row = ?2 + u.row) FROM users AS u"
+                         " WHERE u.username_key = ?1");
+    for (const QString &key : keys) {
+        const auto found = look.bind(1, key).bind(2, linkRow(gateway, 0)).step();
+        if (!found)
+            return core::fail(found.error());
+        if (*found)
+            matches.insert(key, {look.integer(0), look.integer(1) != 0});
+        look.reset();
+    }
+    return matches;
+}
+
+Result<QHash<QString, UsernameMatch>> Identities::Private::matchesBySearch(const QStringList &keys, qint64 gateway)
+{
+    // While many users are loaded there is no index: the table once for all keys, not once for each.
+    const QSet<QString> wanted(keys.begin(), keys.end());
+    QHash<QString, UsernameMatch> matches;
+    Statement users = database.prepare("SELECT username_key, row FROM users");
+    Statement link = database.prepare("SELECT 1 FROM links WHERE row = ?1");
+    for (;;) {
+        const auto row = users.step();
+        if (!row)
+            return core::fail(row.error());
+        if (!*row)
+            return matches;
+        const QString key = users.text(0);
+        if (!wanted.contains(key))
+            continue;
+        const auto linked = link.bind(1, linkRow(gateway, users.integer(1))).step();
+        if (!linked)
+            return core::fail(linked.error());
+        matches.insert(key, {users.integer(1), *linked});
+        link.reset();
+    }
+}
+
 Result<QHash<QString, UsernameMatch>> Identities::usersByUsernameKey(const QStringList &keys, const QUuid &gateway)
 {
     const auto number = Links(d->database).gatewayNumber(gateway);
@@ -323,20 +373,9 @@ Result<QHash<QString, UsernameMatch>> Identities::usersByUsernameKey(const QStri
     auto transaction = Transaction::begin(d->database, Transaction::Kind::Read);
     if (!transaction)
         return core::fail(transaction.error());
-    QHash<QString, UsernameMatch> matches;
-    {
-        Statement look = d->database.prepare(
-            "SELECT u.row, EXISTS (SELECT 1 FROM links WHERE links.row = ?2 + u.row) FROM users AS u"
-            " WHERE u.username_key = ?1");
-        for (const QString &key : keys) {
-            const auto found = look.bind(1, key).bind(2, linkRow(*number, 0)).step();
-            if (!found)
-                return core::fail(found.error());
-            if (*found)
-                matches.insert(key, {look.integer(0), look.integer(1) != 0});
-            look.reset();
-        }
-    }
+    auto matches = isIndexed(d->database) ? d->matches(keys, *number) : d->matchesBySearch(keys, *number);
+    if (!matches)
+        return matches;
     if (auto ended = transaction->commit(); !ended)
         return core::fail(ended.error());
     return matches;
@@ -347,15 +386,49 @@ Result<qint64> Identities::userCount()
     return d->database.integer("SELECT count(*) FROM users");
 }
 
+Result<void> Identities::beginBulk(qint64 creates)
+{
+    const auto present = userCount();
+    if (!present)
+        return core::fail(present.error());
+    if (d->bulk || creates < kLeastBulk || creates < *present / 2)
+        return {};
+    auto begun = BulkLoad::begin(d->database);
+    if (begun)
+        d->bulk = std::move(*begun);
+    // Another process is loading, too: then without.
+    else if (begun.error().code != Code::Locked)
+        return core::fail(begun.error());
+    return {};
+}
+
+Result<void> Identities::endBulk()
+{
+    if (!d->bulk)
+        return {};
+    auto ended = d->bulk->end();
+    d->bulk.reset();
+    return ended;
+}
+
 Result<std::vector<std::optional<Problem>>> Identities::apply(const ApplyContext &context,
                                                               std::span<const core::PlanStep> steps)
 {
-    auto transaction = Transaction::begin(d->database);
+    auto problems = d->apply(context, steps);
+    if (!problems && d->bulk)
+        d->bulk->invalidate();
+    return problems;
+}
+
+Result<std::vector<std::optional<Problem>>> Identities::Private::apply(const ApplyContext &context,
+                                                                       std::span<const core::PlanStep> steps)
+{
+    auto transaction = Transaction::begin(database);
     if (!transaction)
         return core::fail(transaction.error());
     std::vector<std::optional<Problem>> problems;
     problems.reserve(steps.size());
-    Applier applier(d->database, *d->columns, context);
+    Applier applier(database, *columns, context, bulk.get());
     if (auto begun = applier.begin(); !begun)
         return core::fail(begun.error());
     for (const core::PlanStep &step : steps) {

@@ -3,6 +3,7 @@
 // The inside of store/identities.h, shared by its sources.
 #pragma once
 
+#include "store/bulkload.h"
 #include "store/database.h"
 #include "store/identities.h"
 #include "store/ids.h"
@@ -26,8 +27,14 @@ struct Identities::Private {
     /// Creates or updates; sets row and id of a new user.
     core::Result<std::optional<core::Problem>> write(core::User &user);
 
+    core::Result<std::vector<std::optional<core::Problem>>> apply(const ApplyContext &context,
+                                                                  std::span<const core::PlanStep> steps);
+    core::Result<QHash<QString, UsernameMatch>> matches(const QStringList &keys, qint64 gateway);
+    core::Result<QHash<QString, UsernameMatch>> matchesBySearch(const QStringList &keys, qint64 gateway);
+
     Database &database;
     std::unique_ptr<UserColumns> columns;
+    std::unique_ptr<BulkLoad> bulk; ///< while one lasts
 };
 
 } // namespace gatehouse::store

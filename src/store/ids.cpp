@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstring>
+#include <random>
 
 namespace gatehouse::store {
 
@@ -22,8 +23,9 @@ QUuid timeOrderedId()
         stamp = qMax(previous + 1, now);
     } while (!last.compare_exchange_weak(previous, stamp, std::memory_order_relaxed));
 
-    // 62 random bits, from the process-wide generator seeded by the system.
-    const quint64 random = QRandomGenerator::system()->generate64();
+    // 62 random bits. They keep processes apart and need not be secret, so one seed from the system is enough.
+    thread_local std::mt19937_64 generator(QRandomGenerator::system()->generate64());
+    const quint64 random = generator();
     const quint64 milliseconds = stamp >> 12;
     return QUuid(uint(milliseconds >> 16), ushort(milliseconds & 0xffff), ushort(0x7000 | (stamp & 0xfff)),
                  uchar(0x80 | ((random >> 56) & 0x3f)), uchar(random >> 48), uchar(random >> 40), uchar(random >> 32),

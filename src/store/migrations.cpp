@@ -3,6 +3,7 @@
 
 #include "store/database.h"
 #include "store/ids.h"
+#include "store/rulelock.h"
 #include "store/usercolumns.h"
 
 #include <QSet>
@@ -92,7 +93,6 @@ CREATE TABLE users (
     custom TEXT
 );
 CREATE UNIQUE INDEX users_uuid ON users (uuid);
-CREATE UNIQUE INDEX users_username_key ON users (username_key);
 CREATE TABLE user_unique (
     attribute TEXT NOT NULL,
     value TEXT NOT NULL,
@@ -168,6 +168,7 @@ CREATE TABLE run_failures (
 );
 CREATE TABLE journal (
     row INTEGER PRIMARY KEY,
+    count INTEGER NOT NULL,
     action INTEGER NOT NULL,
     user INTEGER NOT NULL,
     revision INTEGER NOT NULL,
@@ -190,13 +191,16 @@ INSERT INTO meta VALUES ('next_user_row', 1);
 };
 
 struct Index {
+    QByteArray kind;
     QByteArray name;
     QByteArray columns;
 };
+// The indexes that a bulk load puts off.
 const Index kIndexes[] = {
-    {"users_name_key", "users (name_key)"},
-    {"users_population", "users (population, enabled)"},
-    {"links_source", "links (source_id)"},
+    {"UNIQUE INDEX", "users_username_key", "users (username_key)"},
+    {"INDEX", "users_name_key", "users (name_key)"},
+    {"INDEX", "users_population", "users (population, enabled)"},
+    {"INDEX", "links_source", "links (source_id)"},
 };
 
 Result<void> addFirstPopulation(Database &database)
@@ -301,12 +305,33 @@ Result<void> probe(Database &database)
                 return core::fail(row.error());
         }
     }
-    for (const char *index : {"SELECT min(uuid), max(uuid) FROM users",
-                              "SELECT min(username_key), max(username_key) FROM users"}) {
-        if (const auto row = database.prepare(index).step(); !row)
-            return core::fail(row.error());
+    for (const char *column : {"uuid", "username_key"}) {
+        // In bulk loads the index may be missing; then this would be a search through the table.
+        const auto indexed = database.integer(QByteArray("SELECT count(*) FROM sqlite_schema WHERE name = 'users_") + column
+                                              + '\'');
+        if (!indexed)
+            return core::fail(indexed.error());
+        for (const char *end : {"min", "max"}) {
+            if (*indexed == 0)
+                continue;
+            if (const auto row = database.integer(QByteArray("SELECT ") + end + '(' + column + ") FROM users"); !row)
+                return core::fail(row.error());
+        }
     }
     return {};
+}
+
+Result<QList<Index>> missingIndexes(Database &database)
+{
+    const auto present = names(database, "SELECT name FROM sqlite_schema WHERE type = 'index'");
+    if (!present)
+        return core::fail(present.error());
+    QList<Index> missing;
+    for (const Index &index : kIndexes) {
+        if (!present->contains(index.name))
+            missing.append(index);
+    }
+    return missing;
 }
 
 } // namespace
@@ -343,21 +368,37 @@ Result<void> migrate(Database &database)
         return probed;
     if (database.isReadOnly())
         return {};
+    const auto missing = missingIndexes(database);
+    if (!missing)
+        return core::fail(missing.error());
+    if (missing->isEmpty())
+        return {};
+    // A process that is loading many users has put them off and will make them.
+    const auto lock = RuleLock::forIndexes(database.path());
+    if (!lock)
+        return lock.error().code == Code::Locked ? Result<void>() : core::fail(lock.error());
     return makeIndexes(database);
+}
+
+bool isIndexed(Database &database)
+{
+    const auto missing = missingIndexes(database);
+    return missing && missing->isEmpty();
 }
 
 Result<void> makeIndexes(Database &database)
 {
-    const auto present = names(database, "SELECT name FROM sqlite_schema WHERE type = 'index'");
-    if (!present)
-        return core::fail(present.error());
-    for (const Index &index : kIndexes) {
-        if (present->contains(index.name))
-            continue;
-        if (auto made = database.execute("CREATE INDEX IF NOT EXISTS " + index.name + " ON " + index.columns); !made)
+    auto transaction = Transaction::begin(database);
+    if (!transaction)
+        return core::fail(transaction.error());
+    const auto missing = missingIndexes(database);
+    if (!missing)
+        return core::fail(missing.error());
+    for (const Index &index : *missing) {
+        if (auto made = database.execute("CREATE " + index.kind + ' ' + index.name + " ON " + index.columns); !made)
             return made;
     }
-    return {};
+    return transaction->commit();
 }
 
 Result<void> dropIndexes(Database &database)

@@ -25,8 +25,10 @@ int newestMigration();
 /// missing.
 [[nodiscard]] core::Result<void> migrate(Database &database);
 
-/// Indexes that only order or find faster what other tables say. A bulk load may drop them; makeIndexes() makes those
-/// that are missing.
+// The indexes by username, name, population and immutable id, which a bulk load puts off (store/bulkload.h).
+/// True when none is missing.
+bool isIndexed(Database &database);
+/// Makes those that are missing.
 [[nodiscard]] core::Result<void> makeIndexes(Database &database);
 [[nodiscard]] core::Result<void> dropIndexes(Database &database);
 

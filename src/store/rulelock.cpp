@@ -10,13 +10,24 @@ using core::Result;
 
 Result<RuleLock> RuleLock::acquire(const QString &environmentPath, const QUuid &rule)
 {
-    const QString path = environmentPath + u'.' + rule.toString(QUuid::WithoutBraces) + QStringLiteral(".lock");
+    return take(environmentPath + u'.' + rule.toString(QUuid::WithoutBraces) + QStringLiteral(".lock"),
+                QStringLiteral("another run holds the rule"));
+}
+
+Result<RuleLock> RuleLock::forIndexes(const QString &environmentPath)
+{
+    return take(environmentPath + QStringLiteral(".indexes.lock"),
+                QStringLiteral("another process is loading many users"));
+}
+
+Result<RuleLock> RuleLock::take(const QString &path, const QString &whenHeld)
+{
     auto file = std::make_unique<QLockFile>(path);
     // Never stale by age: a run may take hours. QLockFile looks whether the process still lives.
     file->setStaleLockTime(0);
     if (file->tryLock(0))
         return RuleLock(std::move(file));
-    if (file->error() == QLockFile::PermissionError)
+    if (file->error() != QLockFile::LockFailedError)
         return core::fail(Code::Denied, QStringLiteral("the lock file beside the environment cannot be written"), {}, path);
     qint64 process = 0;
     QString host;
@@ -24,7 +35,7 @@ Result<RuleLock> RuleLock::acquire(const QString &environmentPath, const QUuid &
     QString holder;
     if (file->getLockInfo(&process, &host, &application))
         holder = QStringLiteral("process %1 (%2) on %3").arg(process).arg(application, host);
-    return core::fail(Code::Locked, QStringLiteral("another run holds the rule"), holder, path);
+    return core::fail(Code::Locked, whenHeld, holder, path);
 }
 
 RuleLock::RuleLock(std::unique_ptr<QLockFile> file) : m_file(std::move(file)) {}

@@ -19,12 +19,15 @@ class RuleLock {
 public:
     /// Answers at once: Locked when a run of the rule holds it, with process and host in the detail.
     [[nodiscard]] static core::Result<RuleLock> acquire(const QString &environmentPath, const QUuid &rule);
+    /// The lock of a process that has put off the environment's indexes, or makes them (see store/bulkload.h).
+    [[nodiscard]] static core::Result<RuleLock> forIndexes(const QString &environmentPath);
     RuleLock(RuleLock &&other) noexcept;
     RuleLock &operator=(RuleLock &&other) noexcept;
     ~RuleLock();
 
 private:
     explicit RuleLock(std::unique_ptr<QLockFile> file);
+    static core::Result<RuleLock> take(const QString &path, const QString &whenHeld);
     std::unique_ptr<QLockFile> m_file;
 };
 

@@ -207,7 +207,8 @@ Result<void> Runs::recordFailures(qint64 run, std::span<const PlanStep> steps)
 
 Result<QList<Run>> Runs::list(const QString &rule, int limit)
 {
-    Statement statement = m_database.prepare(kSelect + " WHERE ?1 = '' OR rule = ?1 ORDER BY row DESC LIMIT ?2");
+    Statement statement = m_database.prepare(kSelect + " WHERE ?1 = '' OR rule = ?1 OR rule_uuid ="
+                                               " (SELECT uuid FROM rules WHERE name = ?1) ORDER BY row DESC LIMIT ?2");
     statement.bind(1, rule).bind(2, limit);
     QList<Run> runs;
     for (;;) {
@@ -282,6 +283,7 @@ Result<void> completeCreate(Database &database, const UserColumns &columns, qint
         return {};
     const core::User user = columns.read(look);
     step.targetId = user.id;
+    step.username = user.values.text(columns.catalog().username());
     if (user.revision != step.revision)
         return {};
     for (const auto &[number, value] : user.values)
@@ -313,25 +315,10 @@ Result<QList<PlanStep>> Runs::steps(qint64 run, int offset, int limit)
         if (!catalog)
             return core::fail(catalog.error());
         const UserColumns columns(*catalog);
-        Statement journal = m_database.prepare("SELECT action, user, revision, username, uuid, source_id, dn, detail"
-                                               " FROM journal WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?3");
-        journal.bind(1, runRow(run, qMax(qint64(0), offset - *failed))).bind(2, runRow(run + 1, 0));
-        journal.bind(3, limit - steps.size());
-        for (;;) {
-            const auto row = journal.step();
-            if (!row)
-                return core::fail(row.error());
-            if (!*row)
-                break;
-            PlanStep step;
-            step.action = Action(journal.integer(0));
-            step.targetRow = journal.integer(1);
-            step.revision = journal.integer(2);
-            step.username = journal.text(3);
-            step.targetId = journal.uuid(4);
-            step.sourceId = journal.blob(5).toByteArray();
-            step.sourceDn = journal.blob(6).toByteArray();
-            readJournalDetail(journal.utf8(7), step);
+        auto done = readJournal(m_database, run, qMax(qint64(0), offset - *failed), limit - steps.size());
+        if (!done)
+            return core::fail(done.error());
+        for (PlanStep &step : *done) {
             if (step.action == Action::Create) {
                 if (auto completed = completeCreate(m_database, columns, run, step); !completed)
                     return core::fail(completed.error());

@@ -45,7 +45,7 @@ public:
     [[nodiscard]] core::Result<void> finish(const Run &run);
     /// Per-object failures, so that the run can be explained later.
     [[nodiscard]] core::Result<void> recordFailures(qint64 run, std::span<const core::PlanStep> steps);
-    /// Newest first; @p rule empty: all rules. @p limit at most.
+    /// Newest first; @p rule empty: all rules. A rule that was renamed keeps its history. @p limit at most.
     [[nodiscard]] core::Result<QList<Run>> list(const QString &rule = {}, int limit = 100);
     [[nodiscard]] core::Result<Run> run(qint64 row);
     /// Per-object results of a run, failures first, from @p offset on.

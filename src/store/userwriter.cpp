@@ -3,6 +3,7 @@
 
 #include "store/ids.h"
 #include "store/links.h"
+#include "store/migrations.h"
 
 #include <QDateTime>
 
@@ -15,8 +16,11 @@ using core::Value;
 
 namespace {
 
-// Parameters of the insert; the built-in attributes follow from First on.
+// Parameters of the insert; the attributes follow from First on.
 enum Parameter { Row = 1, Population, Authority, Time, Uuid, UsernameKey, NameKey, Custom, First };
+
+// Which attributes people have differs; each set of them has a statement of its own.
+constexpr size_t kMaxShapes = 64;
 
 const QString &textOf(const Value *value)
 {
@@ -52,17 +56,9 @@ struct UserWriter::Current {
     QByteArray custom;
 };
 
-UserWriter::UserWriter(Database &database, const UserColumns &columns)
-    : m_database(database), m_columns(columns), m_search(database)
+UserWriter::UserWriter(Database &database, const UserColumns &columns, BulkLoad *bulk)
+    : m_database(database), m_columns(columns), m_bulk(bulk), m_search(database)
 {
-    QByteArray names = "INSERT INTO users (row, population, authority, revision, created_at, updated_at, uuid,"
-                       " username_key, name_key, custom";
-    QByteArray values = ") VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5, ?6, ?7, ?8";
-    for (int number = 0; number < columns.catalog().builtInCount(); ++number) {
-        names += ", " + columns.column(number);
-        values += ", ?" + QByteArray::number(First + number);
-    }
-    m_insertSql = names + values + ')';
 }
 
 Result<void> UserWriter::begin()
@@ -73,6 +69,11 @@ Result<void> UserWriter::begin()
     const auto gateways = m_database.integer("SELECT count(*) FROM gateway_numbers");
     if (!gateways)
         return core::fail(gateways.error());
+    if (m_bulk) {
+        if (auto refreshed = m_bulk->refresh(); !refreshed)
+            return refreshed;
+    }
+    m_indexed = !m_bulk && isIndexed(m_database);
     m_firstRow = m_nextRow = *next;
     m_severalGateways = *gateways > 1;
     m_now = QDateTime::currentMSecsSinceEpoch();
@@ -81,7 +82,7 @@ Result<void> UserWriter::begin()
 
 Result<void> UserWriter::finish()
 {
-    m_insert.reset();
+    m_inserts.clear();
     if (auto flushed = m_search.flush(); !flushed)
         return flushed;
     if (m_nextRow == m_firstRow)
@@ -118,12 +119,28 @@ void UserWriter::bindAttribute(Statement &statement, int parameter, int number, 
         statement.bindNull(parameter);
 }
 
-Problem UserWriter::clash(const core::Error &error, const QString &username) const
+Problem UserWriter::clash(const QString &username)
 {
-    if (error.detail.contains(QLatin1String("users.username_key")))
-        return {QStringLiteral("username"), ProblemCode::UniquenessViolation,
-                QStringLiteral("another user has the username \"%1\"").arg(username)};
-    return {{}, ProblemCode::ChangedMeanwhile, QStringLiteral("a user with this id exists already")};
+    return {QStringLiteral("username"), ProblemCode::UniquenessViolation,
+            QStringLiteral("another user has the username \"%1\"").arg(username)};
+}
+
+Outcome UserWriter::usernameTaken(qint64 row, const QString &username, QByteArrayView key)
+{
+    if (m_indexed)
+        return std::nullopt; // the index will say
+    if (m_bulk && !m_bulk->usernames.contains(key))
+        return std::nullopt;
+    if (m_bulk && row == m_nextRow)
+        return clash(username);
+    // This process or another one is loading many users: without the index the whole table is looked through.
+    Statement look = m_database.prepare("SELECT row FROM users WHERE username_key = ?1");
+    const auto found = look.bindUtf8(1, key).step();
+    if (!found)
+        return core::fail(found.error());
+    if (*found && look.integer(0) != row)
+        return clash(username);
+    return std::nullopt;
 }
 
 Problem UserWriter::changedMeanwhile(qint64 row)
@@ -190,15 +207,8 @@ Outcome UserWriter::insert(const Frame &frame, std::span<const AttributeRef> val
         if (auto taken = uniqueTaken(row, values); !taken || *taken)
             return taken;
     }
-    if (!m_insert)
-        m_insert.emplace(m_database.prepare(m_insertSql));
-    Statement &insert = *m_insert;
-    insert.reset();
-    reserveTexts(values);
-
     core::AttributeValues custom;
     const core::AttributeCatalog &catalog = m_columns.catalog();
-    insert.bind(First + catalog.enabled(), 1);
     NamedParts parts;
     for (const AttributeRef &reference : values) {
         const int number = reference.number;
@@ -206,7 +216,6 @@ Outcome UserWriter::insert(const Frame &frame, std::span<const AttributeRef> val
             custom.set(number, *reference.value);
             continue;
         }
-        bindAttribute(insert, First + number, number, *reference.value);
         const QString &text = textOf(reference.value);
         if (number == catalog.username())
             parts.username = text;
@@ -219,23 +228,36 @@ Outcome UserWriter::insert(const Frame &frame, std::span<const AttributeRef> val
         else if (number == m_columns.formatted())
             parts.formatted = text;
     }
+    const QString username = parts.username.toString();
+    const QByteArray usernameKey = core::usernameKey(username).toUtf8();
+    if (auto taken = usernameTaken(row, username, usernameKey); !taken || *taken)
+        return taken;
+
+    Statement &insert = insertFor(values);
+    reserveTexts(values);
+    int parameter = First;
+    for (const AttributeRef &reference : values) {
+        if (!m_columns.isCustom(reference.number))
+            bindAttribute(insert, parameter++, reference.number, *reference.value);
+    }
     const std::array<char, 16> id = octetsOf(frame.id);
-    const QByteArray usernameKey = core::usernameKey(parts.username.toString()).toUtf8();
     const QByteArray nameKey = store::nameKey(parts);
     const QByteArray customJson = custom.isEmpty() ? QByteArray() : m_columns.customJson(custom);
     insert.bind(Row, row).bind(Population, frame.population).bind(Time, m_now);
     insert.bindBlobView(Uuid, QByteArrayView(id.data(), 16)).bindUtf8View(UsernameKey, usernameKey);
     insert.bindUtf8View(NameKey, nameKey);
-    if (frame.authority)
-        insert.bind(Authority, frame.authority);
-    if (!customJson.isEmpty())
-        insert.bindUtf8View(Custom, customJson);
+    frame.authority ? insert.bind(Authority, frame.authority) : insert.bindNull(Authority);
+    customJson.isEmpty() ? insert.bindNull(Custom) : insert.bindUtf8View(Custom, customJson);
     if (auto inserted = insert.run(); !inserted) {
-        if (Statement::isUniqueViolation(inserted.error()))
-            return clash(inserted.error(), parts.username.toString());
-        return core::fail(inserted.error());
+        if (!Statement::isUniqueViolation(inserted.error()))
+            return core::fail(inserted.error());
+        if (inserted.error().detail.contains(QLatin1String("users.username_key")))
+            return clash(username);
+        return Problem{{}, ProblemCode::ChangedMeanwhile, QStringLiteral("a user with this id exists already")};
     }
     ++m_nextRow;
+    if (m_bulk)
+        m_bulk->usernames.insert(usernameKey);
     if (watched) {
         if (auto set = setUnique(row, values, true); !set)
             return core::fail(set.error());
@@ -243,6 +265,33 @@ Outcome UserWriter::insert(const Frame &frame, std::span<const AttributeRef> val
     if (auto set = m_search.set(row, searchText(parts), true); !set)
         return core::fail(set.error());
     return std::nullopt;
+}
+
+Statement &UserWriter::insertFor(std::span<const AttributeRef> values)
+{
+    m_shape.clear();
+    for (const AttributeRef &value : values) {
+        if (!m_columns.isCustom(value.number))
+            m_shape.push_back(value.number);
+    }
+    if (const auto known = m_inserts.find(m_shape); known != m_inserts.end())
+        return known->second;
+    QByteArray columns = "INSERT INTO users (row, population, authority, revision, created_at, updated_at, uuid,"
+                         " username_key, name_key, custom";
+    QByteArray parameters = ") VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5, ?6, ?7, ?8";
+    int parameter = First;
+    for (const int number : m_shape) {
+        columns += ", " + m_columns.column(number);
+        parameters += ", ?" + QByteArray::number(parameter++);
+    }
+    const int enabled = m_columns.catalog().enabled();
+    if (std::find(m_shape.begin(), m_shape.end(), enabled) == m_shape.end()) {
+        columns += ", " + m_columns.column(enabled);
+        parameters += ", 1";
+    }
+    if (m_inserts.size() >= kMaxShapes)
+        m_inserts.clear();
+    return m_inserts.emplace(m_shape, m_database.prepare(columns + parameters + ')')).first->second;
 }
 
 Result<UserWriter::Current> UserWriter::current(qint64 row)
@@ -349,6 +398,11 @@ Outcome UserWriter::update(const Target &target, std::span<const AttributeRef> c
     }
     const NamedParts parts{now.username, now.given, now.family, now.formatted, now.email};
     const bool username = valueOf(changes, catalog.username()) != nullptr;
+    const QByteArray usernameKey = username ? core::usernameKey(now.username).toUtf8() : QByteArray();
+    if (username) {
+        if (auto taken = usernameTaken(target.row, now.username, usernameKey); !taken || *taken)
+            return taken;
+    }
 
     Statement update = m_database.prepare(updateSql(changes, named, custom, username, frame));
     update.bind(1, m_now).bind(2, target.row).bind(3, target.revision).bind(4, target.id);
@@ -360,7 +414,7 @@ Outcome UserWriter::update(const Target &target, std::span<const AttributeRef> c
         json.isEmpty() ? update.bindNull(parameter++) : update.bindUtf8(parameter++, json);
     }
     if (username)
-        update.bind(parameter++, core::usernameKey(now.username));
+        update.bindUtf8(parameter++, usernameKey);
     if (frame.population)
         update.bind(parameter++, *frame.population);
     if (frame.authority)
@@ -374,11 +428,13 @@ Outcome UserWriter::update(const Target &target, std::span<const AttributeRef> c
     }
     if (auto updated = update.run(); !updated) {
         if (Statement::isUniqueViolation(updated.error()))
-            return clash(updated.error(), now.username);
+            return clash(now.username);
         return core::fail(updated.error());
     }
     if (m_database.changes() == 0)
         return changedMeanwhile(target.row);
+    if (username && m_bulk)
+        m_bulk->invalidate();
     if (auto set = setUnique(target.row, changes, false); !set)
         return core::fail(set.error());
     if (named) {
@@ -399,6 +455,8 @@ Outcome UserWriter::remove(const Target &target)
         return core::fail(removed.error());
     if (m_database.changes() == 0)
         return changedMeanwhile(target.row);
+    if (m_bulk)
+        m_bulk->invalidate();
     removed = m_database.prepare("DELETE FROM links WHERE row IN (SELECT (row << 40) | ?1 FROM gateway_numbers)")
                   .bind(1, target.row)
                   .run();

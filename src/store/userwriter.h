@@ -7,6 +7,7 @@
 
 #include "core/identity.h"
 #include "core/result.h"
+#include "store/bulkload.h"
 #include "store/database.h"
 #include "store/searchtext.h"
 #include "store/usercolumns.h"
@@ -31,7 +32,8 @@ using Outcome = core::Result<std::optional<core::Problem>>;
 
 class UserWriter {
 public:
-    UserWriter(Database &database, const UserColumns &columns);
+    /// @p bulk: the bulk load in force, or nullptr.
+    UserWriter(Database &database, const UserColumns &columns, BulkLoad *bulk);
 
     /// Before the first write.
     [[nodiscard]] core::Result<void> begin();
@@ -69,10 +71,12 @@ public:
 private:
     struct Current;
     core::Result<Current> current(qint64 row);
+    Outcome usernameTaken(qint64 row, const QString &username, QByteArrayView key);
     Outcome uniqueTaken(qint64 row, std::span<const AttributeRef> values);
     core::Result<void> setUnique(qint64 row, std::span<const AttributeRef> values, bool isNew);
     core::Problem changedMeanwhile(qint64 row);
-    core::Problem clash(const core::Error &error, const QString &username) const;
+    static core::Problem clash(const QString &username);
+    Statement &insertFor(std::span<const AttributeRef> values);
     void reserveTexts(std::span<const AttributeRef> values);
     QByteArrayView utf8(QStringView text);
     void bindAttribute(Statement &statement, int parameter, int number, const core::Value &value);
@@ -81,9 +85,10 @@ private:
 
     Database &m_database;
     const UserColumns &m_columns;
+    BulkLoad *m_bulk;
     SearchTexts m_search;
-    QByteArray m_insertSql;
-    std::optional<Statement> m_insert;
+    std::map<std::vector<int>, Statement> m_inserts; ///< by the attributes they set
+    std::vector<int> m_shape;
     std::map<std::vector<int>, QByteArray> m_updateSql;
     QStringEncoder m_encoder{QStringConverter::Utf8, QStringConverter::Flag::Stateless};
     QByteArray m_texts; ///< what the bound views of one row look at
@@ -92,6 +97,7 @@ private:
     qint64 m_firstRow = 0;
     qint64 m_now = 0;
     bool m_severalGateways = false;
+    bool m_indexed = true; ///< the index keeps usernames unique
 };
 
 } // namespace gatehouse::store
