@@ -1,0 +1,473 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The tables' reader against the plain way of doing it: filter and sort all users in memory.
+#include "environmentfixture.h"
+
+#include "store/reader.h"
+#include "store/searchtext.h"
+
+#include <rapidcheck.h>
+
+#include <QThread>
+
+#include <algorithm>
+
+using namespace gatehouse;
+using namespace gatehouse::store;
+
+class ReaderTest : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void cleanupTestCase();
+    void ordersAndFilters_data();
+    void ordersAndFilters();
+    void searchIsASubstringSearch();
+    void searchFindsNoMarks();
+    void searchFollowsEdits();
+    void namesSortWithoutAccents();
+    void firstAreTheFirst();
+    void rowsAsAsked();
+    void sameQueryAfterAChange();
+    void ordersWithoutIndexes();
+    void groupsByName();
+    void countsByPopulation();
+    void interruptsFromAnotherThread();
+    void queryPlans_data();
+    void queryPlans();
+
+private:
+    struct Person {
+        qint64 row = 0;
+        QString username, name, email;
+        QString text;
+        qint64 population = 0;
+        bool enabled = true;
+        qint64 updated = 0;
+        bool member = false;
+    };
+    std::vector<qint64> expected(const UserQuery &query) const;
+    std::unique_ptr<EnvironmentFixture> f;
+    std::unique_ptr<Reader> reader;
+    std::vector<Person> people;
+    qint64 group = 0;
+    qint64 secondPopulation = 0;
+};
+
+void ReaderTest::initTestCase()
+{
+    f = std::make_unique<EnvironmentFixture>();
+    VERIFY_OK(f->open());
+    auto configuration = f->environment->configurations().load().value();
+    core::Population second;
+    second.name = QStringLiteral("Another population");
+    configuration.populations.append(second);
+    VERIFY_OK(f->environment->configurations().save(configuration));
+    secondPopulation = f->identities().populations()->at(1).row;
+    core::Group staff;
+    staff.name = QStringLiteral("Staff");
+    group = f->identities().saveGroup(staff)->row;
+
+    const core::AttributeCatalog &catalog = *f->environment->catalog();
+    const auto number = [&](const char *name) { return catalog.find(QString::fromLatin1(name)); };
+    const QStringList given{QStringLiteral("Anna"), QStringLiteral("Zo\u00eb"), QStringLiteral("boris"), QString()};
+    const QStringList family{QStringLiteral("Novak"), QStringLiteral("\u00c5berg"), QString(), QStringLiteral("O'Neil")};
+    for (int place = 0; place < 300; ++place) {
+        core::User user;
+        const int mixed = place * 7919 % 300;
+        user.population = place % 5 == 0 ? secondPopulation : 0;
+        user.values.set(number("username"), QStringLiteral("%1User%2").arg(QChar(u'A' + mixed % 26)).arg(mixed));
+        user.values.set(number("enabled"), place % 7 != 0);
+        if (!given[place % 4].isEmpty())
+            user.values.set(number("name.given"), given[place % 4]);
+        if (!family[place / 4 % 4].isEmpty())
+            user.values.set(number("name.family"), family[place / 4 % 4]);
+        if (place % 11 == 0)
+            user.values.set(number("name.formatted"), QStringLiteral("Prof. %1").arg(place));
+        if (place % 3)
+            user.values.set(number("email"), QStringLiteral("Mail%1@Example.com").arg(mixed % 50));
+        const auto saved = f->identities().saveUser(user);
+        VERIFY_OK(saved);
+        if (place % 2)
+            VERIFY_OK(f->identities().addMember(group, saved->row));
+        Person person;
+        person.row = saved->row;
+        person.username = saved->values.text(number("username"));
+        person.name = displayName(saved->values.text(number("name.given")), saved->values.text(number("name.family")),
+                                  saved->values.text(number("name.formatted")));
+        person.email = saved->values.text(number("email"));
+        person.text = QStringList{person.username, saved->values.text(number("name.given")) + u' '
+                                                       + saved->values.text(number("name.family")),
+                                  saved->values.text(number("name.formatted")), person.email}
+                          .join(u'\n')
+                          .toCaseFolded();
+        person.population = saved->population;
+        person.enabled = place % 7 != 0;
+        person.updated = saved->updatedAt.toMSecsSinceEpoch();
+        person.member = place % 2;
+        people.push_back(person);
+    }
+    auto opened = Reader::open(f->path);
+    VERIFY_OK(opened);
+    reader = std::move(*opened);
+}
+
+void ReaderTest::cleanupTestCase()
+{
+    reader.reset();
+    f.reset();
+}
+
+std::vector<qint64> ReaderTest::expected(const UserQuery &query) const
+{
+    std::vector<Person> found;
+    for (const Person &person : people) {
+        if (!person.text.contains(query.search.toCaseFolded()) || (query.population && person.population != query.population)
+            || (query.enabled >= 0 && person.enabled != (query.enabled == 1)) || (query.group && !person.member))
+            continue;
+        found.push_back(person);
+    }
+    const auto byUsername = [](const Person &a, const Person &b) {
+        return core::usernameKey(a.username).toUtf8() < core::usernameKey(b.username).toUtf8();
+    };
+    std::sort(found.begin(), found.end(), byUsername);
+    const auto stable = [&](auto less) { std::stable_sort(found.begin(), found.end(), less); };
+    const auto byRow = [&] {
+        std::sort(found.begin(), found.end(), [](const Person &a, const Person &b) { return a.row < b.row; });
+    };
+    const auto nameOf = [](const Person &person) { return nameKey({{}, {}, {}, person.name, {}}); };
+    switch (query.order) {
+    case UserOrder::Username: break;
+    case UserOrder::Name:
+        byRow();
+        stable([&](const Person &a, const Person &b) { return nameOf(a) < nameOf(b); });
+        break;
+    case UserOrder::Email:
+        byRow();
+        stable([](const Person &a, const Person &b) {
+            if (a.email.isEmpty() != b.email.isEmpty())
+                return b.email.isEmpty();
+            return a.email.toLower() < b.email.toLower();
+        });
+        break;
+    case UserOrder::Population: // "Another population" stands before "Default Population"
+        stable([&](const Person &a, const Person &b) {
+            return (a.population == secondPopulation) > (b.population == secondPopulation);
+        });
+        break;
+    case UserOrder::Enabled: stable([](const Person &a, const Person &b) { return a.enabled < b.enabled; }); break;
+    case UserOrder::Updated:
+        byRow();
+        stable([](const Person &a, const Person &b) { return a.updated < b.updated; });
+        break;
+    }
+    std::vector<qint64> rows;
+    for (const Person &person : found)
+        rows.push_back(person.row);
+    if (query.descending)
+        std::reverse(rows.begin(), rows.end());
+    return rows;
+}
+
+void ReaderTest::ordersAndFilters_data()
+{
+    QTest::addColumn<int>("order");
+    const QList<QByteArray> names{"username", "name", "email", "population", "enabled", "updated"};
+    for (int order = 0; order < names.size(); ++order)
+        QTest::newRow(names[order].constData()) << order;
+}
+
+void ReaderTest::ordersAndFilters()
+{
+    QFETCH(int, order);
+    for (const bool descending : {false, true}) {
+        for (const QString &search : {QString(), QStringLiteral("user1"), QStringLiteral("\u00e5BERG"),
+                                      QStringLiteral("mail7@"), QStringLiteral("nobody")}) {
+            for (const qint64 population : {qint64(0), secondPopulation, qint64(4711)}) {
+                for (const int enabled : {-1, 0, 1}) {
+                    for (const qint64 members : {qint64(0), group}) {
+                        UserQuery query;
+                        query.order = UserOrder(order);
+                        query.descending = descending;
+                        query.search = search;
+                        query.population = population;
+                        query.enabled = enabled;
+                        query.group = members;
+                        const auto ids = reader->userIds(query);
+                        VERIFY_OK(ids);
+                        QCOMPARE(*ids, expected(query));
+                    }
+                }
+            }
+        }
+    }
+}
+
+void ReaderTest::searchIsASubstringSearch()
+{
+    QVERIFY(rc::check("packed texts find what a substring search finds", [] {
+        const auto text = rc::gen::container<std::string>(rc::gen::elementOf(std::string("abc\xc3\xa9 ")));
+        std::map<qint64, QByteArray> texts;
+        QByteArray block;
+        EnvironmentFixture fixture;
+        RC_ASSERT(fixture.open().has_value());
+        SearchTexts packed(fixture.database());
+        for (int change = 0; change < 100; ++change) {
+            const qint64 row = *rc::gen::inRange<qint64>(0, 130);
+            if (*rc::gen::inRange(0, 4) == 0) {
+                texts.erase(row);
+                RC_ASSERT(packed.remove(row).has_value());
+            } else {
+                // Whole characters only.
+                const QByteArray value = QString::fromUtf8(QByteArray::fromStdString(*text)).remove(QChar::ReplacementCharacter).toUtf8();
+                RC_ASSERT(packed.set(row, value, !texts.contains(row)).has_value());
+                texts[row] = value;
+            }
+            if (change % 17 == 0)
+                RC_ASSERT(packed.flush().has_value());
+        }
+        RC_ASSERT(packed.flush().has_value());
+        const QByteArray needle = QString::fromUtf8(QByteArray::fromStdString("a" + *text)).remove(QChar::ReplacementCharacter).toUtf8();
+        std::vector<qint64> found;
+        Statement blocks = fixture.database().prepare("SELECT block, texts FROM user_search");
+        while (blocks.step().value())
+            SearchTexts::find(blocks.integer(0), blocks.blob(1), needle, found);
+        std::sort(found.begin(), found.end());
+        std::vector<qint64> wanted;
+        for (const auto &[row, value] : texts) {
+            if (value.contains(needle))
+                wanted.push_back(row);
+        }
+        RC_ASSERT(found == wanted);
+    }));
+}
+
+void ReaderTest::searchFindsNoMarks()
+{
+    for (const QString &search : {QStringLiteral("\u00f8"), QStringLiteral("\u00ff"),
+                                  QStringLiteral("com\u001fa")}) {
+        UserQuery query;
+        query.search = search;
+        const auto ids = reader->userIds(query);
+        VERIFY_OK(ids);
+        QCOMPARE(ids->size(), size_t(0));
+    }
+}
+
+void ReaderTest::searchFollowsEdits()
+{
+    EnvironmentFixture fixture;
+    VERIFY_OK(fixture.open());
+    auto other = Reader::open(fixture.path);
+    VERIFY_OK(other);
+    const auto found = [&](const char *search) {
+        UserQuery query;
+        query.search = QString::fromLatin1(search);
+        return (*other)->userIds(query)->size();
+    };
+    VERIFY_OK(fixture.applyOne(createStep(QStringLiteral("ann"), 1, {given("name.family", QStringLiteral("Novak"))})));
+    QCOMPARE(found("nov"), size_t(1));
+    core::User ann = fixture.identities().userByKey(QStringLiteral("ann")).value();
+    VERIFY_OK(fixture.applyOne(stepFor(ann, core::Action::Update, 1,
+                                       {change("name.family", QStringLiteral("Novak"), QStringLiteral("Smith"))})));
+    QCOMPARE(found("nov"), size_t(0));
+    QCOMPARE(found("smith"), size_t(1));
+    ann = fixture.identities().user(ann.row).value();
+    ann.values.set(fixture.environment->catalog()->email(), QStringLiteral("ann@example.org"));
+    VERIFY_OK(fixture.identities().saveUser(ann));
+    QCOMPARE(found("EXAMPLE.ORG"), size_t(1));
+    VERIFY_OK(fixture.identities().deleteUser(ann.row));
+    QCOMPARE(found("ann"), size_t(0));
+}
+
+void ReaderTest::namesSortWithoutAccents()
+{
+    const auto key = [](const QString &name) { return nameKey({{}, {}, {}, name, {}}); };
+    QVERIFY(key(QStringLiteral("\u00c5berg")) < key(QStringLiteral("Azur")));
+    QVERIFY(key(QStringLiteral("\u00e9mile")) < key(QStringLiteral("Ernst")));
+    QCOMPARE(key(QStringLiteral("ANNA")), key(QStringLiteral("anna")));
+    QCOMPARE(displayName(QStringLiteral("A"), QStringLiteral("B"), {}), QStringLiteral("A B"));
+    QCOMPARE(displayName({}, QStringLiteral("B"), {}), QStringLiteral("B"));
+    QCOMPARE(displayName(QStringLiteral("A"), QStringLiteral("B"), QStringLiteral("C")), QStringLiteral("C"));
+}
+
+void ReaderTest::firstAreTheFirst()
+{
+    for (const bool descending : {false, true}) {
+        for (int order = 0; order < 6; ++order) {
+            for (const QString &search : {QString(), QStringLiteral("user2")}) {
+                UserQuery query;
+                query.order = UserOrder(order);
+                query.descending = descending;
+                query.search = search;
+                std::vector<qint64> all = expected(query);
+                all.resize(std::min<size_t>(all.size(), 20));
+                const auto first = reader->firstUserIds(query, 20);
+                VERIFY_OK(first);
+                QCOMPARE(*first, all);
+            }
+        }
+    }
+}
+
+void ReaderTest::rowsAsAsked()
+{
+    const std::vector<qint64> ids{people[10].row, 4711, people[0].row};
+    const auto rows = reader->userRows(ids);
+    VERIFY_OK(rows);
+    QCOMPARE(rows->size(), size_t(2));
+    for (const auto &[row, person] : {std::pair{rows->at(0), people[10]}, std::pair{rows->at(1), people[0]}}) {
+        QCOMPARE(row.row, person.row);
+        QCOMPARE(row.username, person.username);
+        QCOMPARE(row.name, person.name);
+        QCOMPARE(row.email, person.email);
+        QCOMPARE(row.population, person.population);
+        QCOMPARE(row.enabled, person.enabled);
+        QCOMPARE(row.updatedAt.toMSecsSinceEpoch(), person.updated);
+    }
+}
+
+void ReaderTest::sameQueryAfterAChange()
+{
+    EnvironmentFixture fixture;
+    VERIFY_OK(fixture.open());
+    auto other = Reader::open(fixture.path);
+    VERIFY_OK(other);
+    QCOMPARE((*other)->userIds({})->size(), size_t(0));
+    for (quint64 entry = 1; entry <= 3; ++entry) {
+        VERIFY_OK(fixture.applyOne(createStep(QStringLiteral("user%1").arg(entry), entry)));
+        QCOMPARE((*other)->userIds({})->size(), size_t(entry));
+        QCOMPARE((*other)->firstUserIds({}, 100)->size(), size_t(entry));
+    }
+}
+
+void ReaderTest::ordersWithoutIndexes()
+{
+    // As while many users are loaded.
+    EnvironmentFixture fixture;
+    VERIFY_OK(fixture.open());
+    std::vector<core::PlanStep> steps;
+    for (quint64 entry = 1; entry <= 100; ++entry)
+        steps.push_back(createStep(QStringLiteral("user%1").arg(entry * 37 % 101), entry,
+                                   {given("name.given", QStringLiteral("Name %1").arg(entry * 53 % 101))}));
+    VERIFY_OK(fixture.identities().apply(fixture.context(), steps));
+    auto other = Reader::open(fixture.path);
+    VERIFY_OK(other);
+    UserQuery byName;
+    byName.order = UserOrder::Name;
+    const auto usernames = (*other)->userIds({});
+    const auto names = (*other)->userIds(byName);
+    VERIFY_OK(fixture.identities().beginBulk(1'000'000));
+    QCOMPARE(*(*other)->userIds({}), *usernames);
+    QCOMPARE(*(*other)->userIds(byName), *names);
+    QCOMPARE((*other)->firstUserIds({}, 10)->size(), size_t(10));
+    VERIFY_OK(Reader::open(fixture.path));
+    VERIFY_OK(fixture.identities().endBulk());
+}
+
+void ReaderTest::groupsByName()
+{
+    EnvironmentFixture fixture;
+    VERIFY_OK(fixture.open());
+    for (const char *name : {"Staff", "admins", "Guests"}) {
+        core::Group one;
+        one.name = QString::fromLatin1(name);
+        one.description = one.name == QLatin1String("admins") ? QStringLiteral("Everything") : QString();
+        VERIFY_OK(fixture.identities().saveGroup(one));
+    }
+    auto other = Reader::open(fixture.path);
+    VERIFY_OK(other);
+    const auto all = (*other)->groups({});
+    VERIFY_OK(all);
+    QCOMPARE(all->size(), 3);
+    QCOMPARE(all->at(0).name, QStringLiteral("admins"));
+    QCOMPARE(all->at(2).name, QStringLiteral("Staff"));
+    QCOMPARE((*other)->groups(QStringLiteral("EVERY"))->size(), 1);
+    QCOMPARE((*other)->groups(QStringLiteral("nothing"))->size(), 0);
+    const auto staff = reader->groups(QStringLiteral("staff"));
+    VERIFY_OK(staff);
+    QCOMPARE(staff->first().memberCount, 150);
+}
+
+void ReaderTest::countsByPopulation()
+{
+    const auto counts = reader->userCountsByPopulation();
+    VERIFY_OK(counts);
+    QCOMPARE(counts->size(), 2);
+    QCOMPARE(counts->value(secondPopulation), 60);
+}
+
+void ReaderTest::interruptsFromAnotherThread()
+{
+    EnvironmentFixture fixture;
+    VERIFY_OK(fixture.open());
+    const ApplyContext context = fixture.context();
+    for (quint64 batch = 0; batch < 10; ++batch) {
+        std::vector<core::PlanStep> steps;
+        for (quint64 entry = batch * 3000; entry < batch * 3000 + 3000; ++entry)
+            steps.push_back(createStep(QStringLiteral("user%1").arg(entry), entry,
+                                       {given("email", QStringLiteral("u%1@example.com").arg(entry))}));
+        VERIFY_OK(fixture.identities().apply(context, steps));
+    }
+    auto other = Reader::open(fixture.path);
+    VERIFY_OK(other);
+    std::atomic_bool stop = false;
+    std::unique_ptr<QThread> thread(QThread::create([&] {
+        while (!stop) {
+            (*other)->interrupt();
+            QThread::usleep(50);
+        }
+    }));
+    thread->start();
+    int cancelled = 0;
+    for (int round = 0; round < 20; ++round) {
+        UserQuery query;
+        query.order = round % 2 ? UserOrder::Email : UserOrder::Population;
+        query.search = QString::number(round);
+        const auto ids = (*other)->userIds(query);
+        if (!ids) {
+            QCOMPARE(ids.error().code, core::Code::Cancelled);
+            ++cancelled;
+        }
+    }
+    stop = true;
+    thread->wait();
+    QVERIFY(cancelled > 0);
+    // Afterwards it answers as if nothing had been.
+    QCOMPARE((*other)->userIds({})->size(), size_t(30000));
+}
+
+void ReaderTest::queryPlans_data()
+{
+    QTest::addColumn<QByteArray>("sql");
+    QTest::addColumn<QByteArray>("plan");
+    QTest::newRow("by username") << QByteArray("SELECT row FROM users ORDER BY username_key")
+                                 << QByteArray("COVERING INDEX users_username_key");
+    QTest::newRow("by name") << QByteArray("SELECT row FROM users ORDER BY name_key, row")
+                             << QByteArray("COVERING INDEX users_name_key");
+    QTest::newRow("by name, down") << QByteArray("SELECT row FROM users ORDER BY name_key DESC, row DESC LIMIT 9")
+                                   << QByteArray("COVERING INDEX users_name_key");
+    QTest::newRow("disabled") << QByteArray("SELECT row FROM users WHERE enabled = 0")
+                              << QByteArray("COVERING INDEX users_population");
+    QTest::newRow("of a population") << QByteArray("SELECT row FROM users WHERE population = 1 AND (0 < 0 OR enabled = 0)")
+                                     << QByteArray("COVERING INDEX users_population");
+    QTest::newRow("counts") << QByteArray("SELECT population, count(*) FROM users GROUP BY population")
+                            << QByteArray("COVERING INDEX users_population");
+    QTest::newRow("user of an entry") << QByteArray("SELECT row FROM links WHERE source_id = x'00' AND row >= 1 AND row < 2")
+                                      << QByteArray("COVERING INDEX links_source");
+}
+
+void ReaderTest::queryPlans()
+{
+    QFETCH(QByteArray, sql);
+    QFETCH(QByteArray, plan);
+    Statement explain = f->database().prepare("EXPLAIN QUERY PLAN " + sql);
+    QByteArray text;
+    while (explain.step().value())
+        text += explain.utf8(3).toByteArray() + '\n';
+    QVERIFY2(text.contains(plan), text.constData());
+    QVERIFY2(!text.contains("TEMP B-TREE"), text.constData());
+}
+
+QTEST_GUILESS_MAIN(ReaderTest)
+#include "tst_reader.moc"
