@@ -108,10 +108,15 @@ core::Result<std::vector<Address>> resolveHost(Connection &connection, const QSt
     const Watchdog::Wait wait(connection.watchdog, allowed);
     // getaddrinfo() has no deadline and cannot be ended, so it is left behind when the time is over; the resolver's
     // own limits end it.
-    std::thread([resolution] {
-        resolution->run();
-        raiseEvent(resolution->done);
-    }).detach();
+    try {
+        std::thread([resolution] {
+            resolution->run();
+            raiseEvent(resolution->done);
+        }).detach();
+    } catch (const std::system_error &error) {
+        return core::fail(Code::Internal, QStringLiteral("no thread can be started"),
+                          QString::fromLocal8Bit(error.what()), connection.place);
+    }
     while (true) {
         pollfd waits[2] = {{resolution->done, POLLIN, 0}, {connection.watchdog.wakeDescriptor(), POLLIN, 0}};
         if (::poll(waits, 2, -1) < 0 && errno == EINTR)

@@ -2,6 +2,7 @@
 #include "ldap/watchdog_p.h"
 
 #include <algorithm>
+#include <system_error>
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -144,6 +145,16 @@ void Watchdog::run()
     }
 }
 
+void Watchdog::startThread()
+{
+    try {
+        m_thread = std::thread([this] { run(); });
+    } catch (const std::system_error &) {
+        // Nobody would end the wait, so it must not begin.
+        fall(Verdict::Expired);
+    }
+}
+
 Watchdog::Wait::Wait(Watchdog &watchdog, std::chrono::milliseconds allowed, Kind kind) : m_watchdog(watchdog)
 {
     const std::lock_guard lock(watchdog.m_mutex);
@@ -154,7 +165,7 @@ Watchdog::Wait::Wait(Watchdog &watchdog, std::chrono::milliseconds allowed, Kind
     if (watchdog.isTokenCancelled())
         watchdog.fall(Verdict::Cancelled);
     if (!watchdog.m_thread.joinable())
-        watchdog.m_thread = std::thread([&watchdog] { watchdog.run(); });
+        watchdog.startThread();
     else if (watchdog.m_mayRest || allowed < kTokenInterval)
         watchdog.m_changed.notify_all();
 }

@@ -64,6 +64,7 @@ public:
     };
 
 private:
+    void startThread();
     void run();
     void fall(Verdict verdict);
     void shutDown();

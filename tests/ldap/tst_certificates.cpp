@@ -7,7 +7,6 @@
 #include "tests/support/verify.h"
 
 #include <QSslCertificate>
-#include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -291,9 +290,7 @@ private slots:
 
     void overIpVersion6()
     {
-        QTcpServer probe;
-        if (!probe.listen(QHostAddress(QStringLiteral("::1"))))
-            QSKIP("this machine has no ::1");
+        REQUIRE_ADDRESS("::1");
         Slapd::Options options;
         options.address = QStringLiteral("::1");
         options.certificate = m_certificates.at(QStringLiteral("good"));

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/testservers.h"
 
+#include <QHostAddress>
 #include <QStandardPaths>
+#include <QTcpServer>
 
 namespace gatehouse::test {
 
@@ -13,6 +15,11 @@ QString TestServers::find(const QString &program)
     return QStandardPaths::findExecutable(
         program, {QStringLiteral("/usr/sbin"), QStringLiteral("/usr/local/sbin"), QStringLiteral("/usr/libexec"),
                   QStringLiteral("/usr/lib/openldap")});
+}
+
+bool TestServers::hasAddress(const QString &address)
+{
+    return QTcpServer().listen(QHostAddress(address));
 }
 
 bool TestServers::areRequired()

@@ -13,6 +13,8 @@ class TestServers {
 public:
     /// The absolute path of @p program, also outside PATH (/usr/sbin, /usr/lib); empty when it is missing.
     static QString find(const QString &program);
+    /// Whether this machine has the network address, e.g. "::1".
+    static bool hasAddress(const QString &address);
     /// Whether a missing server is a failure.
     static bool areRequired();
 };
@@ -27,4 +29,11 @@ public:
                 QFAIL(program " is not installed, but REQUIRE_SERVERS is set");                              \
             QSKIP(program " is not installed");                                                              \
         }                                                                                                    \
+    } while (false)
+
+/// The same for a network address: containers often have no IPv6.
+#define REQUIRE_ADDRESS(address)                                                                             \
+    do {                                                                                                     \
+        if (!gatehouse::test::TestServers::hasAddress(QStringLiteral(address)))                              \
+            QSKIP("this machine has no " address);                                                           \
     } while (false)

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Fills an environment with people, groups, a gateway and a rule, so that pages have something to show. The same each
+// time: names come from lists, not from chance.
+#pragma once
+
+#include "core/plan.h"
+#include "store/configurations.h"
+#include "store/environment.h"
+#include "store/identities.h"
+#include "store/ids.h"
+#include "store/links.h"
+#include "store/runs.h"
+
+#include <QDateTime>
+
+#include <array>
+
+namespace gatehouse::tests {
+
+inline core::Configuration sampleConfiguration()
+{
+    core::Configuration configuration;
+    configuration.populations = {{0, {}, QStringLiteral("Employees"), QStringLiteral("Everybody on the payroll"), true},
+                                 {0, {}, QStringLiteral("Guests"), QStringLiteral("Contractors and visitors"), false},
+                                 {0, {}, QStringLiteral("Partners"), {}, false}};
+    core::AttributeDefinition badge;
+    badge.name = QStringLiteral("badgeNumber");
+    badge.displayName = QStringLiteral("Badge Number");
+    badge.schemaType = core::SchemaType::Custom;
+    badge.pattern = QStringLiteral("[0-9]{4,6}");
+    badge.description = QStringLiteral("Four to six digits, as printed on the badge.");
+    configuration.attributes = {badge};
+    core::Gateway gateway;
+    gateway.name = QStringLiteral("Head office");
+    gateway.enabled = true;
+    gateway.vendor = core::Vendor::ActiveDirectory;
+    gateway.serversHostAndPort = {QStringLiteral("dc1.example.com:636"), QStringLiteral("dc2.example.com:636")};
+    gateway.bindDn = QStringLiteral("CN=svc,OU=Services,DC=example,DC=com");
+    gateway.bindPassword = {core::SecretReference::Kind::Environment, QStringLiteral("AD_PASSWORD")};
+    configuration.gateways = {gateway};
+    core::Connection connection;
+    connection.name = QStringLiteral("Head office");
+    connection.gateway = gateway.name;
+    configuration.connections = {connection};
+    core::Rule rule;
+    rule.name = QStringLiteral("Staff in");
+    rule.connection = connection.name;
+    rule.baseDn = QStringLiteral("DC=example,DC=com");
+    rule.userOrganizationalUnits = {QStringLiteral("OU=Staff,DC=example,DC=com")};
+    rule.attributeMappings = {{QStringLiteral("username"), QStringLiteral("sAMAccountName"), {}, {}},
+                              {QStringLiteral("name.family"), QStringLiteral("sn"), {}, {}}};
+    rule.onboarding.population = QStringLiteral("Employees");
+    configuration.rules = {rule};
+    return configuration;
+}
+
+/// The steps of a run that creates @p count people.
+inline std::vector<core::PlanStep> samplePeople(int count)
+{
+    static constexpr std::array given{u"Zoë", u"Søren", u"Nikolai", u"Katarzyna", u"Anna",  u"Tomás",
+                                      u"Li",  u"Amara", u"Hiroshi", u"Fatima",    u"Oliver", u"Ngọc"};
+    static constexpr std::array family{u"Müller",  u"Ångström", u"Petrov", u"D'Angelo", u"Okafor", u"García Márquez",
+                                       u"Nguyễn",  u"Smith",    u"Tanaka", u"Haddad",   u"O'Brien", u"Zimmermann-Schröder",
+                                       u"Kowalski"};
+    static constexpr std::array titles{u"Engineer", u"Principal Engineer", u"Nurse", u"Accountant", u"Driver"};
+    std::vector<core::PlanStep> steps;
+    steps.reserve(size_t(count));
+    for (int i = 0; i < count; ++i) {
+        const QString first = QString::fromUtf16(given[size_t(i) % given.size()]);
+        const QString last = QString::fromUtf16(family[size_t(i) % family.size()]);
+        core::PlanStep step;
+        step.action = core::Action::Create;
+        step.targetId = store::timeOrderedId();
+        step.username = QStringLiteral("user%1").arg(i, 6, 10, QLatin1Char('0'));
+        step.sourceId = QByteArray(12, '\x11') + QByteArray::number(100000 + i).right(4);
+        step.sourceId[0] = char(i >> 16);
+        step.sourceId[1] = char(i >> 8);
+        step.sourceId[2] = char(i);
+        step.sourceDn = QStringLiteral("CN=%1 %2,OU=Staff,DC=example,DC=com").arg(first, last).toUtf8();
+        step.fingerprint = quint64(i) + 1;
+        const auto set = [&step](const char *name, const core::Value &value) {
+            step.changes.append({QString::fromLatin1(name), {}, value});
+        };
+        set("username", step.username);
+        set("name.given", first);
+        set("name.family", last);
+        set("name.formatted", QString(first + QLatin1Char(' ') + last));
+        if (i % 7 != 3)
+            set("email", QString(step.username + QStringLiteral("@example.com")));
+        set("title", QString::fromUtf16(titles[size_t(i) % titles.size()]));
+        if (i % 9 == 4)
+            set("enabled", false);
+        if (i % 5 == 0)
+            set("mobilePhone", QStringLiteral("+49 30 %1").arg(1000000 + i));
+        steps.push_back(std::move(step));
+    }
+    return steps;
+}
+
+/// @return the error's text; empty when all went well.
+inline QString fillSample(const QString &path, int people)
+{
+    auto opened = store::Environment::open(path, store::Environment::Access::Create);
+    if (!opened)
+        return opened.error().text();
+    store::Environment &environment = **opened;
+    if (auto saved = environment.configurations().save(sampleConfiguration()); !saved)
+        return saved.error().first().text();
+    auto stored = environment.configurations().load();
+    if (!stored)
+        return stored.error().text();
+    auto run = environment.runs().begin(QStringLiteral("Staff in"), stored->rules.first().id, QStringLiteral("console"));
+    auto ruleRow = environment.links().ruleRow(stored->rules.first().id);
+    if (!run || !ruleRow)
+        return QStringLiteral("no run");
+    const std::vector<core::PlanStep> steps = samplePeople(people);
+    constexpr size_t batch = 10000;
+    for (size_t first = 0; first < steps.size(); first += batch) {
+        store::ApplyContext context;
+        context.run = *run;
+        context.gateway = stored->gateways.first().id;
+        context.ruleRow = *ruleRow;
+        context.population = stored->populations[int(first / batch) % 2].row;
+        const auto applied = environment.identities().apply(
+            context, std::span(steps).subspan(first, std::min(batch, steps.size() - first)));
+        if (!applied)
+            return applied.error().text();
+        for (const auto &problem : *applied) {
+            if (problem)
+                return problem->message;
+        }
+    }
+    store::Run ended;
+    ended.row = *run;
+    ended.rule = QStringLiteral("Staff in");
+    ended.ruleId = stored->rules.first().id;
+    ended.status = store::RunStatus::Succeeded;
+    ended.counts.create = people;
+    ended.read = people;
+    ended.finishedAt = QDateTime::currentDateTimeUtc();
+    ended.durationMs = 1200;
+    if (auto finished = environment.runs().finish(ended); !finished)
+        return finished.error().text();
+
+    const struct {
+        const char *name;
+        const char *displayName;
+        core::GroupSource source;
+        bool justInTime;
+    } groups[] = {{"Administrators", "", core::GroupSource::Internal, false},
+                  {"Night shift", "", core::GroupSource::Internal, false},
+                  {"CN=Payroll,OU=Groups,DC=example,DC=com", "Payroll", core::GroupSource::Gateway, true},
+                  {"CN=Engineers,OU=Groups,DC=example,DC=com", "Engineers", core::GroupSource::Gateway, false},
+                  {"contractors@idp", "Contractors", core::GroupSource::IdentityProvider, true}};
+    int number = 0;
+    for (const auto &each : groups) {
+        core::Group group;
+        group.name = QString::fromLatin1(each.name);
+        group.displayName = QString::fromLatin1(each.displayName);
+        group.source = each.source;
+        group.justInTime = each.justInTime;
+        if (each.source == core::GroupSource::Gateway)
+            group.sourceName = QStringLiteral("Head office");
+        else if (each.source == core::GroupSource::IdentityProvider)
+            group.sourceName = QStringLiteral("Partner IdP");
+        else
+            group.description = QStringLiteral("Given by hand");
+        const auto saved = environment.identities().saveGroup(group);
+        if (!saved)
+            return saved.error().first().message;
+        ++number;
+        for (int member = 1; member <= people && member <= 40 * number; member += number) {
+            if (auto added = environment.identities().addMember(saved->row, member); !added)
+                return added.error().text();
+        }
+    }
+    return {};
+}
+
+} // namespace gatehouse::tests
