@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "cli/commands/configcommands.h"
 #include "cli/commands/directorycommands.h"
+#include "cli/commands/exprcommand.h"
 #include "cli/commands/gatewaycommands.h"
 #include "cli/commands/historycommands.h"
 #include "cli/commands/runcommands.h"
@@ -43,6 +44,7 @@ const std::vector<CommandEntry> &allCommands()
         {QStringLiteral("user export"), QString(), 0, 0, tr("Write all users as CSV or JSON lines"), maker<UserExport>()},
         {QStringLiteral("group list"), QString(), 0, 0, tr("List groups"), maker<GroupList>()},
         {QStringLiteral("group show"), QStringLiteral("NAME"), 1, 1, tr("Show a group with its members"), maker<GroupShow>()},
+        {QStringLiteral("expr"), QStringLiteral("[EXPRESSION]"), 0, 1, tr("Evaluate or check an expression"), maker<ExprCommand>()},
         {QStringLiteral("population list"), QString(), 0, 0, tr("List populations"), maker<PopulationList>()},
     };
     return entries;

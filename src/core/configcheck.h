@@ -52,8 +52,8 @@ private:
     QList<Error> m_faults;
 };
 
-/// What is wrong with an expression of a mapping; nothing when it is fit to run.
-std::optional<Error> checkExpression(const QString &expression);
+/// Everything that is wrong with an expression of a mapping, each fault with its place in it.
+QList<Error> checkExpression(const QString &expression);
 /// What is wrong with the direction of a rule; nothing when this version can run it.
 std::optional<Error> checkDirection(Direction direction);
 /// Why people of @p userType cannot be provisioned by a rule, or nothing (PingOne: a gateway's user type migrates

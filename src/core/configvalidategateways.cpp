@@ -161,8 +161,8 @@ void ConfigCheck::newUserLookup(const NewUserLookup &lookup, const QString &path
             add(place + QStringLiteral(".value"), QStringLiteral("missing"),
                 QStringLiteral("name the LDAP attribute: ${ldapAttributes.mail}"));
         else if (ldapAttributeOf(mapping.value).isEmpty()) {
-            if (auto wrong = checkExpression(mapping.value))
-                add(place + QStringLiteral(".value"), *wrong);
+            for (const Error &wrong : checkExpression(mapping.value))
+                add(place + QStringLiteral(".value"), wrong);
         }
     }
     if (!mapped.contains(QStringLiteral("username")))

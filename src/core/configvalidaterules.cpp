@@ -2,6 +2,7 @@
 #include "core/configcheck.h"
 #include "core/dn.h"
 #include "core/filter.h"
+#include "core/mapping.h"
 #include "core/nearest.h"
 #include "core/octets.h"
 
@@ -19,10 +20,10 @@ constexpr int kLongestSchedule = 2'678'400; // 31 days
 
 } // namespace
 
-std::optional<Error> checkExpression(const QString &)
+QList<Error> checkExpression(const QString &expression)
 {
-    return Error{Code::Unsupported, QStringLiteral("expressions are not available in this version"),
-                 QStringLiteral("name a source attribute instead")};
+    const auto parsed = expr::Expression::parse(expression);
+    return parsed ? expressionErrors(expression, mappingFaults(*parsed)) : expressionErrors(expression, parsed.error());
 }
 
 std::optional<Error> checkDirection(Direction direction)
@@ -138,8 +139,8 @@ void ConfigCheck::mappings(const Rule &rule, const QString &path)
             add(place + QStringLiteral(".source"), QStringLiteral("not an LDAP attribute name"),
                 QStringLiteral("\"%1\": letters, digits and hyphens are allowed").arg(mapping.source));
         if (!mapping.expression.isEmpty()) {
-            if (auto wrong = checkExpression(mapping.expression))
-                add(place + QStringLiteral(".expression"), *wrong);
+            for (const Error &wrong : checkExpression(mapping.expression))
+                add(place + QStringLiteral(".expression"), wrong);
         }
     }
     for (int number = 0; number < m_catalog.size(); ++number) {

@@ -72,6 +72,11 @@ public:
     int slotOf(QByteArrayView name) const;
 
     qsizetype size() const { return qsizetype(m_entries.size()); }
+    /// Octets in memory, about.
+    qsizetype occupied() const
+    {
+        return qsizetype(m_arena.size() + m_values.size() * sizeof(ValueRef) + m_entries.size() * sizeof(EntryRef));
+    }
     EntryView at(qsizetype index) const { return EntryView(this, index); }
 
     /// Building: begin, any number of add, end. Values of one slot keep the order in which they were added.

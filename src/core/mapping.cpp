@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mapping.h"
 
-#include <QJsonDocument>
+#include "core/expr/convert.h"
+#include "core/expr/json.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -35,7 +36,105 @@ std::optional<bool> booleanOf(QByteArrayView octets)
     return std::nullopt;
 }
 
+/// An attribute's value as an expression sees it.
+expr::Value valueOf(QByteArrayView name, QByteArrayView octets)
+{
+    if (isBinaryAttribute(name) || !octets.isValidUtf8())
+        return QString::fromLatin1(octets.toByteArray().toBase64());
+    return QString::fromUtf8(octets);
+}
+
+expr::Value slotValue(const EntryView &entry, int slot)
+{
+    const int count = entry.count(slot);
+    if (count == 0)
+        return {};
+    const QByteArrayView name = entry.slotName(slot);
+    if (count == 1)
+        return valueOf(name, entry.value(slot));
+    expr::Values list;
+    list.reserve(size_t(count));
+    for (int i = 0; i < count; ++i)
+        list.push_back(valueOf(name, entry.value(slot, i)));
+    return list;
+}
+
 } // namespace
+
+expr::Value EntryContext::root(int slot, const QString &) const
+{
+    const int entrySlot = m_slots[size_t(slot)];
+    if (entrySlot == kComputedActive)
+        return m_active;
+    return slotValue(m_entry, entrySlot);
+}
+
+expr::Value EntryContext::whole() const
+{
+    expr::Map map;
+    for (int slot = 0; slot < m_entry.slotCount(); ++slot)
+        map.insert(QString::fromUtf8(m_entry.slotName(slot)), slotValue(m_entry, slot));
+    map.insert(kActive, m_active);
+    return map;
+}
+
+QList<expr::Fault> mappingFaults(const expr::Expression &expression)
+{
+    if (!expression.readsWholeRoot())
+        return {};
+    return {{QStringLiteral("#root is read as a whole here, but a directory is asked for attributes by name: write the "
+                            "name, for example sn or #root['x-name']"),
+             0, int(expression.text().size())}};
+}
+
+QList<Error> expressionErrors(const QString &expression, const QList<expr::Fault> &faults)
+{
+    QList<Error> errors;
+    for (const expr::Fault &fault : faults) {
+        Error error{Code::Syntax, QStringLiteral("not an expression"), fault.message};
+        error.offset = fault.offset;
+        error.length = fault.length;
+        error.subject = expression;
+        errors.append(std::move(error));
+    }
+    return errors;
+}
+
+Value valueFor(const AttributeDefinition &target, const expr::Value &result, QList<Problem> &problems)
+{
+    if (result.isNull())
+        return {};
+    if (target.type == AttributeType::Json && !target.multiValued)
+        return QString::fromUtf8(expr::printJson(result));
+    if (target.multiValued) {
+        QStringList list;
+        const expr::Values items = result.isSequence() ? result.items() : expr::Values{result};
+        for (const expr::Value &item : items) {
+            if (item.isNull())
+                continue;
+            list.append(target.type == AttributeType::Json ? QString::fromUtf8(expr::printJson(item)) : expr::textOf(item));
+        }
+        return list.isEmpty() ? Value() : Value(list);
+    }
+    if (result.isSequence()) {
+        const expr::Values &items = result.items();
+        return items.empty() ? Value() : valueFor(target, items.front(), problems);
+    }
+    if (target.type == AttributeType::Boolean) {
+        const std::optional<bool> flag = expr::toBoolean(result);
+        if (flag)
+            return *flag;
+        problems.append(invalid(target, QStringLiteral("the expression gives \"%1\", which is neither true nor false")
+                                            .arg(expr::textOf(result).left(80))));
+        return {};
+    }
+    if (result.kind() == expr::Kind::Map) {
+        problems.append(invalid(target, QStringLiteral("the expression gives a map, but the attribute takes a text")));
+        return {};
+    }
+    const QString text = expr::textOf(result);
+    return text.isEmpty() ? Value() : Value(text);
+}
 
 tl::expected<Mapping, QList<Error>> Mapping::compile(const QList<AttributeMapping> &rows,
                                                      std::shared_ptr<const AttributeCatalog> catalog)
@@ -53,28 +152,34 @@ tl::expected<Mapping, QList<Error>> Mapping::compile(const QList<AttributeMappin
                            path + QStringLiteral(".target")});
             continue;
         }
-        if (row.source.isEmpty()) {
-            faults.append({Code::InvalidInput, QStringLiteral("The mapping has no source attribute"), {},
-                           path + QStringLiteral(".source")});
+        if (row.source.isEmpty() == row.expression.isEmpty()) {
+            faults.append({Code::InvalidInput, QStringLiteral("A mapping has either a source attribute or an expression"),
+                           {}, path + QStringLiteral(".source")});
             continue;
         }
-        int slot = -1;
-        if (row.source.compare(kActive, Qt::CaseInsensitive) != 0) {
-            const QByteArray name = row.source.toUtf8();
-            for (qsizetype s = 0; s < mapping.m_sources.size() && slot < 0; ++s) {
-                if (mapping.m_sources.at(s).compare(name, Qt::CaseInsensitive) == 0)
-                    slot = int(s);
+        Row compiled;
+        compiled.target = target;
+        compiled.sourceName = row.source;
+        if (row.expression.isEmpty()) {
+            compiled.slot = mapping.slotOf(row.source);
+        } else {
+            auto expression = expr::Expression::parse(row.expression);
+            const QList<expr::Fault> wrong = expression ? mappingFaults(*expression) : expression.error();
+            if (!wrong.isEmpty()) {
+                for (const Error &error : expressionErrors(row.expression, wrong))
+                    faults.append(error.in(path + QStringLiteral(".expression")));
+                continue;
             }
-            if (slot < 0) {
-                slot = int(mapping.m_sources.size());
-                mapping.m_sources.append(name);
-            }
+            for (const QString &name : expression->rootNames())
+                compiled.rootSlots.push_back(mapping.slotOf(name));
+            compiled.sourceName = row.expression;
+            compiled.expression = *std::move(expression);
         }
-        mapping.m_rows.push_back({target, slot, row.source});
+        mapping.m_rows.push_back(std::move(compiled));
         mapping.m_targets.push_back({target, row.when});
         // Slots are part of an entry's fingerprint by number, so the sources' order matters here too.
-        identity += row.target.toUtf8() + '\0' + row.source.toLower().toUtf8() + '\0' + char('0' + int(row.when))
-                    + char(mapping.m_catalog->at(target).multiValued ? 'm' : 's');
+        identity += row.target.toUtf8() + '\0' + row.source.toLower().toUtf8() + '\0' + row.expression.toUtf8() + '\0'
+                    + char('0' + int(row.when)) + char(mapping.m_catalog->at(target).multiValued ? 'm' : 's');
     }
     if (!faults.isEmpty())
         return tl::unexpected(faults);
@@ -82,10 +187,23 @@ tl::expected<Mapping, QList<Error>> Mapping::compile(const QList<AttributeMappin
     return mapping;
 }
 
+int Mapping::slotOf(const QString &attribute)
+{
+    if (attribute.compare(kActive, Qt::CaseInsensitive) == 0)
+        return kComputedActive;
+    const QByteArray name = attribute.toUtf8();
+    for (qsizetype slot = 0; slot < m_sources.size(); ++slot) {
+        if (m_sources.at(slot).compare(name, Qt::CaseInsensitive) == 0)
+            return int(slot);
+    }
+    m_sources.append(name);
+    return int(m_sources.size()) - 1;
+}
+
 QByteArray Mapping::usernameSource() const
 {
     for (const Row &row : m_rows) {
-        if (row.target == m_catalog->username() && row.slot >= 0)
+        if (row.target == m_catalog->username() && !row.expression && row.slot >= 0)
             return m_sources.at(row.slot);
     }
     return {};
@@ -94,7 +212,9 @@ QByteArray Mapping::usernameSource() const
 Value Mapping::convert(const EntryView &entry, const Row &row, bool active, QList<Problem> &problems) const
 {
     const AttributeDefinition &target = m_catalog->at(row.target);
-    if (row.slot < 0) {
+    if (row.expression)
+        return evaluateExpression(entry, row, active, problems);
+    if (row.slot == kComputedActive) {
         if (target.type == AttributeType::Boolean)
             return active;
         return active ? QStringLiteral("true") : QStringLiteral("false");
@@ -132,6 +252,19 @@ Value Mapping::convert(const EntryView &entry, const Row &row, bool active, QLis
     if (!text)
         return {};
     return *std::move(text);
+}
+
+Value Mapping::evaluateExpression(const EntryView &entry, const Row &row, bool active, QList<Problem> &problems) const
+{
+    const AttributeDefinition &target = m_catalog->at(row.target);
+    const auto result = row.expression->evaluate(EntryContext(entry, row.rootSlots, active));
+    if (!result) {
+        problems.append({target.name, ProblemCode::ExpressionFault,
+                         QStringLiteral("%1: %2 (at character %3 of the expression)")
+                             .arg(target.displayName, result.error().message).arg(result.error().offset + 1)});
+        return {};
+    }
+    return valueFor(target, *result, problems);
 }
 
 MappedEntry Mapping::evaluate(const EntryView &entry, bool active) const

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // A rule's attribute mapping, compiled once and evaluated for every entry. Plain source-to-target rows cost next to
-// nothing; a value that does not fit its target is a problem of that entry and nobody else's. Immutable once compiled,
-// any thread.
+// nothing; expressions see the entry's attributes under their bare names. A value that does not fit its target is a
+// problem of that entry and nobody else's. Immutable once compiled, any thread.
 #pragma once
 
 #include "core/config.h"
 #include "core/entry.h"
+#include "core/expr/expression.h"
 #include "core/identity.h"
 
 #include <memory>
@@ -20,9 +21,43 @@ struct MappedEntry {
     QList<Problem> problems;
 };
 
+/// What an expression sees of one entry: a single value is a text, several are a list, a binary one its base64 text
+/// (see isBinaryAttribute()), an absent attribute null; `active` is a boolean. @p slotOfName gives the batch's slot for
+/// each of the expression's rootNames().
+class EntryContext final : public expr::Context {
+public:
+    static constexpr int kComputedActive = -1;
+
+    EntryContext(const EntryView &entry, const std::vector<int> &slotOfName, bool active)
+        : m_entry(entry), m_slots(slotOfName), m_active(active)
+    {
+    }
+    expr::Value root(int slot, const QString &name) const override;
+    expr::Value whole() const override;
+
+private:
+    const EntryView &m_entry;
+    const std::vector<int> &m_slots;
+    bool m_active;
+};
+
+/// What a sound expression still cannot do in a mapping: a directory is asked for attributes by name, so they have to be
+/// named.
+QList<expr::Fault> mappingFaults(const expr::Expression &expression);
+
+/// The faults of an expression as errors that point into it.
+QList<Error> expressionErrors(const QString &expression, const QList<expr::Fault> &faults);
+
+/// An expression's result as a value of @p target; a problem where it does not fit. Null is absence; of a list a
+/// single-valued target takes the first value.
+Value valueFor(const AttributeDefinition &target, const expr::Value &result, QList<Problem> &problems);
+
 class Mapping {
 public:
-    /// Every fault of every row, `where` being "attributeMappings[i].target" and the like.
+    static constexpr int kComputedActive = EntryContext::kComputedActive;
+
+    /// Every fault of every row, `where` being "attributeMappings[i].target" and the like; for an expression's faults
+    /// also the place in it.
     [[nodiscard]] static tl::expected<Mapping, QList<Error>>
     compile(const QList<AttributeMapping> &rows, std::shared_ptr<const AttributeCatalog> catalog);
 
@@ -45,11 +80,15 @@ public:
 
 private:
     struct Row {
-        int target;
-        int slot; ///< -1: the computed "active"
-        QString sourceName;
+        int target = -1;
+        int slot = kComputedActive; ///< of the source attribute
+        QString sourceName; ///< for messages
+        std::optional<expr::Expression> expression;
+        std::vector<int> rootSlots; ///< of the names that the expression reads
     };
+    int slotOf(const QString &attribute);
     Value convert(const EntryView &entry, const Row &row, bool active, QList<Problem> &problems) const;
+    Value evaluateExpression(const EntryView &entry, const Row &row, bool active, QList<Problem> &problems) const;
 
     std::shared_ptr<const AttributeCatalog> m_catalog;
     SlotNames m_sources;

@@ -53,6 +53,7 @@ private slots:
     void keepsTheOffsetOfAFault();
     void findsEveryFaultAtOnce();
     void refusesWhatThisVersionCannotRun();
+    void pointsIntoWrongExpressions();
     void givesEveryFaultAPlaceAndASentence();
     void whatIsGoodCanBeReadBack();
 };
@@ -365,17 +366,26 @@ void TestConfigValidate::refusesWhatThisVersionCannotRun()
 {
     Configuration configuration = test::goodConfiguration();
     configuration.rules[0].direction = Direction::Outbound;
-    configuration.rules[0].attributeMappings.append({u8("title"), {}, u8("'x'"), MappingWhen::Always});
-    configuration.gateways[0].userTypes[1].newUserLookup->attributeMappings.append({u8("title"), u8("'x'")});
     const QList<Error> faults = validate(configuration);
-    QCOMPARE(faults.size(), 3);
+    QCOMPARE(faults.size(), 1);
+    QCOMPARE(faults.at(0).where, u8("rules[0].direction"));
+    QCOMPARE(faults.at(0).what, u8("outbound rules are not available in this version"));
+    QCOMPARE(faults.at(0).code, Code::Unsupported);
+}
+
+void TestConfigValidate::pointsIntoWrongExpressions()
+{
+    Configuration configuration = test::goodConfiguration();
+    configuration.rules[0].attributeMappings.append({u8("title"), {}, u8("'x' + #string.upper(sn)"), MappingWhen::Always});
+    configuration.gateways[0].userTypes[1].newUserLookup->attributeMappings.append({u8("title"), u8("('x'")});
+    const QList<Error> faults = validate(configuration);
+    QCOMPARE(faults.size(), 2);
     QCOMPARE(faults.at(0).where, u8("gateways[0].userTypes[1].newUserLookup.attributeMappings[2].value"));
-    QCOMPARE(faults.at(0).what, u8("expressions are not available in this version"));
-    QCOMPARE(faults.at(1).where, u8("rules[0].direction"));
-    QCOMPARE(faults.at(1).what, u8("outbound rules are not available in this version"));
-    QCOMPARE(faults.at(2).where, u8("rules[0].attributeMappings[2].expression"));
+    QCOMPARE(faults.at(1).where, u8("rules[0].attributeMappings[2].expression"));
+    QCOMPARE(faults.at(1).subject, u8("'x' + #string.upper(sn)"));
+    QVERIFY(faults.at(1).offset > 0);
     for (const Error &fault : faults)
-        QCOMPARE(fault.code, Code::Unsupported);
+        QCOMPARE(fault.code, Code::Syntax);
 }
 
 void TestConfigValidate::givesEveryFaultAPlaceAndASentence()

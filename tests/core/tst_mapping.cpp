@@ -96,6 +96,56 @@ private slots:
         QCOMPARE(map(rows, entry, false).values.get(catalog()->enabled()), Value(false));
     }
 
+    void evaluatesExpressions_data()
+    {
+        QTest::addColumn<QString>("target");
+        QTest::addColumn<QString>("expression");
+        QTest::addColumn<QString>("value");
+        QTest::addColumn<bool>("fails");
+        QTest::newRow("joins") << "name.formatted" << "#string.join({givenName, sn}, ' ')" << "Zoë Müller" << false;
+        QTest::newRow("absent is null") << "nickname" << "displayName ?: 'nobody'" << "nobody" << false;
+        QTest::newRow("several values are a list") << "title" << "#string.join(mail, '; ')" << "a@example.com; b@example.com" << false;
+        QTest::newRow("first of a list") << "email" << "mail" << "a@example.com" << false;
+        QTest::newRow("a name with a hyphen") << "title" << "#root['x-title']" << "Baker" << false;
+        QTest::newRow("binary as base64") << "nickname" << "jpegPhoto" << "/9j/4A==" << false;
+        QTest::newRow("active is a boolean") << "enabled" << "not active" << "false" << false;
+        QTest::newRow("a text for a boolean") << "enabled" << "'yes'" << "true" << false;
+        QTest::newRow("a number as text") << "externalId" << "7 * 6" << "42" << false;
+        QTest::newRow("an empty text is absence") << "title" << "''" << "" << false;
+        QTest::newRow("a fault") << "title" << "3 + displayName" << "" << true;
+        QTest::newRow("no boolean") << "enabled" << "'perhaps'" << "" << true;
+        QTest::newRow("a map for a text") << "title" << "{'a': 1}" << "" << true;
+        QTest::newRow("too long") << "address.postalCode" << "sn + sn + sn + sn + sn + sn + sn + sn" << "" << true;
+    }
+    void evaluatesExpressions()
+    {
+        QFETCH(QString, target);
+        QFETCH(QString, expression);
+        QFETCH(QString, value);
+        QFETCH(bool, fails);
+        const MappedEntry mapped = map({row("username", "uid"), {target, {}, expression, MappingWhen::Always}},
+                                       {"uid=z", {{"uid", {"z"}}, {"givenName", {"Zoë"}}, {"SN", {"Müller"}}, {"x-title", {"Baker"}},
+                                                  {"mail", {"a@example.com", "b@example.com"}}, {"jpegPhoto", {"\xff\xd8\xff\xe0"}}}});
+        QCOMPARE(!mapped.problems.isEmpty(), fails);
+        QCOMPARE(mapped.values.text(catalog()->find(target)), value);
+    }
+
+    void asksForWhatExpressionsRead()
+    {
+        const auto mapping = Mapping::compile({row("username", "uid"),
+                                               {QStringLiteral("name.formatted"), {}, QStringLiteral("UID + ' ' + sn + active"), MappingWhen::Always}},
+                                              catalog());
+        QVERIFY(mapping);
+        QCOMPARE(mapping->sources(), (SlotNames{"uid", "sn"}));
+        const auto whole = Mapping::compile({{QStringLiteral("title"), {}, QStringLiteral("#data.size({#root})"), MappingWhen::Always}}, catalog());
+        QVERIFY(!whole);
+        QCOMPARE(whole.error().at(0).code, Code::Syntax);
+        const auto wrong = Mapping::compile({{QStringLiteral("title"), {}, QStringLiteral("1+2 + )"), MappingWhen::Always}}, catalog());
+        QVERIFY(!wrong);
+        QCOMPARE(wrong.error().at(0).where, QStringLiteral("attributeMappings[0].expression"));
+        QVERIFY(wrong.error().at(0).offset >= 0);
+    }
+
     void namesEveryBadRow()
     {
         const auto mapping = Mapping::compile({row("nobody", "uid"), row("username", "")}, catalog());

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "provision/mappingstatistics.h"
+
+#include <algorithm>
+
+namespace gatehouse::provision {
+
+namespace {
+constexpr qsizetype kCountedValues = 5000; ///< distinct values of a target whose frequency is counted
+constexpr qsizetype kShownValues = 10;
+constexpr qsizetype kShownPeople = 200;
+}
+
+MappingTally::MappingTally(const core::Mapping &mapping) : m_mapping(mapping)
+{
+    for (const core::Mapping::Target &mapped : mapping.targets()) {
+        const core::AttributeDefinition &definition = mapping.catalog().at(mapped.number);
+        Target target;
+        target.number = mapped.number;
+        target.unique = definition.unique;
+        target.counts.target = definition.name;
+        m_targets.push_back(std::move(target));
+    }
+}
+
+void MappingTally::count(Target &target, const core::Value &value)
+{
+    const QString text = core::displayText(value);
+    const QString key = target.unique ? core::usernameKey(text) : text;
+    if (target.seen.insert(key))
+        ++target.counts.distinct;
+    else if (target.unique)
+        target.counts.colliding += target.seenTwice.insert(key) ? 2 : 1; // the first one collides too, once it is known
+    if (target.frequencies.size() < kCountedValues || target.frequencies.contains(text))
+        ++target.frequencies[text];
+}
+
+void MappingTally::add(const core::EntryView &entry, const core::MappedEntry &mapped, const core::User *today)
+{
+    ++m_people;
+    for (Target &target : m_targets) {
+        const QString &name = target.counts.target;
+        const auto problem = std::find_if(mapped.problems.cbegin(), mapped.problems.cend(),
+                                          [&](const core::Problem &one) { return one.attribute == name; });
+        if (problem != mapped.problems.cend()) {
+            switch (problem->code) {
+            case core::ProblemCode::TooLong: ++target.counts.tooLong; break;
+            case core::ProblemCode::RequiredValue: ++target.counts.blank; break;
+            default: ++target.counts.invalid; break;
+            }
+            continue;
+        }
+        const core::Value &value = mapped.values.get(target.number);
+        if (core::isNull(value))
+            ++target.counts.blank;
+        else
+            count(target, value);
+        if (value != (today ? today->values.get(target.number) : core::Value()))
+            ++target.counts.changed;
+    }
+    if (!mapped.problems.isEmpty() && m_worst.size() < kShownPeople)
+        m_worst.append({entry.dn().toByteArray(), mapped.problems});
+}
+
+void MappingTally::report(MappingStatistics &statistics) const
+{
+    statistics.people = m_people;
+    statistics.targets.clear();
+    for (const Target &target : m_targets) {
+        TargetStatistics counts = target.counts;
+        for (auto it = target.frequencies.cbegin(); it != target.frequencies.cend(); ++it)
+            counts.mostFrequent.append({it.key(), it.value()});
+        const qsizetype shown = std::min(kShownValues, counts.mostFrequent.size());
+        std::partial_sort(counts.mostFrequent.begin(), counts.mostFrequent.begin() + shown, counts.mostFrequent.end(),
+                          [](const ValueCount &a, const ValueCount &b) {
+                              return a.people != b.people ? a.people > b.people : a.value < b.value;
+                          });
+        counts.mostFrequent.resize(shown);
+        statistics.targets.append(counts);
+    }
+    statistics.worst = m_worst;
+    std::stable_sort(statistics.worst.begin(), statistics.worst.end(), [](const WorstPerson &a, const WorstPerson &b) {
+        return a.problems.size() > b.problems.size();
+    });
+}
+
+} // namespace gatehouse::provision
