@@ -125,6 +125,49 @@ QString Text::problem(const core::Problem &problem)
     return {};
 }
 
+QString Text::fieldProblem(const core::Problem &problem, const core::AttributeDefinition &definition,
+                           const core::Value &value)
+{
+    switch (problem.code) {
+    case core::ProblemCode::RequiredValue:
+        return tr("%1 is required.").arg(definition.displayName);
+    case core::ProblemCode::TooLong:
+        return tr("At most %1 characters are allowed; this has %2.")
+            .arg(definition.maxLength)
+            .arg(core::displayText(value).size());
+    case core::ProblemCode::UniquenessViolation:
+        return tr("Another user has this value. Choose a different one.");
+    case core::ProblemCode::InvalidValue:
+        break;
+    default:
+        return Text::problem(problem);
+    }
+    if (definition.type == core::AttributeType::Json)
+        return tr("Write valid JSON, for example {\"floor\": 3}.");
+    if (!definition.pattern.isEmpty())
+        return tr("The value must match the pattern %1.").arg(definition.pattern);
+    switch (definition.rule) {
+    case core::TextRule::Email:
+        return tr("Write an e-mail address such as name@example.com.");
+    case core::TextRule::Phone:
+        return tr("A phone number has at least one digit, for example +49 30 1234567.");
+    case core::TextRule::CountryCode:
+        return tr("Write the country as two capital letters, for example DE.");
+    case core::TextRule::LanguageTag:
+        return tr("Write a language tag, for example en-GB.");
+    case core::TextRule::LanguageRange:
+        return tr("Write languages as a browser does, for example de, en;q=0.8.");
+    case core::TextRule::Timezone:
+        return tr("Write a time zone as Area/Place, for example Europe/Berlin.");
+    case core::TextRule::HttpUrl:
+        return tr("Write a web address that begins with https:// or http://.");
+    case core::TextRule::Printable:
+    case core::TextRule::MultiLine:
+        return tr("The text holds characters that cannot be printed. Remove them.");
+    }
+    return Text::problem(problem);
+}
+
 QString Text::relativeTime(const QDateTime &time, const QDateTime &now)
 {
     if (!time.isValid())

@@ -28,6 +28,9 @@ public:
     /// Everything, for Copy details.
     static QString details(const core::Error &error);
     static QString problem(const core::Problem &problem);
+    /// A problem beside its field: what the attribute wants, with an example.
+    static QString fieldProblem(const core::Problem &problem, const core::AttributeDefinition &definition,
+                                const core::Value &value);
 
     /// "just now", "4 min ago", "yesterday", else the date; "never" for an invalid time.
     static QString relativeTime(const QDateTime &time, const QDateTime &now = QDateTime::currentDateTime());

@@ -49,9 +49,8 @@ StatusStrip::StatusStrip(QWidget *parent)
     m_dismiss->setAccessibleName(tr("Put away"));
     m_dismiss->setStyleSheet(QStringLiteral("QToolButton { padding: 2px; }"));
     auto *goTo = new QPushButton(tr("Ctrl+K  Go to\u2026"), this);
-    goTo->setProperty("form", QStringLiteral("link"));
+    goTo->setProperty("form", QStringLiteral("quiet"));
     goTo->setFocusPolicy(Qt::NoFocus);
-    goTo->setStyleSheet(QStringLiteral("QPushButton { color: palette(placeholder-text); }"));
     connect(goTo, &QPushButton::clicked, this, &StatusStrip::goToPressed);
     for (QWidget *widget : {static_cast<QWidget *>(m_name), static_cast<QWidget *>(m_bar),
                             static_cast<QWidget *>(m_cancel), static_cast<QWidget *>(m_action),

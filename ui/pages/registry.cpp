@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/registry.h"
 
+#include "ui/pages/groups/groupspage.h"
 #include "ui/pages/populationspage.h"
+#include "ui/pages/users/userspage.h"
 
 #include <QCoreApplication>
 
@@ -26,6 +28,10 @@ std::vector<PageEntry> allPages()
 {
     const QString directory = words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Directory"));
     return {
+        {QStringLiteral("users"), directory, words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Users")),
+         QStringLiteral("users"), make<UsersPage>},
+        {QStringLiteral("groups"), directory, words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Groups")),
+         QStringLiteral("groups"), make<GroupsPage>},
         {QStringLiteral("populations"), directory, words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Populations")),
          QStringLiteral("populations"), make<PopulationsPage>},
     };

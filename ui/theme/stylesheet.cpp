@@ -37,6 +37,8 @@ QPushButton[form="link"] {
     min-height: 0;
 }
 QPushButton[form="link"]:hover { text-decoration: underline; }
+QPushButton[form="quiet"] { background: transparent; border: 0; padding: 1px 3px; color: @muted; min-height: 0; }
+QPushButton[form="quiet"]:hover { color: @text; }
 QPushButton[form="link"]:focus { border: 1px solid @accent; }
 QPushButton[form="chip"], QToolButton[form="chip"] {
     background: @pane; border: 1px solid @line; border-radius: 13px; padding: 3px 11px; min-height: 18px;
@@ -61,6 +63,8 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBo
     border: 2px solid @accent; padding: 5px 8px;
 }
 QPlainTextEdit:focus, QTextEdit:focus { padding: 3px 4px; }
+QLineEdit[form="search"] { padding-left: 3px; }
+QLineEdit[form="search"]:focus { padding-left: 2px; }
 QLineEdit[fault="true"], QPlainTextEdit[fault="true"], QComboBox[fault="true"], QSpinBox[fault="true"] {
     border-color: @bad;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/theme.h"
 
+#include "ui/theme/style.h"
 #include "ui/theme/stylesheet.h"
 
 #include <QApplication>
 #include <QEvent>
 #include <QFontDatabase>
 #include <QPalette>
-#include <QStyleFactory>
 
 #include <algorithm>
 #include <cmath>
@@ -178,7 +178,9 @@ const Colors &colors()
 
 Theme::Theme(QApplication &application) : m_application(application)
 {
-    m_application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    auto *style = new Style;
+    m_application.setStyle(style); // the application owns it from here
+    m_application.installEventFilter(style);
     m_application.setFont(interfaceFont(m_application.font()));
     m_application.installEventFilter(this);
     apply();

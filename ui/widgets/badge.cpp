@@ -49,7 +49,8 @@ QSize pillSize(const QString &text, const QFont &font, bool icon)
     return {metrics.horizontalAdvance(text) + 2 * kPadding + iconWidth, metrics.height() + 4};
 }
 
-QSize paintPill(QPainter &painter, const QPoint &at, const QString &text, Tone tone, const QFont &font, bool icon)
+QSize paintPill(QPainter &painter, const QPoint &at, const QString &text, Tone tone, const QFont &font, bool icon,
+               bool onSelection)
 {
     const QFont small = pillFont(font);
     const QFontMetrics metrics(small);
@@ -58,7 +59,8 @@ QSize paintPill(QPainter &painter, const QPoint &at, const QString &text, Tone t
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(colors().highContrast ? QPen(color) : QPen(Qt::NoPen));
-    painter.setBrush(colors().ground(tone));
+    const bool plain = onSelection && (tone == Tone::Accent || tone == Tone::Neutral);
+    painter.setBrush(plain ? colors().pane : colors().ground(tone));
     painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), rect.height() / 2.0, rect.height() / 2.0);
     QRect words = rect.adjusted(kPadding, 0, -kPadding, 0);
     const bool mirrored = painter.layoutDirection() == Qt::RightToLeft;

@@ -17,8 +17,10 @@ QString toneIcon(Tone tone);
 
 /// Size of a pill with @p text in the view's @p font; @p icon: with the tone's icon before it.
 QSize pillSize(const QString &text, const QFont &font, bool icon);
-/// Paints the pill with its top left at @p at and returns its size.
-QSize paintPill(QPainter &painter, const QPoint &at, const QString &text, Tone tone, const QFont &font, bool icon);
+/// Paints the pill with its top left at @p at and returns its size; @p onSelection: on the
+/// ground of a selected row.
+QSize paintPill(QPainter &painter, const QPoint &at, const QString &text, Tone tone, const QFont &font, bool icon,
+               bool onSelection = false);
 
 class Badge : public QWidget {
     Q_OBJECT

@@ -51,7 +51,7 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
         const Tone tone = Tone(index.data(app::StateRole).toInt());
         const QSize size = pillSize(state, option.font, true);
         const QRect pill(QPoint(right - size.width(), row.top() - 1), size);
-        paintPill(*painter, visual(pill).topLeft(), state, tone, option.font, true);
+        paintPill(*painter, visual(pill).topLeft(), state, tone, option.font, true, selected);
         right -= size.width() + 8;
     }
 
@@ -74,7 +74,7 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
         if (x + size.width() > right)
             break;
         paintPill(*painter, visual(QRect(QPoint(x, row.top() - 1), size)).topLeft(), badge, Tone::Accent, option.font,
-                  false);
+                  false, selected);
         x += size.width() + 6;
     }
 

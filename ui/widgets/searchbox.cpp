@@ -13,6 +13,7 @@ SearchBox::SearchBox(const QString &placeholder, QWidget *parent) : QLineEdit(pa
     setPlaceholderText(placeholder);
     setAccessibleName(placeholder);
     setClearButtonEnabled(true);
+    setProperty("form", QStringLiteral("search"));
     addAction(icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     m_pause.setSingleShot(true);
     m_pause.setInterval(150);

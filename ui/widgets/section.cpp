@@ -33,7 +33,8 @@ Section::Section(const QString &title, QWidget *parent)
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(4);
     auto *header = new QHBoxLayout;
-    header->addWidget(m_title, 1);
+    header->addWidget(m_title);
+    header->addStretch(1);
     header->addWidget(m_edit);
     m_layout->addLayout(header);
     m_layout->addWidget(m_rows);

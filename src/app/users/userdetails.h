@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Everything that the details of one user show, read at once: the record, the groups, the linked LDAP entries with the
+// names of their gateways and rules and when the rule last ran. read() runs in the reader thread; the rest are pure
+// functions.
+#pragma once
+
+#include "core/config.h"
+#include "core/identity.h"
+#include "store/reader.h"
+
+#include <QDateTime>
+
+namespace gatehouse::app {
+
+struct LinkedEntry {
+    QString gateway; ///< name; the id as text when the gateway is gone
+    QString rule;    ///< name; empty when no rule provisions it
+    QString dn;
+    QString sourceId;
+    bool deprovisioned = false;
+    QDateTime lastRun; ///< when the rule last ran to an end; invalid: never
+};
+
+struct UserDetails {
+    core::User user;
+    QList<core::Group> groups;
+    QList<LinkedEntry> links;
+};
+
+[[nodiscard]] core::Result<UserDetails> readUserDetails(store::Reader &reader, qint64 row);
+
+/// The attributes of a profile by sections, in the order of forms. `enabled` is not among them: it has its switch.
+struct AttributeSection {
+    enum class Kind { Account, Name, Contact, Address, Preferences, Custom };
+    Kind kind = Kind::Account;
+    QList<int> attributes; ///< numbers in the catalogue
+};
+QList<AttributeSection> attributeSections(const core::AttributeCatalog &catalog);
+/// A section's title.
+QString sectionTitle(AttributeSection::Kind kind);
+
+} // namespace gatehouse::app
