@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/test.h"
 
+#include "core/dn.h"
 #include "gateway/connector.h"
 #include "gateway/remedies_p.h"
 #include "gateway/vault.h"
@@ -21,6 +22,16 @@ using core::Error;
 constexpr int kTestPageSize = 250;
 constexpr qint64 kTestEntries = 2'050;
 constexpr int kExpiryWarningDays = 30;
+
+/// Whether @p base is below another of @p bases.
+bool isWithinAnother(const QString &base, const QStringList &bases)
+{
+    const auto dn = core::Dn::parse(base);
+    return dn && std::any_of(bases.begin(), bases.end(), [&dn](const QString &other) {
+        const auto above = core::Dn::parse(other);
+        return above && dn->isBelow(*above);
+    });
+}
 
 /// One server's test: runs the stages in order and keeps what they found.
 class ServerTest {
@@ -211,30 +222,40 @@ private:
             return {.verdict = Verdict::Skipped, .text = QStringLiteral("no base to read below")};
         const ldap::Dialect dialect(m_gateway.vendor);
         ldap::SearchRequest request;
-        request.base = all.first().toUtf8();
         request.filter = dialect.peopleFilter();
         request.attributes = std::make_shared<const core::SlotNames>(dialect.idAttributes());
         request.pageSize = kTestPageSize;
-        request.limit = kTestEntries;
         QList<int> idSlots;
         for (int slot = 0; slot < dialect.idAttributes().size(); ++slot)
             idSlots.append(slot);
         qint64 withoutId = 0;
         qsizetype longest = 0;
-        const auto end = m_session.search(request, [&](core::EntryBatch &&batch) {
-            longest = std::max(longest, batch.size());
-            for (qsizetype i = 0; i < batch.size(); ++i)
-                withoutId += dialect.idOf(batch.at(i), idSlots).isEmpty() ? 1 : 0;
-            return true;
-        });
-        if (!end)
-            return failed(end.error());
-        const QString text = QStringLiteral("read %1 people in %2 pages below %3")
-                                 .arg(end->entries)
-                                 .arg(end->pages)
-                                 .arg(all.first());
-        if (end->entries == 0)
-            return warning(QStringLiteral("no people are visible below %1").arg(all.first()),
+        ldap::SearchEnd seen;
+        seen.complete = true;
+        for (const QString &base : all) {
+            if (isWithinAnother(base, all))
+                continue; // its people would count twice
+            request.base = base.toUtf8();
+            request.limit = kTestEntries - seen.entries;
+            if (request.limit <= 0)
+                break;
+            const auto end = m_session.search(request, [&](core::EntryBatch &&batch) {
+                longest = std::max(longest, batch.size());
+                for (qsizetype i = 0; i < batch.size(); ++i)
+                    withoutId += dialect.idOf(batch.at(i), idSlots).isEmpty() ? 1 : 0;
+                return true;
+            });
+            if (!end)
+                return failed(end.error());
+            seen.entries += end->entries;
+            seen.pages += end->pages;
+            seen.referrals += end->referrals;
+            seen.complete = seen.complete && end->complete;
+        }
+        const QString below = all.join(QStringLiteral("; "));
+        const QString text = QStringLiteral("read %1 people in %2 pages below %3").arg(seen.entries).arg(seen.pages).arg(below);
+        if (seen.entries == 0)
+            return warning(QStringLiteral("no people are visible below %1").arg(below),
                            QStringLiteral("Check the base DN, and that the bind account may read the people below it."));
         if (longest > kTestPageSize)
             return warning(text + QStringLiteral("; the server ignores the page size"),
@@ -244,8 +265,8 @@ private:
                            QStringLiteral("Let the bind account read %1, else people cannot be followed when they are "
                                           "renamed.")
                                .arg(QString::fromLatin1(dialect.idAttributes().first())));
-        if (end->referrals > 0 && !end->complete && end->entries < kTestEntries)
-            return warning(text + QStringLiteral("; %1 referrals to other servers").arg(end->referrals),
+        if (seen.referrals > 0 && !seen.complete && seen.entries < kTestEntries)
+            return warning(text + QStringLiteral("; %1 referrals to other servers").arg(seen.referrals),
                            QStringLiteral("The people there are not seen. Turn on Follow LDAP referrals, or use a base "
                                           "that this server holds whole."));
         return passed(text);
