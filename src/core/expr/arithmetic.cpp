@@ -148,6 +148,24 @@ static Outcome bigIntegers(Operator op, const Integer &left, const Integer &righ
     return Outcome::Done;
 }
 
+/// left - quotient * right. The quotient's scale is chosen as java.math.BigDecimal does, for the scale of the result:
+/// that of left less that of right, or less when the quotient ends in zeros.
+static BigDecimal remainderOf(const BigDecimal &left, const BigDecimal &right, Integer quotient)
+{
+    const int preferred = left.scale - right.scale;
+    int quotientScale = 0;
+    while (quotientScale > preferred && (quotient == 0 || quotient % 10 == 0)) {
+        quotient /= 10;
+        --quotientScale;
+    }
+    quotientScale = std::max(quotientScale, preferred);
+    const int scale = std::max(left.scale, quotientScale + right.scale);
+    const Integer divisor = scaledUp(right, std::max(scale, right.scale));
+    const int fine = std::max(scale, right.scale);
+    const Integer rest = scaledUp(left, fine) % divisor;
+    return {fine == scale ? rest : Integer(rest / powerOfTen(fine - scale)), scale};
+}
+
 static Outcome bigDecimals(Operator op, const BigDecimal &left, const BigDecimal &right, Value &result, Meter &meter)
 {
     const int scale = std::max(left.scale, right.scale);
@@ -180,7 +198,7 @@ static Outcome bigDecimals(Operator op, const BigDecimal &left, const BigDecimal
     if (b == 0)
         return Outcome::DivisionByZero;
     if (op == Operator::Modulo) {
-        result = BigDecimal{a % b, scale};
+        result = remainderOf(left, right, Integer(a / b));
         return Outcome::Done;
     }
     // SpEL divides with the larger scale of the two and rounds half to even.
@@ -197,7 +215,9 @@ static Outcome power(const Value &left, const Value &right, Value &result, Meter
 {
     const Rank rank = std::max(rankOf(left), rankOf(right));
     if (rank == Rank::Double || rank == Rank::Float) {
-        result = std::pow(asDouble(left), asDouble(right));
+        // Java takes both as floats when one is a float and none a double, and gives a double all the same.
+        result = rank == Rank::Double ? std::pow(asDouble(left), asDouble(right))
+                                      : std::pow(double(asFloat(left)), double(asFloat(right)));
         return Outcome::Done;
     }
     if (rank == Rank::BigInteger || rank == Rank::BigDecimal) {

@@ -249,12 +249,12 @@ bool javaHash(const Value &value, qint32 &hash, Meter &meter)
         hash = folded(quint64(value.integer()));
         return true;
     case Kind::Float: {
-        const float number = value.floating();
+        const float number = std::isnan(value.floating()) ? std::numeric_limits<float>::quiet_NaN() : value.floating();
         std::memcpy(&hash, &number, sizeof hash);
         return true;
     }
     case Kind::Double: {
-        const double number = value.real();
+        const double number = std::isnan(value.real()) ? std::numeric_limits<double>::quiet_NaN() : value.real();
         quint64 bits;
         std::memcpy(&bits, &number, sizeof bits);
         hash = folded(bits);

@@ -56,12 +56,15 @@ std::shared_ptr<const Prepared> prepareParse(ConstantArguments arguments, Proble
     return changed;
 }
 
-std::optional<DateTimePattern> patternAt(Call &call, int index, const QString &text)
+/// The pattern that an argument is; it may be made in @p made. nullptr when it is not valid.
+const DateTimePattern *patternAt(Call &call, int index, const QString &text, std::optional<DateTimePattern> &made)
 {
     const auto *prepared = static_cast<const PreparedTime *>(call.prepared());
-    if (prepared && prepared->known[size_t(index)])
-        return prepared->patterns[size_t(index)];
-    return DateTimePattern::compile(text);
+    const bool known = prepared && prepared->known[size_t(index)];
+    if (!known)
+        made = DateTimePattern::compile(text);
+    const std::optional<DateTimePattern> &pattern = known ? prepared->patterns[size_t(index)] : made;
+    return pattern ? &*pattern : nullptr;
 }
 
 std::shared_ptr<const Zone> zoneAt(Call &call, int index, const QString &id)
@@ -201,7 +204,7 @@ bool toTime(Call &call)
     return moment ? call.giveText(timeText(utcOf(*moment)) + u'Z') : call.giveNull();
 }
 
-bool giveWritten(Call &call, const std::optional<DateTimePattern> &pattern, const Moment &moment, const Zone &zone)
+bool giveWritten(Call &call, const DateTimePattern *pattern, const Moment &moment, const Zone &zone)
 {
     if (!call.meter().steps(kPatternSteps))
         return call.fail();
@@ -218,7 +221,8 @@ bool format(Call &call)
     if (!moment || !pattern)
         return call.giveNull();
     static const std::shared_ptr<const Zone> utc = Zone::fixed(0);
-    return giveWritten(call, patternAt(call, 1, *pattern), *moment, *utc);
+    std::optional<DateTimePattern> made;
+    return giveWritten(call, patternAt(call, 1, *pattern, made), *moment, *utc);
 }
 
 bool toDateTimeInTimezone(Call &call)
@@ -231,8 +235,9 @@ bool toDateTimeInTimezone(Call &call)
     const std::shared_ptr<const Zone> zone = id ? zoneAt(call, 1, *id) : nullptr;
     if (!moment || !zone)
         return call.giveNull();
+    std::optional<DateTimePattern> made;
     if (pattern)
-        return giveWritten(call, patternAt(call, 2, *pattern), *moment, *zone);
+        return giveWritten(call, patternAt(call, 2, *pattern, made), *moment, *zone);
     const int offset = zone->offsetAt(moment->seconds);
     const LocalDateTime time = localOf(moment->seconds + offset, moment->nano);
     return call.giveText(dateText(time.date) + u'T' + timeText(time) + offsetText(offset, u"+HHMM", u"+0000"));
@@ -341,7 +346,8 @@ bool parse(Call &call)
         return call.giveNull();
     if (!call.meter().steps(kPatternSteps) || !call.meter().scan(text->size()))
         return call.fail();
-    const std::optional<DateTimePattern> compiled = patternAt(call, 1, *pattern);
+    std::optional<DateTimePattern> made;
+    const DateTimePattern *compiled = patternAt(call, 1, *pattern, made);
     const std::optional<ReadTime> read = compiled ? compiled->read(*text) : std::nullopt;
     if (!read)
         return call.giveNull();

@@ -35,6 +35,9 @@ bool Evaluation::spent(const Instruction &place)
     case Meter::Spent::Matches:
         message = QStringLiteral("The regular expression needs too much work: make it simpler.");
         break;
+    case Meter::Spent::MatchedText:
+        message = QStringLiteral("A text of more than %1 characters cannot be matched.").arg(kMaxRegexSubject);
+        break;
     default:
         message = QStringLiteral("The expression needs too much work: more than %1 steps.").arg(kMaxSteps);
         break;

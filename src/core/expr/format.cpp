@@ -150,11 +150,11 @@ private:
         const bool needsWidth = (specifier.left || specifier.zero) && specifier.width < 0;
         switch (specifier.conversion) {
         case u'n':
-            if (specifier.width >= 0 || specifier.precision >= 0 || specifier.hasFlags())
+            if (specifier.width >= 0 || specifier.precision >= 0 || specifier.hasFlags() || specifier.previous)
                 return false;
             return padded(QStringLiteral("\n"), specifier);
         case u'%':
-            if (specifier.precision >= 0 || needsWidth || specifier.hasFlagsBesidesLeft())
+            if (specifier.precision >= 0 || needsWidth || specifier.hasFlagsBesidesLeft() || specifier.previous)
                 return false;
             return padded(QStringLiteral("%"), specifier);
         case u'b':

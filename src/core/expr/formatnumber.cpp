@@ -11,8 +11,10 @@ namespace {
 
 QString grouped(QString digits)
 {
-    const qsizetype point = digits.indexOf(u'.');
-    for (qsizetype at = (point < 0 ? digits.size() : point) - 3; at > 0; at -= 3)
+    qsizetype whole = 0;
+    while (whole < digits.size() && digits.at(whole).isDigit())
+        ++whole;
+    for (qsizetype at = whole - 3; at > 0; at -= 3)
         digits.insert(at, u',');
     return digits;
 }
@@ -57,8 +59,6 @@ std::optional<QString> byBits(const Value &value, const FormatSpecifier &specifi
 {
     const bool hex = specifier.conversion == u'x';
     const QString prefix = !specifier.alternate ? QString() : hex ? QStringLiteral("0x") : QStringLiteral("0");
-    if (specifier.group)
-        return std::nullopt;
     if (value.kind() == Kind::BigInteger) {
         const Integer magnitude = boost::multiprecision::abs(value.bigInteger().value);
         const QString digits =
@@ -122,8 +122,6 @@ QString general(const Digits &number, int precision)
 
 std::optional<QString> floating(const Value &value, const FormatSpecifier &specifier, Meter &meter)
 {
-    if ((specifier.conversion == u'g' && specifier.alternate) || (specifier.conversion == u'e' && specifier.group))
-        return std::nullopt;
     Digits digits;
     if (value.kind() == Kind::BigDecimal) {
         digits = digitsOf(value.bigDecimal());
@@ -162,7 +160,10 @@ std::optional<QString> formattedNumber(const Value &value, const FormatSpecifier
     const bool whole = QStringView(u"dox").contains(QChar(specifier.conversion));
     if (whole && specifier.precision >= 0)
         return std::nullopt;
-    if (specifier.conversion == u'd' && specifier.alternate)
+    // Flags that a conversion does not know are refused whatever the value.
+    const bool known = !(specifier.alternate && QStringView(u"dg").contains(QChar(specifier.conversion)))
+        && !(specifier.group && QStringView(u"oxe").contains(QChar(specifier.conversion)));
+    if (!known)
         return std::nullopt;
     if (value.isNull()) {
         QString text = QStringLiteral("null");

@@ -33,9 +33,14 @@ inline constexpr int kMaxNumberScale = 5'000;
 inline constexpr int kMaxRegexLength = 4'000;
 /// Backtracking allowed to a match before it counts as an expensive one, and before it is given up.
 inline constexpr int kRegexQuickSteps = 5'000;
-inline constexpr int kRegexFullSteps = 1'000'000;
+inline constexpr int kRegexFullSteps = 100'000;
 /// Expensive matches allowed in one evaluation.
-inline constexpr int kMaxExpensiveMatches = 50;
+inline constexpr int kMaxExpensiveMatches = 20;
+/// PCRE2 does not count all of its work, so the time it takes is charged, too: one step of kMaxSteps for so many
+/// nanoseconds. All matches of one evaluation together end after about a second.
+inline constexpr qint64 kRegexNanosecondsPerStep = 500;
+/// Longest text that is matched.
+inline constexpr qint64 kMaxRegexSubject = 32'768;
 /// Capturing groups of a regular expression.
 inline constexpr int kMaxRegexGroups = 200;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The budget of one evaluation. Everything that loops or produces text pays here first and stops when the budget is
-// spent. Owned by one evaluation, used by its thread only; never waits and never looks at a clock.
+// spent. Owned by one evaluation, used by its thread only; never waits.
 #pragma once
 
 #include "core/expr/limits.h"
@@ -10,7 +10,7 @@ namespace gatehouse::core::expr {
 
 class Meter {
 public:
-    enum class Spent { Nothing, Steps, Text, TextLength, ListSize, Digits, Matches };
+    enum class Spent { Nothing, Steps, Text, TextLength, ListSize, Digits, Matches, MatchedText };
 
     /// Pays for @p count steps of work; false when the budget is spent.
     [[nodiscard]] bool steps(qint64 count)

@@ -71,7 +71,9 @@ Digits rounded(Digits digits, int places)
             ++digits.point;
         }
     }
-    if (digits.digits.isEmpty() || digits.digits.count('0') == digits.digits.size()) {
+    while (digits.digits.endsWith('0'))
+        digits.digits.chop(1);
+    if (digits.digits.isEmpty()) {
         digits.digits = "0";
         digits.point = 0;
     }

@@ -149,7 +149,7 @@ bool Evaluation::repeated(Value &left, qint32 times)
 
 bool Evaluation::matched(const OperatorPlace &op, const Instruction &operand, Value &left, const Value &right)
 {
-    if (left.isNull() || left.kind() == Kind::Map || left.isSequence())
+    if (left.isNull() || left.kind() == Kind::Map)
         return wrong(placeOf(op), QStringLiteral("Before 'matches' must stand a text, but it is %1.")
                                       .arg(kindText(left.kind()))
                                       + (left.isNull() ? QStringLiteral(" Write (value ?: '').") : QString()));
@@ -157,7 +157,7 @@ bool Evaluation::matched(const OperatorPlace &op, const Instruction &operand, Va
         return wrong(operand, QStringLiteral("After 'matches' must stand a regular expression as a text, but it is %1.")
                                   .arg(kindText(right.kind())));
     QString text;
-    if (!left.isString() && !appendText(text, left, m_meter))
+    if (!left.isString() && !appendJoined(text, left, m_meter))
         return spent(placeOf(op));
     const QString &subject = left.isString() ? left.string() : text;
     std::shared_ptr<const Regex> made;

@@ -121,6 +121,7 @@ private:
         return number(element.count, 18, sign, element.reserved, value) && set(field, value);
     }
 
+    /// The longest name that stands here; one letter that stands for several is not read.
     template <typename Name>
     bool name(int first, int last, DateField field, Name nameOf)
     {
@@ -128,10 +129,10 @@ private:
         QString longest;
         for (int value = first; value <= last; ++value) {
             const QString candidate = nameOf(value);
-            if (candidate.size() > longest.size() && rest().startsWith(candidate)) {
-                longest = candidate;
-                found = value;
-            }
+            if (!rest().startsWith(candidate) || candidate.size() < longest.size())
+                continue;
+            found = candidate.size() == longest.size() ? -1 : value;
+            longest = candidate;
         }
         m_at += longest.size();
         return found >= 0 && set(field, found);
@@ -140,12 +141,11 @@ private:
     bool letters(const PatternElement &element)
     {
         const int count = element.count;
-        const auto style = count == 4 ? NameStyle::Full : NameStyle::Short;
-        const bool narrow = count == 5; // one letter stands for several months: Java cannot read it either
+        const auto style = count == 4 ? NameStyle::Full : count == 5 ? NameStyle::Narrow : NameStyle::Short;
         qint64 value = 0;
         switch (element.letter) {
         case u'G':
-            return !narrow && name(0, 1, DateField::Era, [=](int era) { return eraName(era == 1, style); });
+            return name(0, 1, DateField::Era, [=](int era) { return eraName(era == 1, style); });
         case u'u':
             return year(element, DateField::Year);
         case u'y':
@@ -156,18 +156,18 @@ private:
         case u'L':
             if (count <= 2)
                 return numeric(element, DateField::Month);
-            return !narrow && name(1, 12, DateField::Month, [=](int month) { return monthName(month, style); });
+            return name(1, 12, DateField::Month, [=](int month) { return monthName(month, style); });
         case u'Q':
         case u'q':
             if (count <= 2)
                 return numeric(element, DateField::Quarter);
-            return !narrow && name(1, 4, DateField::Quarter, [=](int quarter) { return quarterName(quarter, style); });
+            return name(1, 4, DateField::Quarter, [=](int quarter) { return quarterName(quarter, style); });
         case u'E':
         case u'e':
         case u'c':
             if (element.letter != u'E' && count <= 2)
                 return numeric(element, DateField::LocalDay);
-            return !narrow && name(1, 7, DateField::DayOfWeek, [=](int day) { return dayName(day, style); });
+            return name(1, 7, DateField::DayOfWeek, [=](int day) { return dayName(day, style); });
         case u'D':
             return number(count, 3, count == 3 ? Sign::None : Sign::Minus, element.reserved, value)
                 && set(DateField::DayOfYear, value);

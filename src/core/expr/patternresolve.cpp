@@ -19,8 +19,8 @@ bool rangesHold(const DateFields &fields)
         && inRange(fields[F::DayOfYear], 1, 366) && inRange(fields[F::LocalDay], 1, 7)
         && inRange(fields[F::WeekOfYear], 1, 53) && inRange(fields[F::WeekOfMonth], 0, 6)
         && inRange(fields[F::AlignedDay], 1, 7) && inRange(fields[F::Hour], 0, 24)
-        && inRange(fields[F::ClockHour], 1, 24) && inRange(fields[F::HourOfAmPm], 0, 11)
-        && inRange(fields[F::ClockHourOfAmPm], 1, 12) && inRange(fields[F::Minute], 0, 59)
+        && inRange(fields[F::ClockHour], 0, 24) && inRange(fields[F::HourOfAmPm], 0, 11)
+        && inRange(fields[F::ClockHourOfAmPm], 0, 12) && inRange(fields[F::Minute], 0, 59)
         && inRange(fields[F::Second], 0, 59) && inRange(fields[F::Nano], 0, 999'999'999)
         && inRange(fields[F::MilliOfDay], 0, 86'399'999) && inRange(fields[F::NanoOfDay], 0, 86'399'999'999'999)
         && inRange(fields[F::JulianDay], -365'000'000'000, 365'000'000'000);
@@ -48,7 +48,7 @@ std::optional<int> localDay(const DateFields &fields)
     return std::nullopt;
 }
 
-std::optional<Date> dateOf(const DateFields &fields)
+std::optional<Date> dateOf(const DateFields &fields, bool &byWeek)
 {
     using F = DateField;
     if (fields[F::JulianDay])
@@ -65,6 +65,7 @@ std::optional<Date> dateOf(const DateFields &fields)
             return std::nullopt;
         return dateOfDays(daysOf({*year, 1, 1}) + *fields[F::DayOfYear] - 1);
     }
+    byWeek = true; // the week may reach into the next month or year
     if (year && fields[F::Month] && fields[F::WeekOfMonth] && weekDay) {
         const qint64 first = daysOf({*year, int(*fields[F::Month]), 1});
         return dateOfDays(first - (localDayOfWeek(first) - 1) + (*fields[F::WeekOfMonth] - 1) * 7 + *weekDay - 1);
@@ -77,7 +78,7 @@ std::optional<Date> dateOf(const DateFields &fields)
 }
 
 /// What was read besides must say the same.
-bool agrees(const DateFields &fields, const Date &date)
+bool agrees(const DateFields &fields, const Date &date, bool byWeek)
 {
     using F = DateField;
     const qint64 days = daysOf(date);
@@ -85,6 +86,8 @@ bool agrees(const DateFields &fields, const Date &date)
     const auto same = [&](F field, qint64 value) { return !fields[field] || *fields[field] == value; };
     const std::optional<qint64> year = yearOf(fields);
     const bool clamped = fields[F::Day] && *fields[F::Day] > daysInMonth(date.year, date.month);
+    if (byWeek)
+        return same(F::DayOfWeek, dayOfWeek(days)) && same(F::LocalDay, localDayOfWeek(days));
     return (!year || *year == date.year) && same(F::Month, date.month) && (clamped || same(F::Day, date.day))
         && same(F::Quarter, (date.month - 1) / 3 + 1) && same(F::DayOfYear, dayOfYear(date))
         && same(F::DayOfWeek, dayOfWeek(days)) && same(F::LocalDay, localDayOfWeek(days))
@@ -143,8 +146,9 @@ std::optional<ReadTime> resolved(const DateFields &fields)
 {
     if (!rangesHold(fields))
         return std::nullopt;
-    const std::optional<Date> date = dateOf(fields);
-    if (!date || !agrees(fields, *date))
+    bool byWeek = false;
+    const std::optional<Date> date = dateOf(fields, byWeek);
+    if (!date || !agrees(fields, *date, byWeek))
         return std::nullopt;
     ReadTime result;
     result.zone = fields.zone;

@@ -3,6 +3,9 @@
 
 #include "core/expr/regextranslation.h"
 
+#include <chrono>
+#include <optional>
+
 namespace gatehouse::core::expr {
 
 /// What compiling a pattern costs besides its length, in steps.
@@ -55,6 +58,9 @@ bool Regex::run(const QRegularExpression &quick, const QRegularExpression &full,
 {
     if (!meter.steps(kMatchSteps))
         return false;
+    if (subject.size() > kMaxRegexSubject)
+        return meter.stop(Meter::Spent::MatchedText);
+    const auto start = std::chrono::steady_clock::now();
     const auto matched = [&](const QRegularExpression &expression) {
         match = expression.match(subject.text(), from, QRegularExpression::NormalMatch,
                                  QRegularExpression::DontCheckSubjectStringMatchOption);
@@ -66,8 +72,8 @@ bool Regex::run(const QRegularExpression &quick, const QRegularExpression &full,
         if (!matched(full))
             return meter.stop(Meter::Spent::Matches);
     }
-    const qsizetype reached = match.hasMatch() ? match.capturedEnd() : subject.size();
-    return meter.steps((reached - from) / 8);
+    const auto taken = std::chrono::steady_clock::now() - start;
+    return meter.steps(std::chrono::nanoseconds(taken).count() / kRegexNanosecondsPerStep);
 }
 
 bool Regex::matchesWhole(const Subject &subject, bool &found, Meter &meter) const
@@ -148,26 +154,33 @@ bool Replacement::append(QString &result, const QRegularExpressionMatch &match, 
     return true;
 }
 
-bool replaceMatches(const Regex &regex, const Subject &given, const Replacement &replacement, bool all,
-                    QString &result, Meter &meter)
+bool replaceMatches(const Regex &regex, const Subject &given, const QString &replacement, bool all, QString &result,
+                    QString &problem, Meter &meter)
 {
     const QString &subject = given.text();
     qsizetype from = 0;
     qsizetype copied = 0;
     QString text;
-    bool replaced = false;
+    std::optional<Replacement> parts;
     while (from <= subject.size()) {
         QRegularExpressionMatch match;
         if (!regex.find(given, from, match, meter))
             return false;
         if (!match.hasMatch())
             break;
-        replaced = true;
+        if (!parts) {
+            tl::expected<Replacement, QString> parsed = Replacement::parse(replacement, regex);
+            if (!parsed) {
+                problem = std::move(parsed.error());
+                return false;
+            }
+            parts = std::move(*parsed);
+        }
         const QStringView between = QStringView(subject).mid(copied, match.capturedStart() - copied);
         if (!meter.text(between.size()))
             return false;
         text += between;
-        if (!replacement.append(text, match, meter))
+        if (!parts->append(text, match, meter))
             return false;
         copied = match.capturedEnd();
         from = copied;
@@ -179,7 +192,7 @@ bool replaceMatches(const Regex &regex, const Subject &given, const Replacement 
         if (!all)
             break;
     }
-    if (!replaced) {
+    if (!parts) {
         result = subject;
         return true;
     }

@@ -74,8 +74,9 @@ private:
     std::vector<Part> m_parts;
 };
 
-/// Replaces the first or all matches. False when the meter is spent.
-[[nodiscard]] bool replaceMatches(const Regex &regex, const Subject &subject, const Replacement &replacement,
-                                  bool all, QString &result, Meter &meter);
+/// Replaces the first or all matches. False when the meter is spent, or with @p problem when the replacement is not
+/// valid; as in Java that matters only when something is replaced.
+[[nodiscard]] bool replaceMatches(const Regex &regex, const Subject &subject, const QString &replacement, bool all,
+                                  QString &result, QString &problem, Meter &meter);
 
 } // namespace gatehouse::core::expr

@@ -34,6 +34,10 @@ bool RegexTranslator::setEscape(Set &set)
             ++m_at;
         }
         set.text = regexProperty(property, m_flags.unicodeClass);
+        // Where case does not count, Java takes each of these for all of them; PCRE2 does not.
+        static const QStringList cased = QStringLiteral("\\p{Lu},\\p{Ll},\\p{Lt},\\p{Lowercase},\\p{Uppercase}").split(u',');
+        if (m_flags.caseless && cased.contains(set.text))
+            set.text = QStringLiteral("\\p{Lu}\\p{Ll}\\p{Lt}");
         set.negated = sign == u'P';
         return !set.text.isEmpty()
             || fail(QStringLiteral("the class '%1' is not known: use one like \\p{L}, \\p{IsLatin} or \\p{Alpha}.")

@@ -57,12 +57,10 @@ bool replaced(Call &call, QString &text, int at, bool all)
     const std::shared_ptr<const Regex> regex = regexAt(call, at, *pattern);
     if (!regex)
         return false;
-    const tl::expected<Replacement, QString> parts = Replacement::parse(*replacement, *regex);
-    if (!parts)
-        return call.refuse(parts.error(), at + 1);
     QString result;
-    if (!replaceMatches(*regex, Subject(text), *parts, all, result, call.meter()))
-        return call.fail();
+    QString problem;
+    if (!replaceMatches(*regex, Subject(text), *replacement, all, result, problem, call.meter()))
+        return problem.isEmpty() ? call.fail() : call.refuse(problem, at + 1);
     text = std::move(result);
     return true;
 }

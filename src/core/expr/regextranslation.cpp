@@ -159,7 +159,8 @@ bool RegexTranslator::quantifier()
                 value = value * 10 + (peek().unicode() - u'0');
                 ++m_at;
             }
-            result = int(value);
+            if (m_at > start)
+                result = int(value);
             return m_at > start;
         };
         int least = 0;
@@ -306,7 +307,7 @@ void RegexTranslator::anchor(QChar sign)
 {
     if (sign == u'^') {
         if (!m_flags.multiline)
-            m_out += QStringLiteral("\\A");
+            m_out += QStringLiteral("(?:\\A)");
         else if (m_flags.unixLines)
             m_out += QStringLiteral("(?:\\A|(?<=\\n)(?!\\z))");
         else
@@ -347,9 +348,13 @@ bool RegexTranslator::escape()
         m_at += 2;
         wordBoundary(sign == u'b');
         return true;
-    case u'A':
     case u'G':
-    case u'z':
+        return fail(QStringLiteral("\\G is not supported."));
+    case u'A':
+    case u'z': // PCRE2 repeats groups only
+        m_at += 2;
+        m_out += QStringLiteral("(?:\\%1)").arg(sign);
+        return true;
     case u'R':
     case u'X':
         m_at += 2;

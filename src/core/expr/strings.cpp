@@ -53,12 +53,22 @@ QString mapped(const QString &text, CaseMapping mapping)
     return result;
 }
 
+/// The letters from @p first on, 26 of them, moved by @p distance.
+QString shifted(QString text, char16_t first, int distance)
+{
+    for (QChar &unit : text) {
+        if (unit.unicode() >= first && unit.unicode() < first + 26)
+            unit = QChar(char16_t(unit.unicode() + distance));
+    }
+    return text;
+}
+
 bool upperCase(Call &call)
 {
     const QString *text = call.text(0);
     if (!text)
         return call.giveNull();
-    return call.giveText(isAscii(*text) ? text->toUpper() : mapped(*text, &u_strToUpper));
+    return call.giveText(isAscii(*text) ? shifted(*text, u'a', -32) : mapped(*text, &u_strToUpper));
 }
 
 bool lowerCase(Call &call)
@@ -66,7 +76,7 @@ bool lowerCase(Call &call)
     const QString *text = call.text(0);
     if (!text)
         return call.giveNull();
-    return call.giveText(isAscii(*text) ? text->toLower() : mapped(*text, &u_strToLower));
+    return call.giveText(isAscii(*text) ? shifted(*text, u'A', 32) : mapped(*text, &u_strToLower));
 }
 
 /// Java's trim: everything up to the space, at both ends.

@@ -64,7 +64,7 @@ std::shared_ptr<const Zone> Zone::of(const QString &id)
             continue; // "GMT0" is a zone of its own
         std::shared_ptr<Zone> zone(new Zone);
         zone->m_offset = *offset;
-        zone->m_id = id;
+        zone->m_id = *offset == 0 ? prefix.toString() : prefix.toString() + offsetText(*offset, u"+HH:MM:ss", u"");
         return zone;
     }
     UErrorCode error = U_ZERO_ERROR;
@@ -137,7 +137,7 @@ QString Zone::specificName(Length length, qint64 utcSeconds) const
     names->getMetaZoneID(canonical, date, metaZone);
     if (length == Length::Short) {
         const QString known = shortZoneName(string(metaZone), m_id, summer);
-        return known.isEmpty() ? gmtText((raw + daylight) / 1000, Length::Short) : known;
+        return known.isEmpty() ? gmtText((raw + daylight) / 1000, Length::Long) : known;
     }
     icu::UnicodeString name;
     names->getDisplayName(canonical, summer ? UTZNM_LONG_DAYLIGHT : UTZNM_LONG_STANDARD, date, name);

@@ -112,7 +112,12 @@ std::vector<ZoneName> shortZoneNames()
 {
     std::vector<ZoneName> result{{QStringLiteral("UTC"), QStringLiteral("UTC")},
                                  {QStringLiteral("GMT"), QStringLiteral("GMT")},
-                                 {QStringLiteral("UT"), QStringLiteral("UT")}};
+                                 {QStringLiteral("UT"), QStringLiteral("UT")},
+                                 {QStringLiteral("Coordinated Universal Time"), QStringLiteral("UTC")},
+                                 {QStringLiteral("British Summer Time"), QStringLiteral("Europe/London")},
+                                 {QStringLiteral("Irish Standard Time"), QStringLiteral("Europe/Dublin")},
+                                 {QStringLiteral("TRT"), QStringLiteral("Europe/Istanbul")},
+                                 {QStringLiteral("TRST"), QStringLiteral("Europe/Istanbul")}};
     for (const Abbreviation &abbreviation : kAbbreviations) {
         for (const QLatin1StringView name : {abbreviation.standard, abbreviation.summer}) {
             const auto same = [name](const ZoneName &known) { return known.name == name; };
