@@ -34,6 +34,7 @@ ListPane::ListPane(const QString &searchPlaceholder, QWidget *parent)
     m_count->setForegroundRole(QPalette::PlaceholderText);
     m_count->setFont(scaledFont(font(), 0.93));
     m_count->setContentsMargins(14, 6, 14, 8);
+    m_count->setObjectName(QStringLiteral("count"));
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

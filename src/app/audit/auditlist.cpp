@@ -2,12 +2,43 @@
 #include "app/audit/auditlist.h"
 
 #include "app/console.h"
+#include "app/roles.h"
 #include "app/text.h"
 
 #include <QHash>
 #include <QLocale>
 
+#include <utility>
+
 namespace gatehouse::app {
+
+namespace {
+
+constexpr int kSearchBlock = 1000; ///< events looked through at once
+
+/// The store knows actions by their keys; people search for the words. Looks through the log for either.
+core::Result<QList<store::AuditEvent>> searchLog(store::Reader &reader, const QString &search,
+                                                 const QSet<QString> &actions)
+{
+    QList<store::AuditEvent> found;
+    for (int offset = 0; found.size() < AuditList::kMaxFound; offset += kSearchBlock) {
+        auto block = reader.environment().audit().list(offset, kSearchBlock);
+        if (!block)
+            return block;
+        for (store::AuditEvent &event : *block) {
+            const auto in = [&search](const QString &text) { return text.contains(search, Qt::CaseInsensitive); };
+            if (found.size() < AuditList::kMaxFound
+                && (actions.contains(event.action) || in(event.actor) || in(event.action) || in(event.subject)
+                    || in(event.detail)))
+                found.append(std::move(event));
+        }
+        if (block->size() < kSearchBlock)
+            break;
+    }
+    return found;
+}
+
+} // namespace
 
 AuditList::AuditList(Console &console, QObject *parent) : QAbstractTableModel(parent), m_console(console)
 {
@@ -48,6 +79,8 @@ QVariant AuditList::data(const QModelIndex &index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
     const store::AuditEvent &event = m_events.at(index.row());
+    if (role == IdRole)
+        return event.row;
     if (role == Qt::ToolTipRole)
         return index.column() == Detail ? event.detail
                : index.column() == At   ? event.at.toLocalTime().toString(Qt::ISODate)
@@ -100,14 +133,17 @@ void AuditList::fetchMore(const QModelIndex &parent)
     if (!canFetchMore(parent))
         return;
     m_reading = true;
+    const QSet<QString> actions = m_search.isEmpty() ? QSet<QString>() : actionsCalled(m_search);
+    const bool whole = !actions.isEmpty();
     m_request = m_console.read<QList<store::AuditEvent>>(
         this,
-        [search = m_search, offset = int(m_events.size())](store::Reader &reader) {
-            return reader.environment().audit().list(offset, kPage, search);
+        [search = m_search, actions, whole, offset = int(m_events.size())](store::Reader &reader) {
+            return whole ? searchLog(reader, search, actions)
+                         : reader.environment().audit().list(offset, kPage, search);
         },
-        [this](core::Result<QList<store::AuditEvent>> answer) {
+        [this, whole](core::Result<QList<store::AuditEvent>> answer) {
             m_reading = false;
-            m_complete = !answer || answer->size() < kPage;
+            m_complete = whole || !answer || answer->size() < kPage;
             if (!answer) {
                 emit failed(answer.error());
                 return;
@@ -121,9 +157,9 @@ void AuditList::fetchMore(const QModelIndex &parent)
         });
 }
 
-QString AuditList::actionText(const QString &action)
+QHash<QString, QString> AuditList::words()
 {
-    const QHash<QString, QString> words{
+    return {
         {QStringLiteral("configuration.save"), tr("Configuration saved")},
         {QStringLiteral("configuration.apply"), tr("Configuration file applied")},
         {QStringLiteral("gateway.create"), tr("Gateway added")},
@@ -151,7 +187,24 @@ QString AuditList::actionText(const QString &action)
         {QStringLiteral("group.update"), tr("Group changed")},
         {QStringLiteral("group.delete"), tr("Group deleted")},
     };
-    return words.value(action, action);
+}
+
+QString AuditList::actionText(const QString &action)
+{
+    // The language is chosen once, before the first window.
+    static const QHash<QString, QString> all = words();
+    return all.value(action, action);
+}
+
+QSet<QString> AuditList::actionsCalled(const QString &text)
+{
+    QSet<QString> actions;
+    const QHash<QString, QString> all = words();
+    for (auto word = all.begin(); word != all.end(); ++word) {
+        if (word.value().contains(text, Qt::CaseInsensitive))
+            actions.insert(word.key());
+    }
+    return actions;
 }
 
 } // namespace gatehouse::app

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The audit log as a table, newest first, read page by page through the reader thread; the search is the store's.
-// GUI thread.
+// The audit log as a table, newest first, read page by page through the reader thread; the search also
+// knows actions by the words they are shown in. GUI thread.
 #pragma once
 
 #include "core/result.h"
 #include "store/auditlog.h"
 
 #include <QAbstractTableModel>
+#include <QHash>
+#include <QSet>
 
 namespace gatehouse::app {
 
@@ -17,12 +19,15 @@ class AuditList : public QAbstractTableModel {
     Q_OBJECT
 public:
     static constexpr int kPage = 200;
+    static constexpr int kMaxFound = 2000; ///< a search for an action's words shows so many at most
     enum Column { At, Actor, What, Subject, Detail, ColumnCount };
 
     explicit AuditList(Console &console, QObject *parent = nullptr);
 
     void setSearch(const QString &text);
     void refresh();
+    /// The event shown in @p row.
+    const store::AuditEvent &event(int row) const { return m_events.at(row); }
     bool isComplete() const { return m_complete; }
     bool isReading() const { return m_reading; }
 
@@ -36,12 +41,17 @@ public:
     /// "Configuration saved" for "configuration.save"; the action itself when it is unknown.
     static QString actionText(const QString &action);
 
+    /// The actions whose words contain @p text.
+    static QSet<QString> actionsCalled(const QString &text);
+
 signals:
     /// Rows came, or the end was reached.
     void progressed();
     void failed(const gatehouse::core::Error &error);
 
 private:
+    static QHash<QString, QString> words();
+
     Console &m_console;
     QString m_search;
     QList<store::AuditEvent> m_events;

@@ -5,6 +5,8 @@
 #include "app/runs/runhistory.h"
 #include "app/text.h"
 
+#include <algorithm>
+
 namespace gatehouse::app {
 
 namespace {
@@ -47,6 +49,8 @@ void OverviewDigest::refresh()
             if (!groups)
                 return core::fail(groups.error());
             totals.groups = groups->size();
+            for (const core::Group &group : *groups)
+                totals.foreignGroups += group.source == core::GroupSource::Internal ? 0 : 1;
             return totals;
         },
         [this](core::Result<Totals> answer) {
@@ -66,34 +70,38 @@ QList<OverviewDigest::Attention> OverviewDigest::attention(const GatewayHealth &
     const QString gateways = QStringLiteral("gateways");
     const QString provisioning = QStringLiteral("provisioning");
     const QString runs = QStringLiteral("runs");
+    const QString toRun = tr("Show run");
+    const QString toGateway = tr("Show gateway");
     for (const core::Rule &rule : configuration.rules) {
         const store::Run *run = m_history.lastOf(rule);
         if (!run || !rule.enabled)
             continue;
         const QString row = QString::number(run->row);
         if (run->status == store::RunStatus::Stopped && run->error && run->error->code == core::Code::Guard)
-            list.append({Tone::Warning, tr("A guard stopped “%1” before its first change.").arg(rule.name), runs, row});
+            list.append({Tone::Warning, tr("A guard stopped “%1” before its first change.").arg(rule.name), runs, row,
+                         toRun});
         else if (run->status == store::RunStatus::Failed || run->status == store::RunStatus::Stopped)
             list.append({Tone::Bad, tr("The last run of “%1” failed: %2")
                                         .arg(rule.name, run->error ? Text::headline(*run->error) : QString()),
-                         runs, row});
+                         runs, row, toRun});
         else if (run->counts.failed > 0)
             list.append({Tone::Warning,
                          run->counts.failed == 1
                              ? tr("1 person could not be provisioned by “%1”.").arg(rule.name)
                              : tr("%1 people could not be provisioned by “%2”.")
                                    .arg(Text::number(run->counts.failed), rule.name),
-                         runs, row});
+                         runs, row, toRun});
     }
     for (const core::Gateway &gateway : configuration.gateways) {
         if (!gateway.enabled)
             continue;
         const GatewayHealth::State state = health.of(gateway).state;
         if (state == GatewayHealth::State::Unhealthy)
-            list.append({Tone::Bad, tr("No server of “%1” passed its last connection test.").arg(gateway.name), gateways,
-                         gateway.name});
+            list.append({Tone::Bad, tr("No server of “%1” passed its last connection test.").arg(gateway.name),
+                         gateways, gateway.name, toGateway});
         for (const QString &alert : GatewayHealth::alerts(gateway))
-            list.append({Tone::Warning, gateway.name + QStringLiteral(": ") + alert, gateways, gateway.name});
+            list.append({Tone::Warning, gateway.name + QStringLiteral(": ") + alert, gateways, gateway.name,
+                         toGateway});
     }
     for (const core::Rule &rule : configuration.rules) {
         if (!rule.enabled)
@@ -102,11 +110,14 @@ QList<OverviewDigest::Attention> OverviewDigest::attention(const GatewayHealth &
         const core::Gateway *gateway = connection ? configuration.gateway(connection->gateway) : nullptr;
         if (connection && !connection->enabled)
             list.append({Tone::Warning, tr("“%1” cannot run: its connection “%2” is switched off.")
-                                            .arg(rule.name, connection->name), provisioning, rule.name});
+                                            .arg(rule.name, connection->name),
+                         provisioning, QStringLiteral("connection:") + connection->name, tr("Show connection")});
         else if (gateway && !gateway->enabled)
             list.append({Tone::Warning, tr("“%1” cannot run: its gateway “%2” is switched off.")
-                                            .arg(rule.name, gateway->name), provisioning, rule.name});
+                                            .arg(rule.name, gateway->name),
+                         gateways, gateway->name, toGateway});
     }
+    std::stable_partition(list.begin(), list.end(), [](const Attention &item) { return item.tone == Tone::Bad; });
     return list;
 }
 

@@ -25,6 +25,7 @@ public:
         qint64 users = 0;
         qint64 enabled = 0;
         qint64 groups = 0;
+        qint64 foreignGroups = 0; ///< of these, from a gateway or an identity provider
     };
     /// One thing to look at, and where it is.
     struct Attention {
@@ -32,6 +33,7 @@ public:
         QString text;
         QString page;  ///< key of the page that shows it
         QString thing; ///< what to open there
+        QString link;  ///< words of the link that opens it
     };
     /// How far a first-time reader has come: gateway, connection, rule, a run.
     struct FirstSteps {
@@ -47,6 +49,7 @@ public:
     void refresh();
     const std::optional<Totals> &totals() const { return m_totals; }
     const std::optional<core::Error> &error() const { return m_error; }
+    /// The worst first.
     QList<Attention> attention(const GatewayHealth &health) const;
     FirstSteps firstSteps() const;
 

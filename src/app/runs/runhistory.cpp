@@ -71,4 +71,16 @@ QString runSummary(const core::Counts &counts)
     return parts.join(QStringLiteral(", "));
 }
 
+bool wasOnlyPlanned(const store::Run &run)
+{
+    return run.status == store::RunStatus::Stopped && run.error && run.error->code == core::Code::Guard;
+}
+
+QString runSummary(const store::Run &run)
+{
+    if (!wasOnlyPlanned(run))
+        return runSummary(run.counts);
+    return QCoreApplication::translate("gatehouse::app::RunHistory", "not done: %1").arg(runSummary(run.counts));
+}
+
 } // namespace gatehouse::app

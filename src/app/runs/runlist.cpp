@@ -26,7 +26,9 @@ QVariant RunList::data(const QModelIndex &index, int role) const
         return {};
     const store::Run &run = m_shown.at(index.row());
     const auto subtitle = [&run]() -> QString {
-        return Text::relativeTime(run.startedAt) + QStringLiteral(" · ") + runSummary(run.counts);
+        const QString when = Text::relativeTime(run.startedAt);
+        return run.status == store::RunStatus::Running ? when
+                                                       : when + QStringLiteral(" · ") + runSummary(run);
     };
     switch (role) {
     case Qt::DisplayRole:
@@ -61,6 +63,12 @@ void RunList::setOnly(Only only)
     refresh();
 }
 
+void RunList::retell()
+{
+    if (!m_shown.isEmpty())
+        emit dataChanged(index(0), index(int(m_shown.size()) - 1), {SubtitleRole, Qt::AccessibleTextRole});
+}
+
 qsizetype RunList::total() const
 {
     return m_history.runs().size();
@@ -79,8 +87,12 @@ bool RunList::isIn(const store::Run &run, Only only)
         return true;
     case Only::Succeeded:
         return run.status == store::RunStatus::Succeeded;
-    case Only::Attention:
-        return run.status != store::RunStatus::Succeeded && run.status != store::RunStatus::Running;
+    case Only::Partial:
+        return run.status == store::RunStatus::Partial;
+    case Only::Failed:
+        return run.status == store::RunStatus::Failed;
+    case Only::Stopped:
+        return run.status == store::RunStatus::Stopped || run.status == store::RunStatus::Cancelled;
     }
     return true;
 }

@@ -15,7 +15,8 @@ class RunHistory;
 class RunList : public QAbstractListModel {
     Q_OBJECT
 public:
-    enum class Only { All, Succeeded, Attention };
+    /// Stopped: by a guard or a crash; Cancelled counts with it, since somebody stopped that one too.
+    enum class Only { All, Succeeded, Partial, Failed, Stopped };
 
     explicit RunList(const RunHistory &history, QObject *parent = nullptr);
 
@@ -24,6 +25,9 @@ public:
 
     void setSearch(const QString &text);
     void setOnly(Only only);
+    Only only() const { return m_only; }
+    /// The times in words ("2 min ago") have moved on.
+    void retell();
     qsizetype total() const;
     qsizetype count(Only only) const;
 

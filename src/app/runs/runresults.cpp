@@ -22,7 +22,8 @@ bool matches(const core::PlanStep &step, const QString &search)
               });
 }
 
-core::Result<QList<core::PlanStep>> searchRun(store::Reader &reader, qint64 run, const QString &search)
+core::Result<QList<core::PlanStep>> searchRun(store::Reader &reader, qint64 run, const QString &search,
+                                              core::Action only)
 {
     QList<core::PlanStep> found;
     for (int offset = 0; found.size() < RunResults::kMaxFound; offset += kSearchBlock) {
@@ -30,7 +31,8 @@ core::Result<QList<core::PlanStep>> searchRun(store::Reader &reader, qint64 run,
         if (!block)
             return block;
         for (core::PlanStep &step : *block) {
-            if (matches(step, search) && found.size() < RunResults::kMaxFound)
+            if ((only == core::Action::None || step.action == only) && (search.isEmpty() || matches(step, search))
+                && found.size() < RunResults::kMaxFound)
                 found.append(std::move(step));
         }
         if (block->size() < kSearchBlock)
@@ -49,6 +51,7 @@ void RunResults::setRun(qint64 run)
         return;
     m_run = run;
     m_search.clear();
+    m_only = core::Action::None;
     restart();
 }
 
@@ -57,6 +60,14 @@ void RunResults::setSearch(const QString &text)
     if (text == m_search)
         return;
     m_search = text;
+    restart();
+}
+
+void RunResults::setOnly(core::Action action)
+{
+    if (action == m_only)
+        return;
+    m_only = action;
     restart();
 }
 
@@ -86,21 +97,28 @@ void RunResults::fetchMore(const QModelIndex &parent)
     if (!canFetchMore(parent))
         return;
     m_reading = true;
-    const bool searching = !m_search.isEmpty();
+    const bool searching = !m_search.isEmpty() || m_only != core::Action::None;
     m_request = m_console.read<QList<core::PlanStep>>(
         this,
-        [run = m_run, search = m_search, offset = int(m_steps.size())](store::Reader &reader) {
-            return search.isEmpty() ? reader.environment().runs().steps(run, offset, kPage)
-                                    : searchRun(reader, run, search);
+        [run = m_run, search = m_search, only = m_only, searching,
+         offset = int(m_steps.size())](store::Reader &reader) {
+            return searching ? searchRun(reader, run, search, only)
+                             : reader.environment().runs().steps(run, offset, kPage);
         },
         [this, searching](core::Result<QList<core::PlanStep>> answer) {
-            take(answer, searching || !answer || answer->size() < kPage);
+            const bool last = searching || !answer || answer->size() < kPage;
+            take(std::move(answer), last);
         });
 }
 
-void RunResults::take(const core::Result<QList<core::PlanStep>> &answer, bool last)
+void RunResults::take(core::Result<QList<core::PlanStep>> answer, bool last)
 {
     m_reading = false;
+    if (answer && m_onlyFailures) {
+        const qsizetype before = answer->size();
+        answer->removeIf([](const core::PlanStep &step) { return step.action != core::Action::Failed; });
+        last = last || answer->size() < before;
+    }
     m_complete = last;
     if (!answer) {
         emit failed(answer.error());

@@ -24,6 +24,13 @@ public:
     /// 0: none.
     void setRun(qint64 run);
     void setSearch(const QString &text);
+    /// Only objects this was done to; None: all.
+    void setOnly(core::Action action);
+    core::Action only() const { return m_only; }
+    /// Reads again from the beginning.
+    void refresh() { restart(); }
+    /// Only what failed: reading stops where the failures end. Before setRun().
+    void setOnlyFailures(bool only) { m_onlyFailures = only; }
     /// Whether rows are being read.
     bool isReading() const { return m_reading; }
     /// Whether all that there is is in the table (or all that a search may show).
@@ -43,15 +50,17 @@ protected:
 
 private:
     void restart();
-    void take(const core::Result<QList<core::PlanStep>> &answer, bool last);
+    void take(core::Result<QList<core::PlanStep>> answer, bool last);
 
     Console &m_console;
     qint64 m_run = 0;
     QString m_search;
+    core::Action m_only = core::Action::None;
     QList<core::PlanStep> m_steps;
     quint64 m_request = 0;
     bool m_reading = false;
     bool m_complete = true;
+    bool m_onlyFailures = false;
 };
 
 } // namespace gatehouse::app
