@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One configuration file in which every key of the format stands, and with which nothing is wrong but that it uses an
-// expression; and the random configurations of property tests.
+// One configuration file in which every key of the format stands and with which nothing is wrong; and the random
+// configurations of property tests.
 #pragma once
 
 #include "core/config.h"
@@ -66,7 +66,7 @@ inline QByteArray completeConfiguration()
 })json";
 }
 
-/// The same without its one expression: nothing is wrong with it.
+/// The same with mappings by source attribute only: nothing in it depends on the expression language.
 inline core::Configuration goodConfiguration()
 {
     auto configuration = core::parseConfiguration(completeConfiguration());

@@ -60,8 +60,10 @@ private slots:
 
 void TestConfigValidate::findsNothingWrongWithAGoodConfiguration()
 {
-    const QList<Error> faults = validate(test::goodConfiguration());
-    QVERIFY2(faults.isEmpty(), qPrintable(listed(faults)));
+    for (const Configuration &good : {test::goodConfiguration(), *parseConfiguration(test::completeConfiguration())}) {
+        const QList<Error> faults = validate(good);
+        QVERIFY2(faults.isEmpty(), qPrintable(listed(faults)));
+    }
 }
 
 void TestConfigValidate::accepts_data()
