@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/registry.h"
 
+#include "ui/pages/gateways/gatewayspage.h"
 #include "ui/pages/groups/groupspage.h"
 #include "ui/pages/populationspage.h"
+#include "ui/pages/provisioning/provisioningpage.h"
 #include "ui/pages/users/userspage.h"
 
 #include <QCoreApplication>
@@ -27,6 +29,7 @@ QString words(const char *text)
 std::vector<PageEntry> allPages()
 {
     const QString directory = words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Directory"));
+    const QString integrations = words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Integrations"));
     return {
         {QStringLiteral("users"), directory, words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Users")),
          QStringLiteral("users"), make<UsersPage>},
@@ -34,6 +37,10 @@ std::vector<PageEntry> allPages()
          QStringLiteral("groups"), make<GroupsPage>},
         {QStringLiteral("populations"), directory, words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Populations")),
          QStringLiteral("populations"), make<PopulationsPage>},
+        {QStringLiteral("gateways"), integrations, words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Gateways")),
+         QStringLiteral("gateway"), make<GatewaysPage>},
+        {QStringLiteral("provisioning"), integrations, words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Provisioning")),
+         QStringLiteral("provisioning"), make<ProvisioningPage>},
     };
 }
 

@@ -10,12 +10,6 @@ namespace gatehouse::app {
 
 namespace {
 
-/// Whose secret it is, as the connector asks the keychain for it.
-QString ownerOf(const QString &gatewayName)
-{
-    return QStringLiteral("gateway ") + gatewayName;
-}
-
 /// Runs @p work in a thread that ends with it. Nobody waits for it: what it may touch, it holds by value.
 void inThread(const QString &name, std::function<void()> work)
 {
@@ -60,7 +54,7 @@ void ConnectionTest::start(const core::Gateway &gateway, const QStringList &base
     inThread(QStringLiteral("connection test"),
              [gateway, baseDns, typedPassword, cancel = m_cancel, mailbox, self, isCurrent] {
         if (!typedPassword.isEmpty()) {
-            const auto stored = gateway::storeInKeychain(ownerOf(gateway.name), typedPassword);
+            const auto stored = gateway::storeInKeychain(gateway::ownerOf(gateway), typedPassword);
             if (!stored) {
                 mailbox->post([mailbox, self, isCurrent, error = stored.error()] {
                     if (isCurrent()) {
@@ -118,19 +112,44 @@ const QList<gateway::Stage> &ConnectionTest::stages()
     return stages;
 }
 
-void storeBindPassword(QObject *context, const QString &gatewayName, const core::Secret &secret,
-                       std::function<void(core::Result<void>)> then)
+namespace {
+
+void inKeychain(QObject *context, std::function<core::Result<void>()> work, std::function<void(core::Result<void>)> then)
 {
     auto *mailbox = new Mailbox;
-    inThread(QStringLiteral("keychain"), [mailbox, context = QPointer<QObject>(context), gatewayName, secret,
+    inThread(QStringLiteral("keychain"), [mailbox, context = QPointer<QObject>(context), work = std::move(work),
                                           then = std::move(then)] {
-        const core::Result<void> stored = gateway::storeInKeychain(ownerOf(gatewayName), secret);
-        mailbox->post([mailbox, context, then, stored] {
+        const core::Result<void> done = work();
+        mailbox->post([mailbox, context, then, done] {
             if (context)
-                then(stored);
+                then(done);
             mailbox->deleteLater();
         });
     });
+}
+
+} // namespace
+
+void storeBindPassword(QObject *context, const core::Gateway &gateway, const core::Secret &secret,
+                       std::function<void(core::Result<void>)> then)
+{
+    inKeychain(
+        context, [owner = gateway::ownerOf(gateway), secret] { return gateway::storeInKeychain(owner, secret); },
+        std::move(then));
+}
+
+void moveBindPassword(QObject *context, const core::Gateway &from, const core::Gateway &to,
+                      std::function<void(core::Result<void>)> then)
+{
+    inKeychain(
+        context,
+        [from, newOwner = gateway::ownerOf(to)]() -> core::Result<void> {
+            const auto secret = gateway::readSecret(from.bindPassword, gateway::ownerOf(from));
+            if (!secret)
+                return core::fail(secret.error());
+            return gateway::storeInKeychain(newOwner, *secret);
+        },
+        std::move(then));
 }
 
 } // namespace gatehouse::app

@@ -47,9 +47,12 @@ private:
     QList<gateway::TestReport> m_reports;
 };
 
-/// Puts @p secret into the keychain as the bind password of @p gatewayName, in a thread of its own; @p then runs in
-/// the GUI thread while @p context lives.
-void storeBindPassword(QObject *context, const QString &gatewayName, const core::Secret &secret,
+/// Puts @p secret into the keychain as the bind password of @p gateway, in a thread of its own; @p then runs in the
+/// GUI thread while @p context lives.
+void storeBindPassword(QObject *context, const core::Gateway &gateway, const core::Secret &secret,
                        std::function<void(core::Result<void>)> then);
+/// A renamed gateway keeps its password: the keychain knows it by the gateway's name.
+void moveBindPassword(QObject *context, const core::Gateway &from, const core::Gateway &to,
+                      std::function<void(core::Result<void>)> then);
 
 } // namespace gatehouse::app

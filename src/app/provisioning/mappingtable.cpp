@@ -37,10 +37,8 @@ void MappingTable::setMappings(const QList<core::AttributeMapping> &mappings)
 {
     beginResetModel();
     m_rows = mappings;
-    std::stable_partition(m_rows.begin(), m_rows.end(), [this](const core::AttributeMapping &row) {
-        const int number = m_catalog->find(row.target);
-        return number >= 0 && m_catalog->at(number).required;
-    });
+    std::stable_partition(m_rows.begin(), m_rows.end(),
+                          [this](const core::AttributeMapping &row) { return isRequired(row.target); });
     m_faults.clear();
     endResetModel();
 }
@@ -64,6 +62,12 @@ QString MappingTable::displayName(const QString &attribute) const
 {
     const int number = m_catalog->find(attribute);
     return number < 0 ? attribute : m_catalog->at(number).displayName;
+}
+
+bool MappingTable::isRequired(const QString &attribute) const
+{
+    const int number = m_catalog->find(attribute);
+    return number >= 0 && m_catalog->at(number).required;
 }
 
 QString MappingTable::rules(const QString &attribute) const
@@ -137,8 +141,7 @@ QVariant MappingTable::data(const QModelIndex &index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
     const core::AttributeMapping &row = m_rows.at(index.row());
-    const int number = m_catalog->find(row.target);
-    const bool required = number >= 0 && m_catalog->at(number).required;
+    const bool required = isRequired(row.target);
     const QString source = row.expression.isEmpty() ? row.source : row.expression;
     const QString fault = m_faults.value({index.row(), index.column()});
     switch (role) {
@@ -150,6 +153,10 @@ QVariant MappingTable::data(const QModelIndex &index, int role) const
             return source;
         case When:
             return whenText(row.when);
+        case Check: {
+            const QString wrong = faultOf(index.row());
+            return wrong.isEmpty() ? rules(row.target) : wrong;
+        }
         default:
             return {};
         }
@@ -167,7 +174,7 @@ QVariant MappingTable::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole:
         if (!fault.isEmpty())
             return fault;
-        return index.column() == Target ? rules(row.target) : QString();
+        return index.column() == Check ? data(index, Qt::DisplayRole) : QVariant();
     case Qt::AccessibleTextRole: {
         QString text = data(index, Qt::DisplayRole).toString();
         if (index.column() == Target && required)
@@ -175,6 +182,10 @@ QVariant MappingTable::data(const QModelIndex &index, int role) const
         return fault.isEmpty() ? text : tr("%1. Wrong: %2").arg(text, fault);
     }
     case FaultRole:
+        if (index.column() == Check) {
+            const QString wrong = faultOf(index.row());
+            return wrong.isEmpty() ? QVariant() : QVariant(wrong);
+        }
         return fault.isEmpty() ? QVariant() : QVariant(fault);
     case RequiredRole:
         return required;
@@ -198,6 +209,8 @@ QVariant MappingTable::headerData(int section, Qt::Orientation orientation, int 
         return tr("Source attribute");
     case When:
         return tr("Written");
+    case Check:
+        return tr("Check");
     default:
         return {};
     }
@@ -206,7 +219,7 @@ QVariant MappingTable::headerData(int section, Qt::Orientation orientation, int 
 Qt::ItemFlags MappingTable::flags(const QModelIndex &index) const
 {
     Qt::ItemFlags flags = QAbstractTableModel::flags(index);
-    if (m_editable && index.isValid())
+    if (m_editable && index.isValid() && index.column() <= When)
         flags |= Qt::ItemIsEditable;
     return flags;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A rule's attribute mapping as an editable table: PingOne attribute, source attribute, when it is written. Rows of
-// required attributes stand first and are marked; each row says what is wrong with it. What is typed as a source is
-// a source attribute when it looks like one, else an expression. GUI thread; holds its own copy of the rows.
+// A rule's attribute mapping as an editable table: PingOne attribute, source attribute, when it is written, and a check
+// that says what is wrong with the row, else what the attribute may hold. Rows of required attributes stand first and
+// are marked. What is typed as a source is a source attribute when it looks like one, else an expression. GUI thread; holds its own copy of the rows.
 #pragma once
 
 #include "core/config.h"
@@ -18,7 +18,7 @@ namespace gatehouse::app {
 class MappingTable : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Target, Source, When, ColumnCount };
+    enum Column { Target, Source, When, Check, Remove, ColumnCount };
     enum MappingRole {
         FaultRole = Qt::UserRole + 100, ///< QString: what is wrong in this cell; invalid: nothing
         RequiredRole,                   ///< bool: people cannot be created without this row
@@ -45,6 +45,7 @@ public:
     int add(const QString &target);
     /// Attributes without a row, required ones first: name and display name.
     QList<std::pair<QString, QString>> unmapped() const;
+    bool isRequired(const QString &attribute) const;
     /// "Given Name" for "name.given"; the name itself when it is unknown.
     QString displayName(const QString &attribute) const;
     /// What the attribute may hold: "Text, at most 128 characters, unique". Empty when it is unknown.

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The attribute mapping as an editable table, faults of a configuration as a form needs them, and names that are free.
+#include "app/configfaults.h"
+#include "app/configurationedit.h"
+#include "app/provisioning/guardtext.h"
+#include "app/provisioning/mappingtable.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace gatehouse;
+using app::MappingTable;
+using core::AttributeMapping;
+
+class MappingTableTest : public QObject {
+    Q_OBJECT
+private slots:
+    void putsRequiredFirst()
+    {
+        MappingTable table;
+        QAbstractItemModelTester tester(&table, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        table.setMappings({{QStringLiteral("title"), QStringLiteral("title")},
+                           {QStringLiteral("name.given"), QStringLiteral("givenName")},
+                           {QStringLiteral("username"), QStringLiteral("uid")}});
+        QCOMPARE(table.rowCount(), 3);
+        QCOMPARE(table.index(0, MappingTable::Target).data().toString(), QStringLiteral("Username *"));
+        QVERIFY(table.index(0, MappingTable::Target).data(MappingTable::RequiredRole).toBool());
+        QCOMPARE(table.index(1, MappingTable::Target).data().toString(), QStringLiteral("Title"));
+        QCOMPARE(table.index(2, MappingTable::Target).data().toString(), QStringLiteral("Given Name"));
+        QVERIFY(!(table.index(0, 0).flags() & Qt::ItemIsEditable));
+    }
+
+    void tellsSourcesFromExpressions_data()
+    {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<QString>("source");
+        QTest::addColumn<QString>("expression");
+        QTest::newRow("attribute") << QStringLiteral("givenName") << QStringLiteral("givenName") << QString();
+        QTest::newRow("hyphen") << QStringLiteral("ds-pwp-x") << QStringLiteral("ds-pwp-x") << QString();
+        QTest::newRow("option") << QStringLiteral("cn;lang-de") << QStringLiteral("cn;lang-de") << QString();
+        QTest::newRow("oid") << QStringLiteral("2.5.4.3") << QStringLiteral("2.5.4.3") << QString();
+        QTest::newRow("spaces around") << QStringLiteral("  sn ") << QStringLiteral("sn") << QString();
+        QTest::newRow("empty") << QString() << QString() << QString();
+        QTest::newRow("call") << QStringLiteral("#string.join({givenName, sn}, ' ')") << QString()
+                              << QStringLiteral("#string.join({givenName, sn}, ' ')");
+        QTest::newRow("literal") << QStringLiteral("'EU'") << QString() << QStringLiteral("'EU'");
+        QTest::newRow("elvis") << QStringLiteral("c ?: 'EU'") << QString() << QStringLiteral("c ?: 'EU'");
+    }
+    void tellsSourcesFromExpressions()
+    {
+        QFETCH(QString, typed);
+        QFETCH(QString, source);
+        QFETCH(QString, expression);
+        MappingTable table;
+        table.setEditable(true);
+        table.setMappings({{QStringLiteral("title"), QStringLiteral("before")}});
+        QSignalSpy edited(&table, &MappingTable::edited);
+        QVERIFY(table.setData(table.index(0, MappingTable::Source), typed, Qt::EditRole));
+        QCOMPARE(edited.size(), 1);
+        QCOMPARE(table.mappings().first().source, source);
+        QCOMPARE(table.mappings().first().expression, expression);
+        QCOMPARE(table.index(0, MappingTable::Source).data(MappingTable::ExpressionRole).toBool(), !expression.isEmpty());
+    }
+
+    void addsRemovesAndTellsWhatIsLeft()
+    {
+        MappingTable table;
+        QAbstractItemModelTester tester(&table, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        table.setEditable(true);
+        table.setMappings({{QStringLiteral("title"), QStringLiteral("title")}});
+        const auto left = table.unmapped();
+        QCOMPARE(left.first().first, QStringLiteral("username")); // required ones first
+        QVERIFY(!left.contains(std::pair(QStringLiteral("title"), QStringLiteral("Title"))));
+        const int row = table.add(left.first().first);
+        QCOMPARE(row, 1);
+        QVERIFY(table.setData(table.index(row, MappingTable::When), int(core::MappingWhen::OnCreate), Qt::EditRole));
+        QCOMPARE(table.mappings().at(1).when, core::MappingWhen::OnCreate);
+        QVERIFY(table.removeRows(0, 1));
+        QVERIFY(!table.removeRows(3, 1));
+        QCOMPARE(table.rowCount(), 1);
+        QCOMPARE(table.mappings().first().target, QStringLiteral("username"));
+    }
+
+    void showsFaultsBesideTheirRow()
+    {
+        MappingTable table;
+        QAbstractItemModelTester tester(&table, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        table.setEditable(true);
+        table.setMappings({{QStringLiteral("username"), QStringLiteral("uid")},
+                           {QStringLiteral("title"), QStringLiteral("title")}});
+        QVERIFY(table.index(0, MappingTable::Check).data().toString().contains(QStringLiteral("128")));
+        table.setFault(1, QStringLiteral("source"), QStringLiteral("Not an attribute."));
+        QCOMPARE(table.faultOf(1), QStringLiteral("Not an attribute."));
+        QCOMPARE(table.index(1, MappingTable::Check).data().toString(), QStringLiteral("Not an attribute."));
+        QVERIFY(table.index(1, MappingTable::Source).data(MappingTable::FaultRole).isValid());
+        QVERIFY(!table.index(0, MappingTable::Source).data(MappingTable::FaultRole).isValid());
+        QVERIFY(table.setData(table.index(1, MappingTable::Source), QStringLiteral("personalTitle"), Qt::EditRole));
+        QVERIFY(table.faultOf(1).isEmpty()); // judged anew once it is changed
+    }
+
+    void splitsFaultsByThePathOfTheThing()
+    {
+        core::Error base{core::Code::Syntax, QStringLiteral("not a DN"), QStringLiteral("an equals sign is missing")};
+        base.where = QStringLiteral("rules[1].baseDn");
+        core::Error row = base;
+        row.where = QStringLiteral("rules[1].attributeMappings[12].source");
+        core::Error whole = base;
+        whole.where = QStringLiteral("rules[1]");
+        core::Error other = base;
+        other.where = QStringLiteral("rules[10].baseDn");
+        const auto split = app::ConfigFaults::split({base, row, whole, other}, QStringLiteral("rules"), 1);
+        QCOMPARE(split.own.size(), 3);
+        QCOMPARE(split.own.at(0).path, QStringLiteral("baseDn"));
+        QCOMPARE(split.own.at(0).text, QStringLiteral("Not a DN. An equals sign is missing."));
+        QVERIFY(split.own.at(1).isUnder(QStringLiteral("attributeMappings")));
+        QVERIFY(!split.own.at(1).isUnder(QStringLiteral("attribute")));
+        QCOMPARE(split.own.at(1).indexUnder(QStringLiteral("attributeMappings")), 12);
+        QCOMPARE(split.own.at(0).indexUnder(QStringLiteral("attributeMappings")), -1);
+        QVERIFY(split.own.at(2).path.isEmpty());
+        QCOMPARE(split.others, QList<core::Error>{other});
+        QCOMPARE(app::ConfigFaults::added({base, other}, {other, row, base}), QList<core::Error>{row});
+    }
+
+    void namesClonesFreely()
+    {
+        QList<core::Rule> rules(1);
+        rules[0].name = QStringLiteral("Staff in");
+        QCOMPARE(app::freeName(rules, QStringLiteral("Clone_Staff in")), QStringLiteral("Clone_Staff in"));
+        rules.append(core::Rule{.name = QStringLiteral("Clone_Staff in")});
+        QCOMPARE(app::freeName(rules, QStringLiteral("Clone_Staff in")), QStringLiteral("Clone_Staff in (2)"));
+        rules.append(core::Rule{.name = QStringLiteral("Clone_Staff in (2)")});
+        QCOMPARE(app::freeName(rules, QStringLiteral("Clone_Staff in")), QStringLiteral("Clone_Staff in (3)"));
+    }
+
+    void putsAThingInItsPlace()
+    {
+        core::Configuration configuration;
+        core::Gateway gateway{.id = QUuid::createUuid(), .name = QStringLiteral("Lab")};
+        configuration.gateways = {gateway};
+        configuration.connections = {core::Connection{.name = QStringLiteral("C"), .gateway = QStringLiteral("Lab")}};
+        gateway.name = QStringLiteral("Head office");
+        const auto renamed =
+            app::withThing(configuration, QStringLiteral("gateways"), &core::Configuration::gateways, gateway);
+        QCOMPARE(renamed.gateways.size(), 1);
+        QCOMPARE(renamed.connections.first().gateway, QStringLiteral("Head office"));
+        core::Gateway fresh{.name = QStringLiteral("Lab 2")};
+        QCOMPARE(app::placeOf(configuration, &core::Configuration::gateways, fresh), 1);
+        QCOMPARE(app::withThing(configuration, QStringLiteral("gateways"), &core::Configuration::gateways, fresh)
+                     .gateways.last().name,
+                 QStringLiteral("Lab 2"));
+    }
+
+    void saysWhatGuardsSay()
+    {
+        QLocale::setDefault(QLocale::c());
+        const core::GuardVerdict count{QStringLiteral("maxDeprovisions"), 500, 5, false};
+        const core::GuardVerdict share{QStringLiteral("maxDeprovisionPercent"), 10, 50, true};
+        QCOMPARE(app::GuardText::summary({}), QStringLiteral("No guards"));
+        QCOMPARE(app::GuardText::summary({count}), QStringLiteral("Guards: 5 of 500 deprovisions allowed"));
+        QCOMPARE(app::GuardText::summary({count, share}), QStringLiteral("Stopped by guard"));
+        QVERIFY(app::GuardText::whyStopped({count}).isEmpty());
+        QVERIFY(app::GuardText::whyStopped({count, share}).contains(QStringLiteral("50 %")));
+    }
+};
+
+QTEST_GUILESS_MAIN(MappingTableTest)
+#include "tst_mappingtable.moc"

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The details panel of one gateway: Overview, Connection with its live test, Lookup (its user types, to be read), API
+// (its JSON). Owned by the Gateways page; edits through Editing, saves whole.
+#pragma once
+
+#include "app/gateways/gatewayhealth.h"
+#include "core/config.h"
+#include "ui/pages/page.h"
+#include "ui/widgets/editing.h"
+
+class QPlainTextEdit;
+class QVBoxLayout;
+
+namespace gatehouse::ui {
+
+class ConnectionTestCard;
+class DetailsPanel;
+class Note;
+class Section;
+class ThingForm;
+
+class GatewayDetails : public QObject {
+    Q_OBJECT
+public:
+    GatewayDetails(const PageContext &context, app::GatewayHealth &health, DetailsPanel *panel, QObject *parent);
+
+    /// Shows the gateway of this name, or nothing.
+    void show(const QString &name);
+    /// Reads what is shown again; a form that is open stays.
+    void refresh();
+    Editing *editing() const { return m_editing; }
+    const core::Gateway *gateway() const;
+    void edit();
+    void test();
+
+signals:
+    void said(const QString &text, gatehouse::ui::Tone tone);
+    void goRequested(const QString &pageKey, const QString &id);
+    /// The gateway has another name now.
+    void renamed(const QString &name);
+    /// The health of a gateway was found out anew.
+    void tested();
+    void deleteRequested();
+
+private:
+    void makeOverview();
+    void makeConnection();
+    void makeLookup();
+    void makeApi();
+    void showOverview(const core::Gateway &gateway);
+    void showConnection(const core::Gateway &gateway);
+    void showLookup(const core::Gateway &gateway);
+    void editName();
+    void editConnection();
+    void setEnabled(bool enabled);
+    void pin(const QByteArray &sha256);
+    /// Puts @p changed in the place of the gateway with its id; faults find their fields in @p form.
+    void save(const core::Gateway &changed, const core::Secret &password, ThingForm *form,
+              const Editing::Finish &finish);
+    void write(const core::Gateway &changed, QPointer<ThingForm> form, const Editing::Finish &finish);
+
+    PageContext m_context;
+    app::GatewayHealth &m_health;
+    DetailsPanel *m_panel;
+    Editing *m_editing;
+    QString m_name;
+    Section *m_overview;
+    Note *m_alert;
+    Section *m_connection;
+    ConnectionTestCard *m_test;
+    QWidget *m_lookup;
+    QVBoxLayout *m_lookupList;
+    QPlainTextEdit *m_json;
+};
+
+} // namespace gatehouse::ui

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/gateways/gatewayforms.h"
+
+#include "app/configfaults.h"
+#include "core/dn.h"
+#include "ui/editors/listeditor.h"
+#include "ui/editors/secretedit.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/note.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QCoreApplication>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+
+namespace gatehouse::ui {
+
+using core::ConnectionSecurity;
+
+namespace {
+
+constexpr quint16 kLdapPort = 389;
+constexpr quint16 kLdapsPort = 636;
+
+QString words(const char *text)
+{
+    return QCoreApplication::translate("gatehouse::ui::GatewayForms", text);
+}
+
+QComboBox *securityCombo(ConnectionSecurity current)
+{
+    auto *combo = new QComboBox;
+    for (const ConnectionSecurity security :
+         {ConnectionSecurity::Tls, ConnectionSecurity::StartTls, ConnectionSecurity::None})
+        combo->addItem(securityText(security), int(security));
+    combo->setCurrentIndex(combo->findData(int(current)));
+    return combo;
+}
+
+} // namespace
+
+QString securityText(ConnectionSecurity security)
+{
+    switch (security) {
+    case ConnectionSecurity::Tls:
+        return QStringLiteral("TLS");
+    case ConnectionSecurity::StartTls:
+        return QStringLiteral("StartTLS");
+    case ConnectionSecurity::None:
+        return words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "None"));
+    }
+    return {};
+}
+
+QString securitySummary(const core::Gateway &gateway)
+{
+    QString text = securityText(gateway.connectionSecurity);
+    if (gateway.connectionSecurity == ConnectionSecurity::None)
+        return text + QStringLiteral(" · ")
+               + words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "nothing is encrypted"));
+    if (!gateway.pinnedCertificateSha256.isEmpty())
+        return text + QStringLiteral(" · ")
+               + words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "one pinned certificate"));
+    return text + QStringLiteral(" · ")
+           + (gateway.validateTlsCertificates
+                  ? words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "certificates verified"))
+                  : words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "untrusted certificates allowed")));
+}
+
+QString secretText(const core::SecretReference &reference)
+{
+    switch (reference.kind) {
+    case core::SecretReference::Kind::None:
+        return words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "None"));
+    case core::SecretReference::Kind::Keychain:
+        return words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "In the desktop's keychain"));
+    case core::SecretReference::Kind::Environment:
+        return words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "Environment variable %1")).arg(reference.name);
+    case core::SecretReference::Kind::File:
+        return words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "File %1")).arg(reference.name);
+    }
+    return {};
+}
+
+GatewayNameForm::GatewayNameForm(const core::Gateway &gateway, QWidget *parent) : ThingForm(parent)
+{
+    auto *name = addField(QStringLiteral("name"), tr("&Name"), new QLineEdit(gateway.name));
+    name->setRequired(true);
+    auto *description = new QPlainTextEdit(gateway.description);
+    description->setFixedHeight(72);
+    addField(QStringLiteral("description"), tr("&Description"), description);
+    markUnchanged();
+}
+
+void GatewayNameForm::readInto(core::Gateway &gateway) const
+{
+    gateway.name = text(QStringLiteral("name"));
+    gateway.description = text(QStringLiteral("description"));
+}
+
+GatewayConnectionForm::GatewayConnectionForm(const core::Gateway &gateway, bool vendorLocked, QWidget *parent)
+    : ThingForm(parent)
+{
+    auto *vendor = new QComboBox;
+    for (const core::Vendor one : core::allVendors())
+        vendor->addItem(core::vendorName(one), int(one));
+    vendor->setCurrentIndex(vendor->findData(int(gateway.vendor)));
+    auto *field = addField(QStringLiteral("vendor"), tr("LDAP Directory &Type"), vendor);
+    if (vendorLocked) {
+        vendor->setEnabled(false);
+        field->setHelp(tr("Cannot be changed while connections use the gateway: people are known by this directory's "
+                          "ids."));
+    }
+    addHosts(gateway);
+    addSecurity(gateway);
+    addBind(gateway);
+    onSecurity();
+    markUnchanged();
+}
+
+void GatewayConnectionForm::addHosts(const core::Gateway &gateway)
+{
+    m_hosts = new ListEditor(ListEditor::Kind::HostAndPort, tr("+ Add LDAP Host"));
+    m_hosts->setObjectName(QStringLiteral("host"));
+    m_hosts->setPlaceholder(QStringLiteral("dc1.example.com"));
+    m_hosts->setDefaultPort(gateway.connectionSecurity == ConnectionSecurity::Tls ? kLdapsPort : kLdapPort);
+    m_hosts->setItems(gateway.serversHostAndPort);
+    auto *field = addField(QStringLiteral("serversHostAndPort"), tr("LDAP &Host Name and Port *"), m_hosts);
+    field->setHelp(tr("Servers are tried in this order. Drag a row, or press Alt+Up and Alt+Down in it, to change it."));
+    field->setCheck([this](const QVariant &value) -> QString {
+        const QStringList servers = value.toStringList();
+        m_hosts->clearFaults();
+        if (servers.isEmpty())
+            return tr("Name at least one server.");
+        bool good = true;
+        for (int i = 0; i < servers.size(); ++i) {
+            if (const auto parsed = core::parseHostAndPort(servers.at(i)); !parsed) {
+                m_hosts->setItemFault(i, app::ConfigFaults::text(parsed.error()));
+                good = false;
+            }
+        }
+        return good ? QString() : tr("Put right what is marked above.");
+    });
+    // A compound editor never loses the focus itself; an error goes as soon as it is put right.
+    connect(m_hosts, &ListEditor::itemsChanged, field, [field] {
+        if (!field->error().isEmpty())
+            field->validate();
+    });
+}
+
+void GatewayConnectionForm::addSecurity(const core::Gateway &gateway)
+{
+    auto *security = securityCombo(gateway.connectionSecurity);
+    addField(QStringLiteral("connectionSecurity"), tr("Connection &Security"), security);
+    m_warning = new Note;
+    m_warning->setObjectName(QStringLiteral("securityWarning"));
+    addWidget(m_warning);
+
+    auto *untrusted = new QCheckBox(tr("Allow TLS connections with &untrusted certificates"));
+    untrusted->setChecked(!gateway.validateTlsCertificates);
+    addField(QStringLiteral("validateTlsCertificates"), tr("Allow TLS connections with untrusted certificates"),
+             untrusted);
+
+    auto *authority = new QLineEdit(gateway.caCertificateFile);
+    authority->setFont(monospaceFont(font()));
+    auto *field = addField(QStringLiteral("caCertificateFile"), tr("&CA certificate file"), authority);
+    field->setHelp(tr("PEM, with the certificate of the authority that signed the servers' certificates. Empty: the "
+                      "system's authorities."));
+    field->setCheck([](const QVariant &value) -> QString {
+        const QString path = value.toString().trimmed();
+        const QFileInfo file(path);
+        return path.isEmpty() || (file.isFile() && file.isReadable())
+                   ? QString()
+                   : tr("There is no such file, or it cannot be read. Choose a PEM file.");
+    });
+    auto *browse = new QPushButton(tr("C&hoose CA certificate…"));
+    browse->setProperty("form", QStringLiteral("flat"));
+    browse->setAutoDefault(false);
+    browse->setObjectName(QStringLiteral("chooseCa"));
+    connect(browse, &QPushButton::clicked, this, [this, authority] {
+        auto *dialog = new QFileDialog(this, tr("CA certificate"), authority->text(),
+                                       tr("Certificates (*.pem *.crt *.cer);;All files (*)"));
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->setFileMode(QFileDialog::ExistingFile);
+        connect(dialog, &QFileDialog::fileSelected, authority, &QLineEdit::setText);
+        dialog->open();
+    });
+    auto *row = new QWidget;
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(browse);
+    layout->addStretch(1);
+    row->setObjectName(QStringLiteral("caRow"));
+    addWidget(row);
+
+    auto *referrals = new QCheckBox(tr("&Follow LDAP Referrals"));
+    referrals->setChecked(gateway.followReferrals);
+    addField(QStringLiteral("followReferrals"), tr("Follow LDAP Referrals"), referrals);
+
+    connect(security, &QComboBox::currentIndexChanged, this, &GatewayConnectionForm::onSecurity);
+    connect(untrusted, &QCheckBox::toggled, this, &GatewayConnectionForm::onSecurity);
+}
+
+void GatewayConnectionForm::addBind(const core::Gateway &gateway)
+{
+    auto *bindDn = new QLineEdit(gateway.bindDn);
+    bindDn->setFont(monospaceFont(font()));
+    bindDn->setPlaceholderText(QStringLiteral("CN=svc,OU=Services,DC=example,DC=com"));
+    auto *field = addField(QStringLiteral("bindDN"), tr("&Bind DN"), bindDn);
+    field->setHelp(tr("The account that looks people up. Empty: anonymous."));
+
+    m_secret = new SecretEdit;
+    m_secret->setReference(gateway.bindPassword);
+    auto *secret = addField(QStringLiteral("bindPassword"), tr("Bind &Password"), m_secret);
+    secret->setCheck([this](const QVariant &) -> QString {
+        const bool named = !text(QStringLiteral("bindDN")).isEmpty();
+        const bool kept = m_secret->reference().kind != core::SecretReference::Kind::None;
+        if (named && !kept)
+            return tr("A bind DN needs a password: say where it is kept, or leave both out to bind anonymously.");
+        return kept ? m_secret->fault() : QString();
+    });
+    connect(m_secret, &SecretEdit::valueChanged, secret, [secret] {
+        if (!secret->error().isEmpty())
+            secret->validate();
+    });
+    // Who types a bind DN will need a password; the keychain is the first choice.
+    connect(bindDn, &QLineEdit::textEdited, this, [this](const QString &typed) {
+        if (!typed.isEmpty() && m_secret->reference().kind == core::SecretReference::Kind::None)
+            m_secret->setReference({core::SecretReference::Kind::Keychain, {}}, false);
+    });
+}
+
+void GatewayConnectionForm::onSecurity()
+{
+    const auto security = ConnectionSecurity(value(QStringLiteral("connectionSecurity")).toInt());
+    const bool untrusted = isOn(QStringLiteral("validateTlsCertificates"));
+    m_hosts->setDefaultPort(security == ConnectionSecurity::Tls ? kLdapsPort : kLdapPort);
+    const bool tls = security != ConnectionSecurity::None;
+    field(QStringLiteral("validateTlsCertificates"))->setVisible(tls);
+    field(QStringLiteral("caCertificateFile"))->setVisible(tls && !untrusted);
+    if (auto *row = findChild<QWidget *>(QStringLiteral("caRow")))
+        row->setVisible(tls && !untrusted);
+    if (!tls)
+        m_warning->setText(tr("Without TLS the bind password and everything that is read can be seen and changed on "
+                              "the way. Use it in a laboratory only."), Tone::Warning);
+    else if (untrusted)
+        m_warning->setText(tr("Self-signed, expired and foreign certificates will be accepted: anybody on the way can "
+                              "pose as the directory and take the bind password. Better: give the CA certificate."),
+                           Tone::Warning);
+    else
+        m_warning->setText({}, Tone::Warning);
+}
+
+void GatewayConnectionForm::readInto(core::Gateway &gateway) const
+{
+    gateway.vendor = core::Vendor(number(QStringLiteral("vendor")));
+    gateway.serversHostAndPort = m_hosts->items();
+    gateway.connectionSecurity = ConnectionSecurity(number(QStringLiteral("connectionSecurity")));
+    gateway.validateTlsCertificates = !isOn(QStringLiteral("validateTlsCertificates"));
+    gateway.caCertificateFile = text(QStringLiteral("caCertificateFile"));
+    gateway.followReferrals = isOn(QStringLiteral("followReferrals"));
+    gateway.bindDn = text(QStringLiteral("bindDN"));
+    gateway.bindPassword = gateway.bindDn.isEmpty() ? core::SecretReference() : m_secret->reference();
+}
+
+core::Secret GatewayConnectionForm::typedPassword() const
+{
+    return m_secret->typed();
+}
+
+} // namespace gatehouse::ui

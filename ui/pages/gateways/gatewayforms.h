@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The forms of an LDAP gateway, in the words and order of the product: used by the wizard step by step and by the
+// details panel's tabs. A form reads into a gateway what it shows and leaves the rest.
+#pragma once
+
+#include "core/config.h"
+#include "core/secret.h"
+#include "ui/editors/thingform.h"
+
+namespace gatehouse::ui {
+
+class ListEditor;
+class Note;
+class SecretEdit;
+
+/// Name and description.
+class GatewayNameForm : public ThingForm {
+    Q_OBJECT
+public:
+    explicit GatewayNameForm(const core::Gateway &gateway, QWidget *parent = nullptr);
+    void readInto(core::Gateway &gateway) const;
+};
+
+/// LDAP directory type, hosts, security, trust, bind account.
+class GatewayConnectionForm : public ThingForm {
+    Q_OBJECT
+public:
+    /// @p vendorLocked: connections use the gateway, so its directory type stays.
+    explicit GatewayConnectionForm(const core::Gateway &gateway, bool vendorLocked, QWidget *parent = nullptr);
+    void readInto(core::Gateway &gateway) const;
+    /// What was typed for the keychain; empty: nothing was.
+    core::Secret typedPassword() const;
+
+private:
+    void addHosts(const core::Gateway &gateway);
+    void addSecurity(const core::Gateway &gateway);
+    void addBind(const core::Gateway &gateway);
+    void onSecurity();
+
+    ListEditor *m_hosts = nullptr;
+    SecretEdit *m_secret = nullptr;
+    Note *m_warning = nullptr;
+};
+
+/// "TLS (recommended)" and so on, for reading.
+QString securityText(core::ConnectionSecurity security);
+/// Security and trust in one line: "TLS · certificates verified".
+QString securitySummary(const core::Gateway &gateway);
+/// "In the desktop's keychain", "Environment variable AD_PASSWORD".
+QString secretText(const core::SecretReference &reference);
+
+} // namespace gatehouse::ui

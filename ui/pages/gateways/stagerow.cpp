@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/gateways/stagerow.h"
+
+#include "app/text.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/badge.h"
+#include "ui/widgets/note.h"
+#include "ui/widgets/propertyrows.h"
+
+#include <QGridLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QPushButton>
+
+namespace gatehouse::ui {
+
+using gateway::Stage;
+using gateway::Verdict;
+
+namespace {
+
+constexpr int kVerdictWidth = 92;
+constexpr int kNameWidth = 104;
+
+QString verdictText(Verdict verdict)
+{
+    switch (verdict) {
+    case Verdict::Passed:
+        return StageRow::tr("Passed");
+    case Verdict::Warning:
+        return StageRow::tr("Warning");
+    case Verdict::Failed:
+        return StageRow::tr("Failed");
+    case Verdict::Skipped:
+        return StageRow::tr("Skipped");
+    }
+    return {};
+}
+
+Tone verdictTone(Verdict verdict)
+{
+    switch (verdict) {
+    case Verdict::Passed:
+        return Tone::Good;
+    case Verdict::Warning:
+        return Tone::Warning;
+    case Verdict::Failed:
+        return Tone::Bad;
+    case Verdict::Skipped:
+        return Tone::Neutral;
+    }
+    return Tone::Neutral;
+}
+
+QString grouped(const QByteArray &octets)
+{
+    return QString::fromLatin1(octets.toHex(':')).toUpper();
+}
+
+} // namespace
+
+StageRow::StageRow(Stage stage, QWidget *parent)
+    : QWidget(parent), m_stage(stage), m_verdict(new Badge(this)), m_name(new QLabel(stageName(stage), this)),
+      m_text(new QLabel(this)), m_time(new QLabel(this)), m_remedy(new Note(Tone::Warning, {}, this)),
+      m_certificateToggle(new QPushButton(this)), m_certificate(new QWidget(this)),
+      m_certificateRows(new PropertyRows(m_certificate)), m_failedChecks(new Note(Tone::Bad, {}, m_certificate))
+{
+    setObjectName(QStringLiteral("stage-") + gateway::stageKey(stage));
+    m_text->setTextFormat(Qt::PlainText);
+    m_text->setWordWrap(true);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_text->setFocusPolicy(Qt::NoFocus);
+    m_text->setObjectName(QStringLiteral("stageText"));
+    m_time->setForegroundRole(QPalette::PlaceholderText);
+    m_time->setAlignment(Qt::AlignTrailing | Qt::AlignTop);
+    m_certificateToggle->setProperty("form", QStringLiteral("link"));
+    m_certificateToggle->setCheckable(true);
+    m_certificateToggle->setAutoDefault(false);
+    m_certificateToggle->setObjectName(QStringLiteral("certificateToggle"));
+    m_certificateToggle->hide();
+    connect(m_certificateToggle, &QPushButton::toggled, this, &StageRow::showCertificate);
+    m_certificateRows->setAccessibleName(tr("Certificate"));
+    m_certificate->setObjectName(QStringLiteral("certificate"));
+    auto *certificate = new QVBoxLayout(m_certificate);
+    certificate->setContentsMargins(0, 4, 0, 4);
+    certificate->setSpacing(8);
+    certificate->addWidget(m_failedChecks);
+    certificate->addWidget(m_certificateRows);
+    m_certificate->hide();
+    m_failedChecks->setAction(tr("Trust exactly this certificate…"));
+    connect(m_failedChecks, &Note::actionClicked, this, [this] { emit pinRequested(m_fingerprint); });
+
+    auto *grid = new QGridLayout(this);
+    grid->setContentsMargins(0, 5, 0, 5);
+    grid->setHorizontalSpacing(10);
+    grid->setVerticalSpacing(4);
+    grid->setColumnMinimumWidth(0, kVerdictWidth);
+    grid->setColumnMinimumWidth(1, kNameWidth);
+    grid->setColumnStretch(2, 1);
+    grid->addWidget(m_verdict, 0, 0, Qt::AlignLeading | Qt::AlignTop);
+    grid->addWidget(m_name, 0, 1, Qt::AlignTop);
+    grid->addWidget(m_text, 0, 2);
+    grid->addWidget(m_time, 0, 3, Qt::AlignTop);
+    grid->addWidget(m_certificateToggle, 1, 2, Qt::AlignLeading);
+    grid->addWidget(m_certificate, 2, 1, 1, 3);
+    grid->addWidget(m_remedy, 3, 1, 1, 3);
+    setWaiting();
+}
+
+QString StageRow::stageName(Stage stage)
+{
+    switch (stage) {
+    case Stage::Resolve:
+        return tr("Resolve");
+    case Stage::Connect:
+        return tr("Connect");
+    case Stage::Secure:
+        return tr("Secure");
+    case Stage::Bind:
+        return tr("Bind");
+    case Stage::RootDse:
+        return tr("Server");
+    case Stage::ReadBase:
+        return tr("Read base");
+    case Stage::Page:
+        return tr("Read in pages");
+    }
+    return {};
+}
+
+void StageRow::setWaiting()
+{
+    m_hasResult = false;
+    m_verdict->setState(tr("Waiting"), Tone::Neutral, false);
+    m_text->setText({});
+    m_time->setText({});
+    m_remedy->setText({}, Tone::Warning);
+    m_certificateToggle->hide();
+    m_certificateToggle->setChecked(false);
+    m_certificate->hide();
+}
+
+void StageRow::setTesting()
+{
+    m_verdict->setState(tr("Testing"), Tone::Accent);
+}
+
+void StageRow::setStopped()
+{
+    if (!m_hasResult)
+        m_verdict->setState(tr("Not tested"), Tone::Neutral, false);
+}
+
+void StageRow::setResult(const gateway::StageResult &result)
+{
+    m_hasResult = true;
+    const Tone tone = verdictTone(result.verdict);
+    m_verdict->setState(verdictText(result.verdict), tone);
+    QString text = result.text;
+    text.replace(QLatin1String(" -> "), QStringLiteral(" → "));
+    m_text->setText(text);
+    QPalette palette = m_text->palette();
+    palette.setColor(QPalette::WindowText, tone == Tone::Warning || tone == Tone::Bad ? colors().foreground(tone)
+                                           : tone == Tone::Neutral                    ? colors().muted
+                                                                                      : colors().text);
+    m_text->setPalette(palette);
+    m_time->setText(result.verdict == Verdict::Skipped
+                        ? QString()
+                        : tr("%1 ms").arg(QLocale().toString(result.milliseconds)));
+    m_remedy->setText(result.remedy, tone == Tone::Bad ? Tone::Bad : Tone::Warning);
+    m_remedy->setCopyText(result.remedy);
+    setAccessibleName(QStringLiteral("%1: %2. %3 %4").arg(stageName(m_stage), verdictText(result.verdict), text,
+                                                          result.remedy));
+    if (!result.certificate)
+        return;
+    const ldap::CertificateReport &seen = *result.certificate;
+    m_fingerprint = seen.sha256;
+    m_certificateRows->clear();
+    m_certificateRows->addRow(QStringLiteral("subject"), tr("Subject"), seen.subject);
+    m_certificateRows->addRow(QStringLiteral("names"), tr("Names"), seen.names.join(QStringLiteral(", ")));
+    m_certificateRows->addRow(QStringLiteral("issuer"), tr("Issuer"), seen.issuer);
+    m_certificateRows->addRow(QStringLiteral("from"), tr("Valid from"), app::Text::fullTime(seen.validFrom));
+    m_certificateRows->addRow(QStringLiteral("to"), tr("Valid to"), app::Text::fullTime(seen.validTo));
+    m_certificateRows->addRow(QStringLiteral("sha256"), tr("SHA-256 fingerprint"), grouped(seen.sha256),
+                              PropertyRows::Monospace);
+    m_certificateRows->addRow(QStringLiteral("tls"), tr("Protocol"), seen.tlsVersion);
+    m_failedChecks->setText(seen.failedChecks.isEmpty()
+                                ? QString()
+                                : tr("Failed checks: %1").arg(seen.failedChecks.join(QStringLiteral("; "))),
+                            Tone::Bad);
+    m_certificateToggle->setVisible(!seen.sha256.isEmpty());
+    m_certificateToggle->setChecked(result.verdict == Verdict::Failed || !seen.failedChecks.isEmpty());
+    showCertificate(m_certificateToggle->isChecked());
+}
+
+void StageRow::showCertificate(bool shown)
+{
+    m_certificateToggle->setText(shown ? tr("Hide certificate") : tr("Show certificate"));
+    m_certificate->setVisible(shown);
+}
+
+} // namespace gatehouse::ui

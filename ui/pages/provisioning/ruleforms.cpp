@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/provisioning/ruleforms.h"
+
+#include "app/configurationedit.h"
+#include "app/provisioning/mappingtable.h"
+#include "core/dn.h"
+#include "ldap/dialect.h"
+#include "ui/editors/filteredit.h"
+#include "ui/editors/listeditor.h"
+#include "ui/editors/mappingeditor.h"
+#include "ui/editors/yesno.h"
+#include "ui/theme/theme.h"
+
+#include <QComboBox>
+#include <QCompleter>
+#include <QCoreApplication>
+#include <QLineEdit>
+#include <QLocale>
+#include <QPlainTextEdit>
+#include <QSpinBox>
+
+#include <limits>
+
+namespace gatehouse::ui {
+
+namespace {
+
+const QString kName = QStringLiteral("name");
+const QString kDescription = QStringLiteral("description");
+const QString kBaseDn = QStringLiteral("baseDn");
+const QString kUnits = QStringLiteral("userOrganizationalUnits");
+const QString kFilter = QStringLiteral("userFilter");
+const QString kMappings = QStringLiteral("attributeMappings");
+const QString kPopulation = QStringLiteral("onboarding.population");
+const QString kViaLdap = QStringLiteral("onboarding.authenticateViaLdap");
+const QString kUserType = QStringLiteral("onboarding.gatewayUserType");
+const QString kMfa = QStringLiteral("onboarding.mfaDeviceManagement");
+const QString kMaxDeprovisions = QStringLiteral("guards.maxDeprovisions");
+const QString kMaxPercent = QStringLiteral("guards.maxDeprovisionPercent");
+const QString kEvery = QStringLiteral("schedule.everySeconds");
+
+constexpr int kShortestSchedule = 30; // seconds, as core::validate() has it
+constexpr int kLongestSchedule = 2'678'400;
+
+QString words(const char *text)
+{
+    return QCoreApplication::translate("gatehouse::ui::RuleForms", text);
+}
+
+QString dnFault(const QString &text)
+{
+    const auto dn = core::Dn::parse(text.trimmed());
+    return dn ? QString() : app::ConfigFaults::text(dn.error());
+}
+
+QSpinBox *limitBox(int value, int max)
+{
+    auto *box = new QSpinBox;
+    box->setRange(-1, max);
+    box->setSpecialValueText(words(QT_TRANSLATE_NOOP("gatehouse::ui::RuleForms", "No limit")));
+    box->setGroupSeparatorShown(true);
+    box->setValue(value);
+    return box;
+}
+
+} // namespace
+
+const core::Gateway *gatewayOf(const core::Configuration &configuration, const core::Rule &rule)
+{
+    const core::Connection *connection = configuration.connection(rule.connection);
+    return connection ? configuration.gateway(connection->gateway) : nullptr;
+}
+
+QString mfaText(core::MfaDeviceManagement management)
+{
+    switch (management) {
+    case core::MfaDeviceManagement::Merge:
+        return words(QT_TRANSLATE_NOOP("gatehouse::ui::RuleForms", "Merge with devices in PingOne"));
+    case core::MfaDeviceManagement::Overwrite:
+        return words(QT_TRANSLATE_NOOP("gatehouse::ui::RuleForms", "Overwrite devices in PingOne"));
+    case core::MfaDeviceManagement::DoNotManage:
+        return words(QT_TRANSLATE_NOOP("gatehouse::ui::RuleForms", "Do not manage"));
+    }
+    return {};
+}
+
+QString limitText(int limit, const QString &unit)
+{
+    return limit < 0 ? words(QT_TRANSLATE_NOOP("gatehouse::ui::RuleForms", "No limit"))
+                     : QLocale().toString(limit) + unit;
+}
+
+QList<app::FieldFault> mappingFaults(const core::Configuration &configuration, const core::Rule &rule,
+                                     const QList<core::AttributeMapping> &rows)
+{
+    core::Rule wanted = rule;
+    wanted.attributeMappings = rows;
+    const core::Configuration whole =
+        app::withThing(configuration, QStringLiteral("rules"), &core::Configuration::rules, wanted);
+    const app::FormFaults faults = app::ConfigFaults::split(
+        core::validate(whole), QStringLiteral("rules"),
+        app::placeOf(configuration, &core::Configuration::rules, wanted));
+    QList<app::FieldFault> found;
+    for (const app::FieldFault &fault : faults.own) {
+        if (fault.isUnder(kMappings))
+            found << fault;
+    }
+    return found;
+}
+
+RuleNameForm::RuleNameForm(const core::Rule &rule, QWidget *parent) : RuleForm(parent)
+{
+    addField(kName, tr("&Name"), new QLineEdit(rule.name))->setRequired(true);
+    auto *description = new QPlainTextEdit(rule.description);
+    description->setFixedHeight(72);
+    addField(kDescription, tr("&Description"), description);
+    markUnchanged();
+}
+
+void RuleNameForm::readInto(core::Rule &rule) const
+{
+    rule.name = text(kName);
+    rule.description = text(kDescription);
+}
+
+RuleDirectoryForm::RuleDirectoryForm(const core::Rule &rule, const core::Gateway *gateway, QWidget *parent)
+    : RuleForm(parent), m_units(new ListEditor(ListEditor::Kind::Dn, tr("+ Add Organizational Unit"))),
+      m_filter(new FilterEdit)
+{
+    auto *base = new QLineEdit(rule.baseDn);
+    base->setFont(monospaceFont(font()));
+    base->setPlaceholderText(QStringLiteral("DC=example,DC=com"));
+    if (gateway) {
+        QStringList known;
+        for (const core::UserType &userType : gateway->userTypes)
+            known << userType.searchBaseDn;
+        auto *completer = new QCompleter(known, base);
+        completer->setCaseSensitivity(Qt::CaseInsensitive);
+        base->setCompleter(completer);
+    }
+    FormField *field = addField(kBaseDn, tr("Directory &Path (LDAP Base DN)"), base);
+    field->setRequired(true);
+    field->setHelp(tr("The rule sees nothing outside of it. Use the base DN of the gateway's user type, so that people "
+                      "can sign on through the gateway."));
+    field->setCheck([](const QVariant &value) { return dnFault(value.toString()); });
+
+    addHeading(tr("Users"));
+    m_units->setObjectName(QStringLiteral("unit"));
+    m_units->setPlaceholder(QStringLiteral("OU=Staff,DC=example,DC=com"));
+    m_units->setItems(rule.userOrganizationalUnits);
+    field = addField(kUnits, tr("User &Organizational Units (OUs)"), m_units);
+    field->setHelp(tr("People below these are in scope. None: everybody below the base DN."));
+    field->setCheck([this](const QVariant &value) -> QString {
+        const QStringList units = value.toStringList();
+        m_units->clearFaults();
+        bool good = true;
+        for (int i = 0; i < units.size(); ++i) {
+            if (const QString fault = dnFault(units.at(i)); !fault.isEmpty()) {
+                m_units->setItemFault(i, fault);
+                good = false;
+            }
+        }
+        return good ? QString() : tr("Put right what is marked above.");
+    });
+    FormField *units = field;
+    connect(m_units, &ListEditor::itemsChanged, units, [units] {
+        if (!units->error().isEmpty())
+            units->validate();
+    });
+
+    m_filter->setText(rule.userFilter);
+    if (gateway)
+        m_filter->setPlaceholder(QString::fromUtf8(ldap::Dialect(gateway->vendor).peopleFilter()));
+    field = addField(kFilter, tr("LDAP &filter"), m_filter);
+    field->setHelp(tr("Only people who match are in scope. Empty: the directory type's own filter for people, as shown."));
+    field->setCheck([this](const QVariant &) { return m_filter->fault(); });
+    FormField *filter = field;
+    connect(m_filter, &FilterEdit::textChanged, filter, [filter] {
+        if (!filter->error().isEmpty())
+            filter->validate();
+    });
+    markUnchanged();
+}
+
+void RuleDirectoryForm::readInto(core::Rule &rule) const
+{
+    rule.baseDn = text(kBaseDn);
+    rule.userOrganizationalUnits = m_units->items();
+    rule.userFilter = m_filter->text();
+}
+
+RuleMappingForm::RuleMappingForm(const core::Rule &rule, const core::Gateway *gateway,
+                                 const core::Configuration &configuration, const core::AttributeCatalog &catalog,
+                                 QWidget *parent)
+    : RuleForm(parent), m_editor(new MappingEditor(true))
+{
+    m_editor->setObjectName(QStringLiteral("mappingEditor"));
+    m_editor->setCatalog(catalog);
+    m_editor->setSuggestions(app::usualSourceAttributes(gateway ? gateway->vendor : core::Vendor::Ldapv3));
+    m_editor->setMappings(rule.attributeMappings);
+    m_editor->setCheck([configuration, rule](const QList<core::AttributeMapping> &rows) {
+        return mappingFaults(configuration, rule, rows);
+    });
+    FormField *field = addField(kMappings, tr("Attribute mapping"), m_editor);
+    field->setHelp(tr("* Required. Double-click or press F2 to change a cell, Delete to remove a row."));
+    markUnchanged();
+}
+
+void RuleMappingForm::readInto(core::Rule &rule) const
+{
+    rule.attributeMappings = m_editor->mappings();
+}
+
+RuleOnboardingForm::RuleOnboardingForm(const core::Rule &rule, const core::Gateway *gateway,
+                                       const core::Configuration &configuration, QWidget *parent)
+    : RuleForm(parent)
+{
+    auto *population = new QComboBox;
+    const core::Population *byDefault = configuration.defaultPopulation();
+    population->addItem(byDefault ? tr("Default population (%1)").arg(byDefault->name) : tr("Default population"),
+                        QString());
+    for (const core::Population &one : configuration.populations)
+        population->addItem(one.name, one.name);
+    population->setCurrentIndex(std::max(0, population->findData(rule.onboarding.population)));
+    addField(kPopulation, tr("&Population"), population)
+        ->setHelp(tr("New users are added to this population when they are synced."));
+
+    addField(kViaLdap, tr("Authenticate via AD/LDAP"), new YesNo(rule.onboarding.authenticateViaLdap))
+        ->setHelp(tr("Yes: the directory checks the password, and PingOne is the authoritative identity provider. The "
+                     "link to the directory stays, also when this is set to No later."));
+
+    auto *userType = new QComboBox;
+    userType->addItem(tr("Select a user type"), QString());
+    if (gateway) {
+        for (const core::UserType &one : gateway->userTypes)
+            userType->addItem(one.name, one.name);
+    }
+    if (userType->findData(rule.onboarding.gatewayUserType) < 0)
+        userType->addItem(rule.onboarding.gatewayUserType, rule.onboarding.gatewayUserType);
+    userType->setCurrentIndex(std::max(0, userType->findData(rule.onboarding.gatewayUserType)));
+    FormField *field = addField(kUserType, tr("&Gateway User Type"), userType);
+    field->setHelp(gateway && gateway->userTypes.isEmpty()
+                       ? tr("The gateway has no user type yet: add one on its Lookup tab first.")
+                       : tr("How people of this rule are found in the directory when they sign on. It must not migrate "
+                            "new users upon first authentication."));
+    field->setCheck([this](const QVariant &value) -> QString {
+        return isOn(kViaLdap) && value.toString().isEmpty() ? tr("Select a gateway user type, or answer No above.")
+                                                            : QString();
+    });
+
+    auto *mfa = new QComboBox;
+    for (const core::MfaDeviceManagement one : {core::MfaDeviceManagement::Merge, core::MfaDeviceManagement::Overwrite,
+                                                core::MfaDeviceManagement::DoNotManage})
+        mfa->addItem(mfaText(one), int(one));
+    mfa->setCurrentIndex(mfa->findData(int(rule.onboarding.mfaDeviceManagement)));
+    addField(kMfa, tr("&MFA Device Management"), mfa)
+        ->setHelp(tr("How this rule may change the authentication methods of people whose devices PingOne manages."));
+    connect(this, &Form::edited, this, &RuleOnboardingForm::showDependents);
+    showDependents();
+    markUnchanged();
+}
+
+void RuleOnboardingForm::showDependents()
+{
+    field(kUserType)->setVisible(isOn(kViaLdap));
+}
+
+void RuleOnboardingForm::readInto(core::Rule &rule) const
+{
+    rule.onboarding.population = value(kPopulation).toString();
+    rule.onboarding.authenticateViaLdap = isOn(kViaLdap);
+    rule.onboarding.gatewayUserType = isOn(kViaLdap) ? value(kUserType).toString() : rule.onboarding.gatewayUserType;
+    rule.onboarding.mfaDeviceManagement = core::MfaDeviceManagement(number(kMfa));
+}
+
+RuleGuardsForm::RuleGuardsForm(const core::Rule &rule, QWidget *parent) : RuleForm(parent)
+{
+    addField(kMaxDeprovisions, tr("At most so many &people disabled or deleted in one run"),
+             limitBox(rule.guards.maxDeprovisions, std::numeric_limits<int>::max()))
+        ->setHelp(tr("A run that would take more stops before its first change."));
+    auto *percent = limitBox(rule.guards.maxDeprovisionPercent, 100);
+    percent->setSuffix(QStringLiteral(" %"));
+    addField(kMaxPercent, tr("At most such a &share of the people this rule has provisioned"), percent)
+        ->setHelp(tr("Counts from ten people up: of fewer, one is always a lot."));
+    auto *every = new QSpinBox;
+    every->setRange(kShortestSchedule, kLongestSchedule);
+    every->setSuffix(tr(" seconds"));
+    every->setGroupSeparatorShown(true);
+    every->setValue(rule.everySeconds);
+    addField(kEvery, tr("Runs &every"), every)->setHelp(tr("While the rule is on and the service runs."));
+    markUnchanged();
+}
+
+void RuleGuardsForm::readInto(core::Rule &rule) const
+{
+    rule.guards.maxDeprovisions = number(kMaxDeprovisions);
+    rule.guards.maxDeprovisionPercent = number(kMaxPercent);
+    rule.everySeconds = number(kEvery);
+}
+
+} // namespace gatehouse::ui

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The forms of an inbound rule, one for each of its tabs and wizard steps. A form reads into a rule what it shows and
+// leaves the rest; fields are keyed as the configuration file writes them.
+#pragma once
+
+#include "core/config.h"
+#include "ui/editors/thingform.h"
+
+namespace gatehouse::ui {
+
+class FilterEdit;
+class ListEditor;
+class MappingEditor;
+
+class RuleForm : public ThingForm {
+    Q_OBJECT
+public:
+    using ThingForm::ThingForm;
+    virtual void readInto(core::Rule &rule) const = 0;
+};
+
+/// Name and description.
+class RuleNameForm : public RuleForm {
+    Q_OBJECT
+public:
+    explicit RuleNameForm(const core::Rule &rule, QWidget *parent = nullptr);
+    void readInto(core::Rule &rule) const override;
+};
+
+/// Directory Path (LDAP Base DN), User Organizational Units, LDAP filter.
+class RuleDirectoryForm : public RuleForm {
+    Q_OBJECT
+public:
+    RuleDirectoryForm(const core::Rule &rule, const core::Gateway *gateway, QWidget *parent = nullptr);
+    void readInto(core::Rule &rule) const override;
+
+private:
+    ListEditor *m_units;
+    FilterEdit *m_filter;
+};
+
+/// The attribute mapping table, checked as it is edited.
+class RuleMappingForm : public RuleForm {
+    Q_OBJECT
+public:
+    RuleMappingForm(const core::Rule &rule, const core::Gateway *gateway, const core::Configuration &configuration,
+                    const core::AttributeCatalog &catalog, QWidget *parent = nullptr);
+    void readInto(core::Rule &rule) const override;
+    MappingEditor *editor() const { return m_editor; }
+
+private:
+    MappingEditor *m_editor;
+};
+
+/// PingOne user onboarding.
+class RuleOnboardingForm : public RuleForm {
+    Q_OBJECT
+public:
+    RuleOnboardingForm(const core::Rule &rule, const core::Gateway *gateway, const core::Configuration &configuration,
+                       QWidget *parent = nullptr);
+    void readInto(core::Rule &rule) const override;
+
+private:
+    void showDependents();
+};
+
+/// Guards, and how often the rule runs.
+class RuleGuardsForm : public RuleForm {
+    Q_OBJECT
+public:
+    explicit RuleGuardsForm(const core::Rule &rule, QWidget *parent = nullptr);
+    void readInto(core::Rule &rule) const override;
+};
+
+/// Faults of a mapping with these rows, for the editor's check column.
+QList<app::FieldFault> mappingFaults(const core::Configuration &configuration, const core::Rule &rule,
+                                     const QList<core::AttributeMapping> &rows);
+QString mfaText(core::MfaDeviceManagement management);
+QString limitText(int limit, const QString &unit);
+/// The gateway behind the rule's connection; nullptr while there is none.
+const core::Gateway *gatewayOf(const core::Configuration &configuration, const core::Rule &rule);
+
+} // namespace gatehouse::ui

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A table of plan steps with the selected one in full below: every attribute before and after, every problem with its
+// reason. Shows previews (app::PlanTable) and results of runs (app::RunResults) alike.
+#pragma once
+
+#include "core/plan.h"
+
+#include <QSplitter>
+
+class QLabel;
+class QGridLayout;
+class QScrollArea;
+
+namespace gatehouse::app {
+class StepTable;
+}
+
+class QSettings;
+
+namespace gatehouse::ui {
+
+class Badge;
+class EmptyState;
+class Note;
+class TableView;
+
+class StepView : public QSplitter {
+    Q_OBJECT
+public:
+    explicit StepView(app::StepTable &table, QWidget *parent = nullptr);
+    void remember(QSettings &settings, const QString &key);
+    TableView *table() const { return m_view; }
+    /// Shown in the table's place while it has no rows.
+    void setEmptyText(const QString &title, const QString &text);
+
+private:
+    void showCurrent();
+    void showEmpty();
+    void clearChanges();
+
+    app::StepTable &m_table;
+    TableView *m_view;
+    EmptyState *m_empty;
+    QScrollArea *m_area;
+    QWidget *m_details;
+    QLabel *m_user;
+    Badge *m_action;
+    QLabel *m_entry;
+    QLabel *m_id;
+    Note *m_problems;
+    QGridLayout *m_changes;
+};
+
+} // namespace gatehouse::ui

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/wizards/gatewaywizard.h"
+
+#include "app/configurationedit.h"
+#include "app/configfaults.h"
+#include "app/gateways/connectiontest.h"
+#include "app/gateways/gatewaylist.h"
+#include "ui/pages/gateways/connectiontestcard.h"
+#include "ui/pages/gateways/gatewayforms.h"
+#include "ui/widgets/ask.h"
+#include "ui/widgets/note.h"
+#include "ui/widgets/propertyrows.h"
+
+#include <QButtonGroup>
+#include <QLabel>
+#include <QRadioButton>
+#include <QVBoxLayout>
+
+namespace gatehouse::ui {
+
+namespace {
+
+const QString kName = QStringLiteral("name");
+const QString kConnection = QStringLiteral("connection");
+const QString kTest = QStringLiteral("test");
+const QString kSummary = QStringLiteral("summary");
+
+bool isInNameStep(const app::FieldFault &fault)
+{
+    return fault.isUnder(QStringLiteral("name")) || fault.isUnder(QStringLiteral("description"));
+}
+
+} // namespace
+
+GatewayWizard::GatewayWizard(app::Console &console, app::GatewayHealth &health, QWidget *parent)
+    : Wizard(tr("Add Gateway"), parent), m_console(console), m_health(health)
+{
+    core::Gateway blank;
+    blank.vendor = core::Vendor::ActiveDirectory;
+    addStep(kName, tr("Name and type"), tr("What people will know this gateway by, and what it leads to."),
+            makeNameStep());
+    m_connectionForm = new GatewayConnectionForm(blank, false);
+    addStep(kConnection, tr("Connection"), tr("Where the directory is, and how this machine signs on to it."),
+            m_connectionForm);
+    addStep(kTest, tr("Test"), tr("Each stage in turn. You can go on whatever comes of it, and test again later."),
+            makeTestStep());
+    addStep(kSummary, tr("Summary"), {}, makeSummary());
+    begin();
+}
+
+QWidget *GatewayWizard::makeNameStep()
+{
+    auto *step = new QWidget;
+    auto *column = new QVBoxLayout(step);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(14);
+    m_nameForm = new GatewayNameForm({});
+    column->addWidget(m_nameForm);
+    auto *types = new QWidget;
+    types->setAccessibleName(tr("Gateway Type"));
+    auto *typesColumn = new QVBoxLayout(types);
+    typesColumn->setContentsMargins(0, 0, 0, 0);
+    typesColumn->setSpacing(4);
+    auto *label = new QLabel(tr("Gateway Type"));
+    label->setFont(scaledFont(font(), 1.0, QFont::Medium));
+    typesColumn->addWidget(label);
+    auto *ldap = new QRadioButton(tr("&LDAP: Microsoft Active Directory, PingDirectory or another directory server"));
+    ldap->setObjectName(QStringLiteral("typeLdap"));
+    auto *radius = new QRadioButton(tr("&RADIUS"));
+    radius->setObjectName(QStringLiteral("typeRadius"));
+    typesColumn->addWidget(ldap);
+    typesColumn->addWidget(radius);
+    m_type = new QButtonGroup(this);
+    m_type->addButton(ldap, int(core::GatewayType::Ldap));
+    m_type->addButton(radius, int(core::GatewayType::Radius));
+    ldap->setChecked(true);
+    column->addWidget(types);
+    m_radius = new Note;
+    column->addWidget(m_radius);
+    connect(radius, &QRadioButton::toggled, this, [this](bool on) {
+        m_radius->setText(on ? tr("A RADIUS gateway is recorded with its name only. RADIUS gateways do not support "
+                                  "provisioning: no connection and no rule can ever use it.")
+                             : QString(),
+                          Tone::Warning);
+        setStepLeftOut(kConnection, on);
+        setStepLeftOut(kTest, on);
+    });
+    return step;
+}
+
+QWidget *GatewayWizard::makeTestStep()
+{
+    m_test = new ConnectionTestCard([this] {
+        ConnectionTestCard::Subject subject;
+        subject.gateway = gateway();
+        m_tested = subject.gateway;
+        if (!m_passwordStored)
+            subject.typedPassword = m_connectionForm->typedPassword();
+        return subject;
+    });
+    connect(m_test, &ConnectionTestCard::tested, this, [this] {
+        m_passwordStored = m_passwordStored || !m_connectionForm->typedPassword().isEmpty();
+    });
+    // The keychain knows the password by the gateway's name.
+    for (Form *form : {static_cast<Form *>(m_connectionForm), static_cast<Form *>(m_nameForm)})
+        connect(form, &Form::edited, this, [this] { m_passwordStored = false; });
+    connect(m_test, &ConnectionTestCard::pinRequested, this, [this](const QByteArray &sha256) {
+        Question question;
+        question.title = tr("Trust exactly this certificate?");
+        question.text = tr("The gateway will connect only to servers that show this very certificate, whoever signed "
+                           "it. Compare its fingerprint with the one the directory's administrator gives you:\n\n%1")
+                            .arg(QString::fromLatin1(sha256.toHex(':')).toUpper());
+        question.confirm = tr("&Trust it");
+        question.harmful = true;
+        ask(this, question, [this, sha256](Reply reply) {
+            if (reply != Reply::Confirm)
+                return;
+            m_pinned = sha256;
+            m_test->start();
+        });
+    });
+    return m_test;
+}
+
+QWidget *GatewayWizard::makeSummary()
+{
+    auto *step = new QWidget;
+    auto *column = new QVBoxLayout(step);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(16);
+    m_summary = new PropertyRows;
+    m_summary->setAccessibleName(tr("Summary"));
+    column->addWidget(m_summary);
+    m_effect = new Note;
+    column->addWidget(m_effect);
+    return step;
+}
+
+bool GatewayWizard::isLdap() const
+{
+    return m_type->checkedId() == int(core::GatewayType::Ldap);
+}
+
+core::Gateway GatewayWizard::gateway() const
+{
+    core::Gateway gateway;
+    gateway.enabled = false;
+    gateway.type = core::GatewayType(m_type->checkedId());
+    m_nameForm->readInto(gateway);
+    if (isLdap()) {
+        m_connectionForm->readInto(gateway);
+        if (!m_pinned.isEmpty() && gateway.connectionSecurity != core::ConnectionSecurity::None) {
+            gateway.pinnedCertificateSha256 = QString::fromLatin1(m_pinned.toHex());
+            gateway.validateTlsCertificates = true;
+        }
+    }
+    return gateway;
+}
+
+bool GatewayWizard::judge(const QString &step)
+{
+    const auto faults = app::judgeThing(m_console.configuration(), QStringLiteral("gateways"),
+                                        &core::Configuration::gateways, gateway());
+    app::FormFaults mine;
+    for (const app::FieldFault &fault : faults.own) {
+        if (step == kSummary || isInNameStep(fault) == (step == kName))
+            mine.own.append(fault);
+    }
+    if (step == kName) {
+        m_nameForm->show(mine);
+        return mine.own.isEmpty();
+    }
+    if (step == kConnection) {
+        showErrors(m_connectionForm->show(mine));
+        return mine.own.isEmpty();
+    }
+    if (!mine.own.isEmpty() || !faults.others.isEmpty()) {
+        QList<core::Error> errors = faults.others;
+        for (const app::FieldFault &fault : std::as_const(mine.own))
+            errors.append(fault.error);
+        showErrors(errors);
+        return false;
+    }
+    return true;
+}
+
+bool GatewayWizard::checkStep(const QString &key)
+{
+    if (key == kName)
+        return m_nameForm->validate() && judge(kName);
+    if (key == kConnection)
+        return m_connectionForm->validate() && judge(kConnection);
+    return true;
+}
+
+void GatewayWizard::enterStep(const QString &key)
+{
+    if (key == kTest && (!(m_tested == gateway()) || m_test->reports().isEmpty()))
+        m_test->start();
+    else if (key == kSummary)
+        showSummary();
+}
+
+void GatewayWizard::showSummary()
+{
+    const core::Gateway wanted = gateway();
+    m_summary->clear();
+    m_summary->addRow(QStringLiteral("name"), tr("Name"), wanted.name);
+    m_summary->addRow(QStringLiteral("description"), tr("Description"), wanted.description);
+    m_summary->addRow(QStringLiteral("type"), tr("Gateway Type"),
+                      isLdap() ? QStringLiteral("LDAP") : QStringLiteral("RADIUS"));
+    if (isLdap()) {
+        m_summary->addRow(QStringLiteral("vendor"), tr("LDAP directory type"), core::vendorName(wanted.vendor));
+        m_summary->addRow(QStringLiteral("hosts"), tr("Hosts, in order"), wanted.serversHostAndPort.join(u'\n'),
+                          PropertyRows::Monospace);
+        m_summary->addRow(QStringLiteral("security"), tr("Connection security"), securitySummary(wanted));
+        m_summary->addRow(QStringLiteral("bind"), tr("Bind DN"),
+                          wanted.bindDn.isEmpty() ? tr("Anonymous") : wanted.bindDn, PropertyRows::Monospace);
+        if (!wanted.bindDn.isEmpty())
+            m_summary->addRow(QStringLiteral("password"), tr("Bind password"), secretText(wanted.bindPassword));
+        const QList<gateway::TestReport> &reports = m_test->reports();
+        const app::GatewayHealth::Pill pill = app::GatewayHealth::pillOf(
+            reports.isEmpty() ? app::GatewayHealth::State::Untested : app::GatewayHealth::judge(reports));
+        m_summary->addRow(QStringLiteral("test"), tr("Connection test"), pill.text);
+        m_effect->setText(tr("The gateway is saved switched off. Nothing connects through it until you switch it on."),
+                          pill.tone == Tone::Bad ? Tone::Warning : Tone::Neutral);
+    } else {
+        m_effect->setText(tr("Only its name is recorded. It can never provision people."), Tone::Neutral);
+    }
+}
+
+bool GatewayWizard::isTouched() const
+{
+    return m_nameForm->isChanged() || m_connectionForm->isChanged();
+}
+
+void GatewayWizard::save()
+{
+    if (!judge(kSummary))
+        return;
+    setBusy(true);
+    const core::Gateway wanted = gateway();
+    const core::Secret password = isLdap() ? m_connectionForm->typedPassword() : core::Secret();
+    if (password.isEmpty() || m_passwordStored) {
+        store(wanted);
+        return;
+    }
+    app::storeBindPassword(this, wanted, password, [this, wanted](const core::Result<void> &stored) {
+        if (stored) {
+            m_passwordStored = true;
+            store(wanted);
+            return;
+        }
+        setBusy(false);
+        showErrors({stored.error()});
+    });
+}
+
+void GatewayWizard::store(const core::Gateway &wanted)
+{
+    app::editConfiguration(
+        m_console, this, QStringLiteral("gateway.create"), wanted.name,
+        [wanted](core::Configuration &configuration) { configuration.gateways.append(wanted); },
+        [this, wanted](const app::Console::SaveAnswer &answer) {
+            if (!answer) {
+                setBusy(false);
+                showErrors(answer.error());
+                return;
+            }
+            // The stored gateway has its id only once the configuration has been read again.
+            whenStored(m_console, &core::Configuration::gateways, wanted.name, [this, name = wanted.name] {
+                const core::Gateway *stored = m_console.configuration().gateway(name);
+                if (isLdap() && !m_test->reports().isEmpty())
+                    m_health.record(*stored, m_test->reports());
+                emit created(name);
+                accept();
+            });
+        });
+}
+
+} // namespace gatehouse::ui
