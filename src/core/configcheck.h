@@ -56,9 +56,6 @@ private:
 QList<Error> checkExpression(const QString &expression);
 /// What is wrong with the direction of a rule; nothing when this version can run it.
 std::optional<Error> checkDirection(Direction direction);
-/// Why people of @p userType cannot be provisioned by a rule, or nothing (PingOne: a gateway's user type migrates
-/// people at their first sign-on or is provisioned, never both).
-std::optional<Error> checkProvisionedUserType(const UserType &userType);
 
 template <typename T>
 void ConfigCheck::uniqueNames(const QList<T> &things, const QString &path)

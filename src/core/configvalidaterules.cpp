@@ -34,16 +34,6 @@ std::optional<Error> checkDirection(Direction direction)
                  QStringLiteral("use \"inbound\"")};
 }
 
-std::optional<Error> checkProvisionedUserType(const UserType &userType)
-{
-    if (!userType.newUserLookup)
-        return std::nullopt;
-    return Error{Code::Conflict, QStringLiteral("this user type migrates people at sign-on"),
-                 QStringLiteral("\"%1\" has \"newUserLookup\": people of one user type are created at their first "
-                                "sign-on or by a rule, not both; remove it, or choose another user type")
-                     .arg(userType.name)};
-}
-
 void ConfigCheck::rules()
 {
     const QString section = QStringLiteral("rules");
@@ -171,12 +161,9 @@ void ConfigCheck::onboarding(const Rule &rule, const QString &path)
         return; // a fault of its own elsewhere
     QStringList known;
     for (const UserType &userType : gateway->userTypes) {
+        if (userType.name == onboarding.gatewayUserType)
+            return;
         known.append(userType.name);
-        if (userType.name != onboarding.gatewayUserType)
-            continue;
-        if (auto wrong = checkProvisionedUserType(userType))
-            add(userTypePath, *wrong);
-        return;
     }
     add(userTypePath, QStringLiteral("unknown user type"),
         QStringLiteral("gateway \"%1\" has no user type \"%2\"%3")

@@ -84,6 +84,16 @@ private slots:
         QCOMPARE(other.run(words("config|export")).json(), exported.json());
     }
 
+    void takesAConfigurationWithEverything()
+    {
+        Ctl ctl;
+        const QString file = QStringLiteral(GATEHOUSE_SOURCE_DIR "/tests/data/head-office.json");
+        QCOMPARE(ctl.run({QStringLiteral("config"), QStringLiteral("apply"), file}).exitCode, 0);
+        QCOMPARE(ctl.run({QStringLiteral("config"), QStringLiteral("diff"), file}).exitCode, 0);
+        QCOMPARE(ctl.run(words("gateway|show|Head office")).json().value(QStringLiteral("vendor")).toString(),
+                 QStringLiteral("Microsoft Active Directory"));
+    }
+
     void refusesBadConfigurationsWhole()
     {
         Ctl ctl;

@@ -300,8 +300,6 @@ void TestConfigValidate::refuses_data()
         [](Configuration &c) { c.rules[0].onboarding.gatewayUserType.clear(); });
     row("unknown user type", "rules[0].onboarding.gatewayUserType", "did you mean \"Staff\"",
         [](Configuration &c) { c.rules[0].onboarding.gatewayUserType = u8("Stuff"); });
-    row("user type that migrates at sign-on", "rules[0].onboarding.gatewayUserType", "not both",
-        [](Configuration &c) { c.rules[0].onboarding.gatewayUserType = u8("Guests"); });
     row("negative guard", "rules[0].guards.maxDeprovisions", "-2 is not between",
         [](Configuration &c) { c.rules[0].guards.maxDeprovisions = -2; });
     row("more than all", "rules[0].guards.maxDeprovisionPercent", "101 is not between -1 and 100",
