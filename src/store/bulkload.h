@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A first run creates a million users in the directory's order, which is no order for the indexes by username, name
-// and immutable id: each user would dirty a page of every one of them. While a bulk load lasts these indexes are gone,
+// A first run creates a million users in the directory's order, which is no order for the indexes by username and
+// immutable id: each user would dirty a page of every one of them. While a bulk load lasts these indexes are gone,
 // usernames and linked entries are kept unique by sets of 128-bit hashes in memory, and at its end the indexes are
 // made at once. A lock file tells other processes; when this one dies, the next that opens the environment for writing
 // makes the indexes. Owned by Identities, used within its transactions.

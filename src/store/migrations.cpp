@@ -89,7 +89,6 @@ CREATE TABLE users (
     uuid BLOB NOT NULL,
     username TEXT NOT NULL,
     username_key TEXT NOT NULL,
-    name_key TEXT NOT NULL,
     custom TEXT
 );
 CREATE UNIQUE INDEX users_uuid ON users (uuid);
@@ -198,7 +197,6 @@ struct Index {
 // The indexes that a bulk load puts off.
 const Index kIndexes[] = {
     {"UNIQUE INDEX", "users_username_key", "users (username_key)"},
-    {"INDEX", "users_name_key", "users (name_key)"},
     {"INDEX", "users_population", "users (population, enabled)"},
     {"INDEX", "links_source", "links (source_id)"},
 };

@@ -25,7 +25,7 @@ int newestMigration();
 /// missing.
 [[nodiscard]] core::Result<void> migrate(Database &database);
 
-// The indexes by username, name, population and immutable id, which a bulk load puts off (store/bulkload.h).
+// The indexes by username, population and immutable id, which a bulk load puts off (store/bulkload.h).
 /// True when none is missing.
 bool isIndexed(Database &database);
 /// Makes those that are missing.

@@ -225,7 +225,7 @@ Result<std::vector<qint64>> Reader::userIds(const UserQuery &query)
 
 Result<std::vector<qint64>> Reader::firstUserIds(const UserQuery &query, int limit)
 {
-    if (filters(query) || (query.order != UserOrder::Username && query.order != UserOrder::Name)) {
+    if (filters(query) || query.order != UserOrder::Username) {
         // Kept for the call for all of them, which is sure to follow.
         auto ids = userIds(query);
         if (ids && ids->size() > size_t(limit))
@@ -234,8 +234,8 @@ Result<std::vector<qint64>> Reader::firstUserIds(const UserQuery &query, int lim
     }
     d->interrupted = false;
     const QByteArray direction = query.descending ? " DESC" : "";
-    const QByteArray key = query.order == UserOrder::Name ? "name_key" + direction + ", row" : QByteArray("username_key");
-    Statement statement = d->database().prepare("SELECT row FROM users ORDER BY " + key + direction + " LIMIT ?1");
+    Statement statement =
+        d->database().prepare("SELECT row FROM users ORDER BY username_key" + direction + " LIMIT ?1");
     statement.bind(1, limit);
     return integersOf(statement, d->interrupted, limit);
 }

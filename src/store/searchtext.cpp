@@ -4,6 +4,7 @@
 // 0xF8 to 0xFF, which UTF-8 never uses (RFC 3629 3), so no search can match across them.
 #include "store/searchtext.h"
 
+#include "core/casefold.h"
 #include "store/database.h"
 
 #include <cstring>
@@ -52,6 +53,7 @@ bool appendAscii(QByteArray &target, QStringView text)
     return true;
 }
 
+/// Takes out the entry of the user at @p place, if there is one.
 void removePlace(QByteArray &texts, int place)
 {
     const char *const begin = texts.constData();
@@ -74,35 +76,18 @@ void appendFolded(QByteArray &target, QStringView text)
 {
     if (appendAscii(target, text))
         return;
-    QString folded = text.toString().normalized(QString::NormalizationForm_KC).toCaseFolded();
-    for (QChar &character : folded) {
-        if (character.unicode() < u' ')
-            character = u' ';
+    // Accents are taken off where they stand on Latin, Greek and Cyrillic letters only: elsewhere marks are vowels, or
+    // tell letters apart.
+    const QString apart = text.toString().normalized(QString::NormalizationForm_KD);
+    QString bare;
+    bare.reserve(apart.size());
+    for (const QChar character : apart) {
+        const char16_t code = character.unicode();
+        if (code >= 0x300 && code <= 0x36f)
+            continue;
+        bare.append(character.category() == QChar::Other_Control ? QChar(u' ') : character);
     }
-    target.append(folded.toUtf8());
-}
-
-QByteArray searchText(const NamedParts &parts)
-{
-    QByteArray text;
-    text.reserve(parts.username.size() + parts.given.size() + parts.family.size() + parts.formatted.size()
-                 + parts.email.size() + 8);
-    const auto add = [&](QStringView part, char close) {
-        if (part.isEmpty())
-            return;
-        appendFolded(text, part);
-        text.append(close);
-    };
-    add(parts.username, kSeparator);
-    add(parts.given, ' ');
-    add(parts.family, kSeparator);
-    // "Given Family" would say the same again.
-    const bool same = parts.formatted.size() == parts.given.size() + 1 + parts.family.size()
-                      && parts.formatted.startsWith(parts.given) && parts.formatted.endsWith(parts.family);
-    if (!same)
-        add(parts.formatted, kSeparator);
-    add(parts.email, kSeparator);
-    return text;
+    target.append(core::caseFolded(bare).toUtf8());
 }
 
 QString displayName(const QString &given, const QString &family, const QString &formatted)
@@ -114,31 +99,31 @@ QString displayName(const QString &given, const QString &family, const QString &
     return given + u' ' + family;
 }
 
-QByteArray nameKey(const NamedParts &parts)
+QByteArray searchText(const NamedParts &parts)
 {
-    QByteArray key;
-    const auto add = [&](QStringView text) {
-        if (appendAscii(key, text))
-            return;
-        // Marks sort after all letters, which would put "Åberg" behind "Azur".
-        const QString apart = text.toString().normalized(QString::NormalizationForm_KD).toCaseFolded();
-        QString bare;
-        bare.reserve(apart.size());
-        for (const QChar character : apart) {
-            if (character.category() != QChar::Mark_NonSpacing)
-                bare.append(character);
-        }
-        key.append(bare.toUtf8());
+    QByteArray text;
+    text.reserve(parts.username.size() + parts.given.size() + parts.family.size() + parts.formatted.size()
+                 + parts.email.size() + 8);
+    const auto addNames = [&] {
+        appendFolded(text, parts.given);
+        if (!parts.given.isEmpty() && !parts.family.isEmpty())
+            text.append(' ');
+        appendFolded(text, parts.family);
     };
-    if (!parts.formatted.isEmpty()) {
-        add(parts.formatted);
-        return key;
-    }
-    add(parts.given);
-    if (!parts.given.isEmpty() && !parts.family.isEmpty())
-        key.append(' ');
-    add(parts.family);
-    return key;
+    appendFolded(text, parts.username);
+    text.append(kSeparator);
+    const bool formatted = !parts.formatted.isEmpty();
+    formatted ? appendFolded(text, parts.formatted) : addNames();
+    text.append(kSeparator);
+    // "Given Family" would only say the same again.
+    const bool same = parts.formatted.size() == parts.given.size() + 1 + parts.family.size()
+                      && parts.formatted.startsWith(parts.given) && parts.formatted.endsWith(parts.family);
+    if (formatted && !same)
+        addNames();
+    text.append(kSeparator);
+    appendFolded(text, parts.email);
+    text.append(kSeparator);
+    return text;
 }
 
 Result<SearchTexts::Block *> SearchTexts::load(qint64 block)
@@ -194,6 +179,22 @@ Result<void> SearchTexts::flush()
     write.reset();
     m_blocks.clear();
     return {};
+}
+
+qint64 SearchTexts::entry(qint64 block, QByteArrayView texts, qsizetype &at, SearchFields &fields)
+{
+    const char *const mark = texts.data() + at;
+    const char *const end = texts.data() + texts.size();
+    const char *from = mark + 2;
+    for (QByteArrayView &field : fields) {
+        const auto *close = static_cast<const char *>(std::memchr(from, kSeparator, size_t(end - from)));
+        if (!close)
+            close = end; // a damaged block ends here
+        field = {from, close - from};
+        from = qMin(close + 1, end);
+    }
+    at = from - texts.data();
+    return block << kBlockBits | placeAt(mark);
 }
 
 void SearchTexts::find(qint64 block, QByteArrayView texts, QByteArrayView needle, std::vector<qint64> &rows)

@@ -28,7 +28,7 @@ public:
     bool isCustom(int number) const { return number >= m_catalog->builtInCount(); }
     /// Unique attributes other than the username, which has a column and an index of its own.
     const std::vector<int> &unique() const { return m_unique; }
-    /// True for attributes that the searched text or the sorting name is made of.
+    /// True for attributes that the searched text is made of.
     bool isNamed(int number) const;
 
     /// "SELECT …" of whole users from "users AS u", for read(); a WHERE clause may follow.

@@ -2,11 +2,10 @@
 #include "store/userorder.h"
 
 #include "store/database.h"
-
-#include <QtEndian>
+#include "store/searchtext.h"
+#include "store/textsort.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace gatehouse::store {
 
@@ -14,72 +13,36 @@ using core::Result;
 
 namespace {
 
-/// A text key in an arena, known by its first octets.
-struct TextKey {
-    quint64 prefix;
-    quint32 offset; ///< of the octets behind the first eight
-    quint32 size;   ///< of these
-    qint64 row;
-};
-
-quint64 prefixOf(QByteArrayView text)
+Result<std::vector<qint64>> byField(Database &database, SearchField field, const std::atomic_bool &interrupted)
 {
-    char octets[8] = {};
-    std::memcpy(octets, text.data(), size_t(qMin(text.size(), qsizetype(8))));
-    return qFromBigEndian<quint64>(octets);
-}
-
-QByteArrayView loweredAscii(QByteArrayView text, QByteArray &buffer)
-{
-    buffer.resize(0);
-    buffer.append(text);
-    for (char &octet : buffer) {
-        if (octet >= 'A' && octet <= 'Z')
-            octet |= 0x20;
-    }
-    return buffer;
-}
-
-Result<std::vector<qint64>> byEmail(Database &database, const std::atomic_bool &interrupted)
-{
-    std::vector<TextKey> keys;
+    const auto count = database.integer("SELECT count(*) FROM users");
+    if (!count)
+        return core::fail(count.error());
+    TextSort sort;
+    sort.reserve(size_t(*count));
     std::vector<qint64> without;
-    std::vector<char> arena;
-    QByteArray lowered;
-    Statement statement = database.prepare("SELECT row, email FROM users");
+    Statement blocks = database.prepare("SELECT block, texts FROM user_search");
     for (;;) {
-        const auto row = statement.step();
+        const auto row = blocks.step();
         if (!row)
             return core::fail(row.error());
         if (!*row)
             break;
         if (interrupted.load(std::memory_order_relaxed))
             return core::fail(cancelledQuery());
-        if (statement.isNull(1)) {
-            without.push_back(statement.integer(0));
-            continue;
-        }
-        const QByteArrayView email = loweredAscii(statement.utf8(1), lowered);
-        TextKey key{prefixOf(email), quint32(arena.size()), 0, statement.integer(0)};
-        if (email.size() > 8) {
-            key.size = quint32(email.size() - 8);
-            arena.insert(arena.end(), email.begin() + 8, email.end());
-        }
-        keys.push_back(key);
+        SearchTexts::forEach(blocks.integer(0), blocks.blob(1), [&](qint64 user, const SearchFields &fields) {
+            const QByteArrayView text = fields[size_t(field)];
+            if (text.isEmpty())
+                without.push_back(user);
+            else
+                sort.add(user, text);
+        });
     }
-    std::sort(keys.begin(), keys.end(), [&](const TextKey &a, const TextKey &b) {
-        if (a.prefix != b.prefix)
-            return a.prefix < b.prefix;
-        const int compared = std::memcmp(arena.data() + a.offset, arena.data() + b.offset, std::min(a.size, b.size));
-        if (compared != 0)
-            return compared < 0;
-        return a.size != b.size ? a.size < b.size : a.row < b.row;
-    });
-    std::vector<qint64> rows;
-    rows.reserve(keys.size() + without.size());
-    for (const TextKey &key : keys)
-        rows.push_back(key.row);
-    rows.insert(rows.end(), without.begin(), without.end()); // without an address: last
+    std::vector<qint64> rows = sort.sorted(interrupted);
+    if (interrupted.load(std::memory_order_relaxed))
+        return core::fail(cancelledQuery());
+    std::sort(without.begin(), without.end());
+    rows.insert(rows.end(), without.begin(), without.end());
     return rows;
 }
 
@@ -166,16 +129,15 @@ Result<std::vector<qint64>> orderedUsers(Database &database, UserOrder order, co
                                          const std::atomic_bool &interrupted)
 {
     switch (order) {
-    case UserOrder::Username:
-    case UserOrder::Name: {
+    case UserOrder::Username: {
         const auto count = database.integer("SELECT count(*) FROM users");
         if (!count)
             return core::fail(count.error());
-        Statement statement = database.prepare(order == UserOrder::Name ? "SELECT row FROM users ORDER BY name_key, row"
-                                                                        : "SELECT row FROM users ORDER BY username_key");
+        Statement statement = database.prepare("SELECT row FROM users ORDER BY username_key");
         return integersOf(statement, interrupted, *count);
     }
-    case UserOrder::Email: return byEmail(database, interrupted);
+    case UserOrder::Name: return byField(database, SearchField::Name, interrupted);
+    case UserOrder::Email: return byField(database, SearchField::Email, interrupted);
     case UserOrder::Updated: return byUpdate(database, interrupted);
     case UserOrder::Population:
         return byGroups(database,

@@ -17,7 +17,7 @@ using core::Value;
 namespace {
 
 // Parameters of the insert; the attributes follow from First on.
-enum Parameter { Row = 1, Population, Authority, Time, Uuid, UsernameKey, NameKey, Custom, First };
+enum Parameter { Row = 1, Population, Authority, Time, Uuid, UsernameKey, Custom, First };
 
 // Which attributes people have differs; each set of them has a statement of its own.
 constexpr size_t kMaxShapes = 64;
@@ -241,11 +241,9 @@ Outcome UserWriter::insert(const Frame &frame, std::span<const AttributeRef> val
             bindAttribute(insert, parameter++, reference.number, *reference.value);
     }
     const std::array<char, 16> id = octetsOf(frame.id);
-    const QByteArray nameKey = store::nameKey(parts);
     const QByteArray customJson = custom.isEmpty() ? QByteArray() : m_columns.customJson(custom);
     insert.bind(Row, row).bind(Population, frame.population).bind(Time, m_now);
     insert.bindBlobView(Uuid, QByteArrayView(id.data(), 16)).bindUtf8View(UsernameKey, usernameKey);
-    insert.bindUtf8View(NameKey, nameKey);
     frame.authority ? insert.bind(Authority, frame.authority) : insert.bindNull(Authority);
     customJson.isEmpty() ? insert.bindNull(Custom) : insert.bindUtf8View(Custom, customJson);
     if (auto inserted = insert.run(); !inserted) {
@@ -277,8 +275,8 @@ Statement &UserWriter::insertFor(std::span<const AttributeRef> values)
     if (const auto known = m_inserts.find(m_shape); known != m_inserts.end())
         return known->second;
     QByteArray columns = "INSERT INTO users (row, population, authority, revision, created_at, updated_at, uuid,"
-                         " username_key, name_key, custom";
-    QByteArray parameters = ") VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5, ?6, ?7, ?8";
+                         " username_key, custom";
+    QByteArray parameters = ") VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5, ?6, ?7";
     int parameter = First;
     for (const int number : m_shape) {
         columns += ", " + m_columns.column(number);
@@ -314,23 +312,21 @@ Result<UserWriter::Current> UserWriter::current(qint64 row)
     return current;
 }
 
-const QByteArray &UserWriter::updateSql(std::span<const AttributeRef> changes, bool named, bool custom, bool username,
+const QByteArray &UserWriter::updateSql(std::span<const AttributeRef> changes, bool custom, bool username,
                                         const FrameChange &frame)
 {
     // The columns that are set, as the key of the text; numbers below zero are the frame's.
     std::vector<int> key;
-    if (named)
-        key.push_back(-1);
     if (custom)
-        key.push_back(-2);
+        key.push_back(-1);
     if (username)
-        key.push_back(-3);
+        key.push_back(-2);
     if (frame.population)
-        key.push_back(-4);
+        key.push_back(-3);
     if (frame.authority)
-        key.push_back(-5);
+        key.push_back(-4);
     if (frame.lastSignOnAt)
-        key.push_back(-6);
+        key.push_back(-5);
     for (const AttributeRef &change : changes) {
         if (!m_columns.isCustom(change.number))
             key.push_back(change.number);
@@ -343,12 +339,11 @@ const QByteArray &UserWriter::updateSql(std::span<const AttributeRef> changes, b
     const auto add = [&](const QByteArray &column) { sql += ", " + column + " = ?" + QByteArray::number(parameter++); };
     for (const int number : key) {
         switch (number) {
-        case -1: add("name_key"); break;
-        case -2: add("custom"); break;
-        case -3: add("username_key"); break;
-        case -4: add("population"); break;
-        case -5: add("authority"); break;
-        case -6: add("last_sign_on_at"); break;
+        case -1: add("custom"); break;
+        case -2: add("username_key"); break;
+        case -3: add("population"); break;
+        case -4: add("authority"); break;
+        case -5: add("last_sign_on_at"); break;
         default: add(m_columns.column(number));
         }
     }
@@ -404,11 +399,9 @@ Outcome UserWriter::update(const Target &target, std::span<const AttributeRef> c
             return taken;
     }
 
-    Statement update = m_database.prepare(updateSql(changes, named, custom, username, frame));
+    Statement update = m_database.prepare(updateSql(changes, custom, username, frame));
     update.bind(1, m_now).bind(2, target.row).bind(3, target.revision).bind(4, target.id);
     int parameter = 5;
-    if (named)
-        update.bindUtf8(parameter++, nameKey(parts));
     if (custom) {
         const QByteArray json = m_columns.customJson(customValues);
         json.isEmpty() ? update.bindNull(parameter++) : update.bindUtf8(parameter++, json);

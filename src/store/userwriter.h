@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Writes users with all that hangs on them: the row, values that must be unique, the searched text, the sorting name.
+// Writes users with all that hangs on them: the row, values that must be unique, the searched text.
 // Single edits and batches of runs share it. Made for one transaction and finished before its commit; it refuses a
 // user by a Problem and leaves the rest of the transaction whole. Checks no value against the catalogue.
 #pragma once
@@ -80,7 +80,7 @@ private:
     void reserveTexts(std::span<const AttributeRef> values);
     QByteArrayView utf8(QStringView text);
     void bindAttribute(Statement &statement, int parameter, int number, const core::Value &value);
-    const QByteArray &updateSql(std::span<const AttributeRef> changes, bool named, bool custom, bool username,
+    const QByteArray &updateSql(std::span<const AttributeRef> changes, bool custom, bool username,
                                 const FrameChange &frame);
 
     Database &m_database;
