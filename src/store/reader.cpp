@@ -196,11 +196,13 @@ Result<std::vector<qint64>> Reader::userIds(const UserQuery &query)
     auto transaction = d->begin();
     if (!transaction)
         return core::fail(transaction.error());
-    if (!d->hasLast || d->lastQuery != query) {
+    std::vector<qint64> ids;
+    if (d->hasLast && d->lastQuery == query) {
+        ids = d->lastIds;
+    } else {
         const auto ordered = d->ordered(query.order);
         if (!ordered)
             return core::fail(ordered.error());
-        std::vector<qint64> ids;
         if (filters(query)) {
             const auto matching = d->matching(query);
             if (!matching)
@@ -214,13 +216,14 @@ Result<std::vector<qint64>> Reader::userIds(const UserQuery &query)
         }
         if (query.descending)
             std::reverse(ids.begin(), ids.end());
-        d->lastIds = std::move(ids);
+        // Without a filter the kept order is answer enough.
+        d->hasLast = filters(query);
+        d->lastIds = d->hasLast ? ids : std::vector<qint64>();
         d->lastQuery = query;
-        d->hasLast = true;
     }
     if (auto ended = transaction->commit(); !ended)
         return core::fail(ended.error());
-    return d->lastIds;
+    return ids;
 }
 
 Result<std::vector<qint64>> Reader::firstUserIds(const UserQuery &query, int limit)

@@ -33,69 +33,83 @@ void TextSort::add(qint64 row, QByteArrayView text)
     m_texts.push_back({row, uint32_t(offset), uint32_t(text.size())});
 }
 
-uint64_t TextSort::octetsAt(const Text &text, uint32_t depth) const
+TextSort::Key TextSort::keyAt(uint32_t index, uint32_t depth) const
 {
-    if (depth + kChunk <= text.size)
-        return qFromBigEndian<quint64>(m_octets.data() + text.offset + depth);
-    char chunk[kChunk] = {};
+    const Text &text = m_texts[index];
+    char octets[2 * kChunk] = {};
     if (depth < text.size)
-        std::memcpy(chunk, m_octets.data() + text.offset + depth, std::min(kChunk, text.size - depth));
-    return qFromBigEndian<quint64>(chunk);
+        std::memcpy(octets, m_octets.data() + text.offset + depth, std::min(2 * kChunk, text.size - depth));
+    return {{qFromBigEndian<quint64>(octets), qFromBigEndian<quint64>(octets + kChunk)}, index};
 }
 
-void TextSort::radix(size_t from, size_t to)
+void TextSort::radix(const Range &range)
 {
-    Key *source = m_keys.data() + from;
-    Key *target = m_spare.data() + from;
-    const size_t count = to - from;
+    Key *source = m_keys.data() + range.from;
+    Key *target = m_spare.data() + range.from;
+    const size_t count = range.to - range.from;
+    const int half = range.half;
     for (int shift = 0; shift < 64; shift += kDigitBits) {
+        const auto digit = [&](const Key &key) { return (key.octets[half] >> shift) & (kDigits - 1); };
         std::array<uint32_t, kDigits> starts = {};
         for (size_t place = 0; place < count; ++place)
-            ++starts[(source[place].octets >> shift) & (kDigits - 1)];
-        if (starts[(source[0].octets >> shift) & (kDigits - 1)] == count)
+            ++starts[digit(source[place])];
+        if (starts[digit(source[0])] == count)
             continue; // all the same here
         uint32_t start = 0;
         for (uint32_t &entry : starts)
             start += std::exchange(entry, start);
         for (size_t place = 0; place < count; ++place)
-            target[starts[(source[place].octets >> shift) & (kDigits - 1)]++] = source[place];
+            target[starts[digit(source[place])]++] = source[place];
         std::swap(source, target);
     }
-    if (source != m_keys.data() + from)
-        std::memcpy(m_keys.data() + from, source, count * sizeof(Key));
+    if (source != m_keys.data() + range.from)
+        std::memcpy(m_keys.data() + range.from, source, count * sizeof(Key));
 }
 
-void TextSort::sortRange(size_t from, size_t to, uint32_t depth, const std::atomic_bool &interrupted)
+void TextSort::sortFew(const Range &range)
+{
+    const auto less = [&](const Key &a, const Key &b) {
+        for (int half = range.half; half < 2; ++half) {
+            if (a.octets[half] != b.octets[half])
+                return a.octets[half] < b.octets[half];
+        }
+        const Text &x = m_texts[a.index];
+        const Text &y = m_texts[b.index];
+        const uint32_t known = range.depth + 2 * kChunk;
+        if (x.size > known && y.size > known) {
+            const int compared = std::memcmp(m_octets.data() + x.offset + known, m_octets.data() + y.offset + known,
+                                             std::min(x.size, y.size) - known);
+            if (compared != 0)
+                return compared < 0;
+        }
+        // Texts lie in the order of rows.
+        return x.size != y.size ? x.size < y.size : a.index < b.index;
+    };
+    std::sort(m_keys.begin() + qptrdiff(range.from), m_keys.begin() + qptrdiff(range.to), less);
+}
+
+void TextSort::sortRange(const Range &range, const std::atomic_bool &interrupted)
 {
     if (interrupted.load(std::memory_order_relaxed))
         return;
-    if (to - from < kFewKeys) {
-        // Keys before this depth are equal. Rows are told apart by index: texts lie in the order of rows.
-        std::sort(m_keys.begin() + qptrdiff(from), m_keys.begin() + qptrdiff(to), [&](const Key &a, const Key &b) {
-            if (a.octets != b.octets)
-                return a.octets < b.octets;
-            const Text &x = m_texts[a.index];
-            const Text &y = m_texts[b.index];
-            const uint32_t start = std::min({depth, x.size, y.size});
-            const int compared = std::memcmp(m_octets.data() + x.offset + start, m_octets.data() + y.offset + start,
-                                             std::min(x.size, y.size) - start);
-            if (compared != 0)
-                return compared < 0;
-            return x.size != y.size ? x.size < y.size : a.index < b.index;
-        });
-        return;
-    }
-    radix(from, to);
+    if (range.to - range.from < kFewKeys)
+        return sortFew(range);
+    radix(range);
     // Runs of equal octets go on with the next ones.
-    for (size_t start = from; start < to;) {
+    for (size_t start = range.from; start < range.to;) {
+        const uint64_t octets = m_keys[start].octets[range.half];
         size_t end = start + 1;
-        bool more = m_texts[m_keys[start].index].size > depth + kChunk;
-        for (; end < to && m_keys[end].octets == m_keys[start].octets; ++end)
-            more = more || m_texts[m_keys[end].index].size > depth + kChunk;
-        if (end - start > 1 && more) {
-            for (size_t place = start; place < end; ++place)
-                m_keys[place].octets = octetsAt(m_texts[m_keys[place].index], depth + kChunk);
-            sortRange(start, end, depth + kChunk, interrupted);
+        while (end < range.to && m_keys[end].octets[range.half] == octets)
+            ++end;
+        if (end - start > 1) {
+            const bool loaded = range.half == 0;
+            const uint32_t depth = loaded ? range.depth : range.depth + 2 * kChunk;
+            const bool more = loaded || std::any_of(m_keys.begin() + qptrdiff(start), m_keys.begin() + qptrdiff(end),
+                                                    [&](const Key &key) { return m_texts[key.index].size > depth; });
+            for (size_t place = start; more && !loaded && place < end; ++place)
+                m_keys[place] = keyAt(m_keys[place].index, depth);
+            if (more)
+                sortRange({start, end, depth, loaded ? 1 : 0}, interrupted);
         }
         start = end;
     }
@@ -107,12 +121,12 @@ std::vector<qint64> TextSort::sorted(const std::atomic_bool &interrupted)
     const auto byRow = [](const Text &a, const Text &b) { return a.row < b.row; };
     if (!std::is_sorted(m_texts.begin(), m_texts.end(), byRow))
         std::sort(m_texts.begin(), m_texts.end(), byRow);
-    m_keys.resize(m_texts.size());
-    m_spare.resize(m_texts.size());
+    m_keys.reserve(m_texts.size());
     for (uint32_t index = 0; index < m_texts.size(); ++index)
-        m_keys[index] = {octetsAt(m_texts[index], 0), index};
+        m_keys.push_back(keyAt(index, 0));
+    m_spare.resize(m_texts.size());
     if (!m_keys.empty())
-        sortRange(0, m_keys.size(), 0, interrupted);
+        sortRange({0, m_keys.size(), 0, 0}, interrupted);
     std::vector<qint64> rows;
     rows.reserve(m_texts.size());
     for (const Key &key : m_keys)

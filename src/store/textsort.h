@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Sorts a million rows by short texts, octet by octet, in a tenth of the time that comparing them takes: eight octets
-// at a time as a number, by radix, and only those that are equal so far go on to the next eight. Values only.
+// Sorts a million rows by short texts in a fraction of the time that comparing them takes: eight octets at a time as a
+// number, by radix, and only those that are equal so far go on to the next eight. Values only.
 #pragma once
 
 #include <QByteArrayView>
@@ -23,17 +23,24 @@ public:
 
 private:
     struct Key {
-        uint64_t octets; ///< eight of them, from the current depth on, big-endian; zero after the end
-        uint32_t index;  ///< into m_texts
+        uint64_t octets[2]; ///< sixteen of them, from the current depth on, big-endian; zero after the end
+        uint32_t index;     ///< into m_texts
     };
     struct Text {
         qint64 row;
         uint32_t offset; ///< in m_octets
         uint32_t size;
     };
-    void sortRange(size_t from, size_t to, uint32_t depth, const std::atomic_bool &interrupted);
-    void radix(size_t from, size_t to);
-    uint64_t octetsAt(const Text &text, uint32_t depth) const;
+    struct Range {
+        size_t from;
+        size_t to;
+        uint32_t depth; ///< octets before it are equal
+        int half;       ///< of Key::octets that is sorted by
+    };
+    void sortRange(const Range &range, const std::atomic_bool &interrupted);
+    void sortFew(const Range &range);
+    void radix(const Range &range);
+    Key keyAt(uint32_t index, uint32_t depth) const;
     std::vector<Text> m_texts;
     std::vector<char> m_octets;
     std::vector<Key> m_keys;
