@@ -66,8 +66,10 @@ public:
     static void shoot(QWidget *widget, const QString &name)
     {
         const QString folder = qEnvironmentVariable("SHOTS_DIR");
-        if (!folder.isEmpty())
-            widget->grab().save(folder + u'/' + name + QStringLiteral(".png"));
+        if (folder.isEmpty())
+            return;
+        QTest::qWait(120); // late answers and layouts
+        widget->grab().save(folder + u'/' + name + QStringLiteral(".png"));
     }
 
 private:

@@ -22,6 +22,7 @@ namespace {
 constexpr int kMinRows = 5;
 constexpr int kMaxRows = 14; ///< shown at once; more scroll
 constexpr int kRemoveWidth = 44;
+constexpr int kMaxFaults = 4; ///< written out under the table
 } // namespace
 
 MappingEditor::MappingEditor(bool editable, QWidget *parent)
@@ -38,9 +39,9 @@ MappingEditor::MappingEditor(bool editable, QWidget *parent)
     m_view->horizontalHeader()->setSectionsClickable(false);
     m_view->horizontalHeader()->setStretchLastSection(false);
     m_view->horizontalHeader()->setSectionResizeMode(MappingTable::Check, QHeaderView::Stretch);
-    m_view->setColumnWidth(MappingTable::Target, 170);
-    m_view->setColumnWidth(MappingTable::Source, 190);
-    m_view->setColumnWidth(MappingTable::When, 120);
+    m_view->setColumnWidth(MappingTable::Target, 150);
+    m_view->setColumnWidth(MappingTable::Source, 160);
+    m_view->setColumnWidth(MappingTable::When, 90);
     m_view->setColumnHidden(MappingTable::Remove, !editable);
     m_view->horizontalHeader()->setSectionResizeMode(MappingTable::Remove, QHeaderView::Fixed);
     m_view->setColumnWidth(MappingTable::Remove, kRemoveWidth);
@@ -151,10 +152,15 @@ void MappingEditor::recheck()
     const QString key = QStringLiteral("attributeMappings");
     for (const app::FieldFault &fault : m_check(m_table.mappings())) {
         const int row = fault.indexUnder(key);
-        if (row >= 0)
-            m_table.setFault(row, fault.path.section(QStringLiteral("]."), 1), fault.text);
-        else
+        if (row < 0) {
             general << fault.text;
+            continue;
+        }
+        m_table.setFault(row, fault.path.section(QStringLiteral("]."), 1), fault.text);
+        // The cell has room for its beginning only.
+        if (general.size() < kMaxFaults)
+            general << tr("%1: %2").arg(m_table.index(row, MappingTable::Target).data(app::TitleRole).toString(),
+                                        fault.text);
     }
     m_fault->setText(general.join(u'\n'));
     m_fault->setVisible(!general.isEmpty());

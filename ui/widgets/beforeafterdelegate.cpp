@@ -16,7 +16,7 @@ int paintSide(QPainter &painter, const QRect &rect, const QFont &font, const QSt
     QFont own = font;
     own.setStrikeOut(struck);
     const QFontMetrics metrics(own);
-    const int width = std::min(metrics.horizontalAdvance(text) + 8, rect.width());
+    const int width = std::min(metrics.horizontalAdvance(text) + 10, rect.width());
     if (width < 12)
         return 0;
     const QRect box(rect.left(), rect.center().y() - metrics.height() / 2 - 1, width, metrics.height() + 3);

@@ -5,12 +5,12 @@
 #include "ui/theme/theme.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/line.h"
+#include "ui/widgets/scrollpane.h"
 #include "ui/widgets/toggleswitch.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
-#include <QScrollArea>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QToolButton>
@@ -30,13 +30,7 @@ QWidget *scrolled(QWidget *widget)
     inside->setContentsMargins(kSide, 16, kSide, 16);
     inside->addWidget(widget);
     inside->addStretch(1);
-    auto *area = new QScrollArea;
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->setFocusPolicy(Qt::NoFocus);
-    area->setWidget(holder);
-    area->viewport()->setAutoFillBackground(false);
+    auto *area = new ScrollPane(holder);
     holder->setAutoFillBackground(false);
     return area;
 }

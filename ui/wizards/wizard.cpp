@@ -5,6 +5,7 @@
 #include "ui/widgets/ask.h"
 #include "ui/widgets/errorpanel.h"
 #include "ui/widgets/line.h"
+#include "ui/widgets/scrollpane.h"
 #include "ui/wizards/steplist.h"
 
 #include <QHBoxLayout>
@@ -103,13 +104,7 @@ void Wizard::addStep(const QString &key, const QString &title, const QString &ex
     column->addSpacing(10);
     column->addWidget(content);
     column->addStretch(1);
-    auto *area = new QScrollArea;
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->setFocusPolicy(Qt::NoFocus);
-    area->setWidget(inside);
-    area->viewport()->setAutoFillBackground(false);
+    auto *area = new ScrollPane(inside);
     step.page = area;
     step.button = m_list->addStep(title);
     step.button->setObjectName(QStringLiteral("step-") + key);

@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
+#include <QRegularExpression>
 
 namespace gatehouse::ui {
 
@@ -158,6 +159,10 @@ void StageRow::setResult(const gateway::StageResult &result)
     m_verdict->setState(verdictText(result.verdict), tone);
     QString text = result.text;
     text.replace(QLatin1String(" -> "), QStringLiteral(" → "));
+    // Facts come in the form of logs; people read dates in their own.
+    static const QRegularExpression isoTime(QStringLiteral("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z"));
+    if (const auto found = isoTime.match(text); found.hasMatch())
+        text.replace(found.captured(), app::Text::fullTime(QDateTime::fromString(found.captured(), Qt::ISODate)));
     m_text->setText(text);
     QPalette palette = m_text->palette();
     palette.setColor(QPalette::WindowText, tone == Tone::Warning || tone == Tone::Bad ? colors().foreground(tone)

@@ -77,6 +77,7 @@ PlanView::PlanView(const PageContext &context, RuleJobs &jobs, QWidget *parent)
         text[0] = text[0].toUpper();
         m_chips->addChip(core::actionName(action), text);
     }
+    m_chips->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     auto *top = new QVBoxLayout;
     top->setContentsMargins(24, 14, 24, 12);
     top->setSpacing(10);
@@ -102,12 +103,21 @@ PlanView::PlanView(const PageContext &context, RuleJobs &jobs, QWidget *parent)
     layout->setSpacing(0);
     layout->addLayout(top);
     layout->addWidget(new Line);
-    layout->addWidget(m_steps, 1);
+    auto *table = new QWidget;
+    table->setBackgroundRole(QPalette::Base);
+    table->setAutoFillBackground(true);
+    auto *inside = new QVBoxLayout(table);
+    inside->setContentsMargins(16, 0, 16, 0); // with a cell's own eight, texts stand under the tiles' edge
+    inside->addWidget(m_steps);
+    layout->addWidget(table, 1);
     layout->addWidget(new Line);
     layout->addWidget(m_count);
     m_steps->remember(context.settings, QStringLiteral("pages/provisioning/plan"));
 
-    connect(m_tiles, &TileRow::pressed, this, [this](Action action) { m_chips->setSelected(core::actionName(action)); });
+    connect(m_tiles, &TileRow::pressed, this, [this](Action action) {
+        const auto *chip = m_chips->findChild<QWidget *>(QStringLiteral("chip-") + core::actionName(action));
+        m_chips->setSelected(chip && !chip->isHidden() ? core::actionName(action) : kAll);
+    });
     connect(m_chips, &FilterChips::selectedChanged, this, &PlanView::filter);
     connect(m_search, &SearchBox::searched, this, &PlanView::filter);
     connect(m_search, &SearchBox::downPressed, this, [this] { m_steps->table()->setFocus(Qt::ShortcutFocusReason); });
@@ -167,7 +177,7 @@ void PlanView::refresh()
                                   : tr("Press Preview again to see what this rule would do."));
         for (const Action action : {Action::Create, Action::Update, Action::Disable, Action::Enable, Action::Delete,
                                     Action::Failed})
-            m_chips->setCount(core::actionName(action), -1);
+            showChip(action, -1);
         m_chips->setCount(kAll, -1);
         showCount();
     }
@@ -209,7 +219,7 @@ void PlanView::showPlan(const RuleJobs::Plan &plan)
                                                {Action::Delete, counts.remove},   {Action::Failed, counts.failed}};
     m_chips->setCount(kAll, m_table.total());
     for (const auto &[action, count] : chips)
-        m_chips->setCount(core::actionName(action), count);
+        showChip(action, count);
     const bool tripped = GuardText::anyTripped(outcome.guards);
     m_guards->setState(GuardText::summary(outcome.guards),
                        tripped ? Tone::Bad : outcome.guards.isEmpty() ? Tone::Neutral : Tone::Good);
@@ -219,6 +229,14 @@ void PlanView::showPlan(const RuleJobs::Plan &plan)
     m_guards->setToolTip(verdicts.join(u'\n'));
     m_steps->setEmptyText(tr("Nothing to change"), tr("Everybody in scope is already as the rule wants it."));
     showCount();
+}
+
+void PlanView::showChip(Action action, qint64 count)
+{
+    m_chips->setCount(core::actionName(action), count);
+    // A choice that would find nothing is none.
+    if (auto *chip = m_chips->findChild<QWidget *>(QStringLiteral("chip-") + core::actionName(action)))
+        chip->setVisible(count != 0);
 }
 
 void PlanView::showCount()

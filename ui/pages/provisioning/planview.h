@@ -47,6 +47,7 @@ signals:
 private:
     void refresh();
     void showPlan(const app::RuleJobs::Plan &plan);
+    void showChip(core::Action action, qint64 count);
     void showCount();
     void updateApply();
     void askApply();

@@ -43,6 +43,7 @@ ProvisioningPage::ProvisioningPage(const PageContext &context, QWidget *parent)
     layout->addWidget(m_stack);
     m_chips->addChip(kConnections, tr("Connections"));
     m_chips->addChip(kRules, tr("Rules"));
+    m_chips->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     makeConnections();
     makeRules();
     makePlan();

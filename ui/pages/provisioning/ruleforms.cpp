@@ -201,7 +201,7 @@ RuleMappingForm::RuleMappingForm(const core::Rule &rule, const core::Gateway *ga
     m_editor->setCheck([configuration, rule](const QList<core::AttributeMapping> &rows) {
         return mappingFaults(configuration, rule, rows);
     });
-    FormField *field = addField(kMappings, tr("Attribute mapping"), m_editor);
+    FormField *field = addField(kMappings, tr("Users"), m_editor);
     field->setHelp(tr("* Required. Double-click or press F2 to change a cell, Delete to remove a row."));
     markUnchanged();
 }

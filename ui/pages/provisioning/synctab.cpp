@@ -35,7 +35,12 @@ SyncTab::SyncTab(const PageContext &context, const app::RunHistory &history, app
       m_guards(new Section(tr("Guards and schedule")))
 {
     PropertyRows *rows = m_status->rows();
-    rows->addRow(tr("Sync Status"), m_state);
+    auto *state = new QWidget;
+    auto *stateRow = new QHBoxLayout(state);
+    stateRow->setContentsMargins(0, 0, 0, 0);
+    stateRow->addWidget(m_state);
+    stateRow->addStretch(1);
+    rows->addRow(tr("Sync Status"), state);
     rows->addRow(QStringLiteral("last"), tr("Last Sync"));
     rows->addRow(QStringLiteral("direction"), tr("Sync Direction"));
     rows->addRow(QStringLiteral("source"), tr("Source"));
@@ -140,7 +145,7 @@ void SyncTab::refresh()
     PropertyRows *guards = m_guards->rows();
     guards->setValue(QStringLiteral("count"), limitText(m_rule.guards.maxDeprovisions, {}));
     guards->setValue(QStringLiteral("percent"), limitText(m_rule.guards.maxDeprovisionPercent, QStringLiteral(" %")));
-    guards->setValue(QStringLiteral("every"), Text::span(qint64(m_rule.everySeconds) * 1000));
+    guards->setValue(QStringLiteral("every"), tr("%1 seconds").arg(Text::number(m_rule.everySeconds)));
 }
 
 void SyncTab::resync()

@@ -4,8 +4,8 @@
 #include "app/text.h"
 #include "ui/widgets/stattile.h"
 
-#include <QGridLayout>
 #include <QResizeEvent>
+#include <QStyle>
 
 namespace gatehouse::ui {
 
@@ -23,10 +23,8 @@ Action actionOf(int tile)
 }
 } // namespace
 
-TileRow::TileRow(bool pressable, QWidget *parent) : QWidget(parent), m_grid(new QGridLayout(this))
+TileRow::TileRow(bool pressable, QWidget *parent) : QWidget(parent)
 {
-    m_grid->setContentsMargins(0, 0, 0, 0);
-    m_grid->setSpacing(kSpacing);
     const QString names[] = {tr("Create"), tr("Update"), tr("Disable"),   tr("Enable"),
                              tr("Delete"), tr("Failed"), tr("Unchanged"), tr("Out of scope")};
     for (int tile = 0; tile < int(std::size(names)); ++tile) {
@@ -46,7 +44,6 @@ TileRow::TileRow(bool pressable, QWidget *parent) : QWidget(parent), m_grid(new 
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
     setCounts({});
-    place(int(m_tiles.size()));
 }
 
 void TileRow::setCounts(const std::optional<core::Counts> &counts)
@@ -75,19 +72,36 @@ int TileRow::heightForWidth(int width) const
     return rows * m_tiles.first()->sizeHint().height() + (rows - 1) * kSpacing;
 }
 
-void TileRow::place(int columns)
+QSize TileRow::minimumSizeHint() const
 {
-    if (columns == m_columns)
-        return;
-    m_columns = columns;
-    for (int tile = 0; tile < m_tiles.size(); ++tile)
-        m_grid->addWidget(m_tiles[tile], tile / columns, tile % columns);
-    updateGeometry();
+    const int columns = int(m_tiles.size()) / 2;
+    return {columns * m_tiles.first()->minimumSizeHint().width() + (columns - 1) * kSpacing,
+            m_tiles.first()->sizeHint().height()};
+}
+
+QSize TileRow::sizeHint() const
+{
+    const int wide = minimumSizeHint().width() * 2;
+    return {wide, heightForWidth(wide)};
+}
+
+void TileRow::place()
+{
+    const int columns = columnsFor(width());
+    const int height = m_tiles.first()->sizeHint().height();
+    for (int tile = 0; tile < m_tiles.size(); ++tile) {
+        // What a division leaves over is spread over the tiles, so that the last one ends at the edge.
+        const int column = tile % columns;
+        const int left = column * (width() + kSpacing) / columns;
+        const int right = (column + 1) * (width() + kSpacing) / columns - kSpacing;
+        const QRect place(left, tile / columns * (height + kSpacing), right - left, height);
+        m_tiles[tile]->setGeometry(QStyle::visualRect(layoutDirection(), rect(), place));
+    }
 }
 
 void TileRow::resizeEvent(QResizeEvent *event)
 {
-    place(columnsFor(event->size().width()));
+    place();
     QWidget::resizeEvent(event);
 }
 

@@ -11,8 +11,6 @@
 
 #include <optional>
 
-class QGridLayout;
-
 namespace gatehouse::ui {
 
 class StatTile;
@@ -24,6 +22,8 @@ public:
     explicit TileRow(bool pressable, QWidget *parent = nullptr);
     /// No counts: dashes, until there are some.
     void setCounts(const std::optional<core::Counts> &counts);
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
     bool hasHeightForWidth() const override { return true; }
     int heightForWidth(int width) const override;
 
@@ -36,11 +36,10 @@ protected:
 private:
     enum class Tile { Create, Update, Disable, Enable, Delete, Failed, Unchanged, OutOfScope };
     int columnsFor(int width) const;
-    void place(int columns);
+    void place();
 
-    QGridLayout *m_grid;
-    QList<StatTile *> m_tiles; ///< in the order of Tile
-    int m_columns = 0;
+    /// In the order of Tile. Placed by hand: a layout would answer for the height in this widget's stead.
+    QList<StatTile *> m_tiles;
 };
 
 } // namespace gatehouse::ui
