@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/registry.h"
 
+#include "ui/pages/audit/auditpage.h"
 #include "ui/pages/gateways/gatewayspage.h"
 #include "ui/pages/groups/groupspage.h"
+#include "ui/pages/overview/overviewpage.h"
 #include "ui/pages/populationspage.h"
 #include "ui/pages/provisioning/provisioningpage.h"
+#include "ui/pages/runs/runspage.h"
 #include "ui/pages/users/userspage.h"
 
 #include <QCoreApplication>
@@ -30,7 +33,10 @@ std::vector<PageEntry> allPages()
 {
     const QString directory = words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Directory"));
     const QString integrations = words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Integrations"));
+    const QString activity = words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Activity"));
     return {
+        {QStringLiteral("overview"), {}, words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Overview")),
+         QStringLiteral("overview"), make<OverviewPage>},
         {QStringLiteral("users"), directory, words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Users")),
          QStringLiteral("users"), make<UsersPage>},
         {QStringLiteral("groups"), directory, words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Groups")),
@@ -41,6 +47,10 @@ std::vector<PageEntry> allPages()
          QStringLiteral("gateway"), make<GatewaysPage>},
         {QStringLiteral("provisioning"), integrations, words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Provisioning")),
          QStringLiteral("provisioning"), make<ProvisioningPage>},
+        {QStringLiteral("runs"), activity, words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Runs")),
+         QStringLiteral("runs"), make<RunsPage>},
+        {QStringLiteral("audit"), activity, words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Audit")),
+         QStringLiteral("audit"), make<AuditPage>},
     };
 }
 

@@ -2,6 +2,7 @@
 #include "app/runs/runhistory.h"
 
 #include "app/console.h"
+#include "app/text.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -78,6 +79,9 @@ bool wasOnlyPlanned(const store::Run &run)
 
 QString runSummary(const store::Run &run)
 {
+    const bool nothing = run.counts.changes() == 0 && run.counts.failed == 0;
+    if (nothing && run.error && !wasOnlyPlanned(run))
+        return Text::headline(*run.error);
     if (!wasOnlyPlanned(run))
         return runSummary(run.counts);
     return QCoreApplication::translate("gatehouse::app::RunHistory", "not done: %1").arg(runSummary(run.counts));

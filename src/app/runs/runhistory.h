@@ -46,7 +46,7 @@ private:
 
 /// "3 updated, 1 failed": what a run did, the greatest harm first; "nothing to change" when it did nothing.
 QString runSummary(const core::Counts &counts);
-/// The same of a run; what a guard stopped was only planned, and the words say so.
+/// The same of a run; what a guard stopped was only planned, and the words say so. Why it failed when it did nothing.
 QString runSummary(const store::Run &run);
 /// Whether a guard stopped the run before its first change: its counts are what would have been done.
 bool wasOnlyPlanned(const store::Run &run);

@@ -91,8 +91,8 @@ QWidget *AuditPage::makeTable()
     auto *delegate = new CellDelegate(m_table);
     delegate->setTitleColumn(AuditList::What);
     m_table->setItemDelegate(delegate);
-    const int widths[] = {180, 110, 200, 220, 240};
-    for (int column = 0; column < AuditList::ColumnCount; ++column)
+    const int widths[] = {164, 100, 190, 180}; // the last one takes what is left
+    for (int column = 0; column < int(std::size(widths)); ++column)
         m_table->horizontalHeader()->resizeSection(column, widths[column]);
     m_table->remember(settings(), settingsKey(QStringLiteral("table")));
     connect(m_table->selectionModel(), &QItemSelectionModel::currentChanged, this, &AuditPage::showChosen);

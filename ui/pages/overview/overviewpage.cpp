@@ -27,7 +27,7 @@ namespace {
 constexpr int kEdge = 24;
 constexpr int kGap = 16;
 constexpr int kClockMs = 30000;
-constexpr int kRunsShown = 5;
+constexpr int kRunsShown = 4;
 /// Narrower than so many widths of an M, the cards stand below each other.
 constexpr int kTwoColumnsFrom = 52;
 
