@@ -232,6 +232,20 @@ private:
         return std::nullopt;
     }
 
+    /// The reference with the names that follow it, as far as they are known now.
+    static QString followed(QString reference, const Node &path, size_t next)
+    {
+        for (size_t index = next; index < path.children.size(); ++index) {
+            const Node &step = *path.children[index];
+            const bool isKey = step.kind == NodeKind::Index && step.children.front()->kind == NodeKind::Literal
+                && step.children.front()->value.isString();
+            if (step.kind != NodeKind::Property && !isKey)
+                break;
+            reference += u'.' + *namedStep(step);
+        }
+        return reference;
+    }
+
     quint32 path(const Node &node)
     {
         const Node &start = *node.children.front();
@@ -240,7 +254,8 @@ private:
         size_t next = 1;
         QString reference;
         if (const std::optional<QString> name = isRoot ? namedStep(*node.children[1]) : std::nullopt) {
-            operands.push_back(rootName(*name, *node.children[1]));
+            operands.push_back(rootName(*name, start));
+            m_program.instructions.back().length = node.children[1]->end() - start.offset;
             reference = *name;
             next = 2;
         } else if (start.kind == NodeKind::Name && m_scope == 0) {
@@ -249,19 +264,10 @@ private:
         } else {
             operands.push_back(put(start));
         }
-        bool following = !reference.isEmpty();
-        for (size_t index = next; index < node.children.size(); ++index) {
-            const Node &step = *node.children[index];
-            const bool plain = step.kind == NodeKind::Property
-                || (step.kind == NodeKind::Index && step.children.front()->kind == NodeKind::Literal
-                    && step.children.front()->value.isString());
-            following = following && plain;
-            if (following)
-                reference += u'.' + *namedStep(step);
-            operands.push_back(putStep(step));
-        }
         if (!reference.isEmpty())
-            refer(reference);
+            refer(followed(reference, node, next));
+        for (size_t index = next; index < node.children.size(); ++index)
+            operands.push_back(putStep(*node.children[index]));
         if (operands.size() == 1)
             return operands.front();
         return add({.op = Op::Path}, node, operands);

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// No expression hangs, exhausts memory or overflows the stack: each of these ends, soon, with a value or a fault.
+#include "exprtest.h"
+
+#include "core/expr/limits.h"
+
+#include <QElapsedTimer>
+#include <QtTest>
+
+#include <sys/resource.h>
+
+using namespace gatehouse::core::expr;
+
+class ExprLimitsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void spent_data();
+    void spent();
+    void nested();
+    void longChains();
+    void sharedResult();
+    void json();
+};
+
+void ExprLimitsTest::spent_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("says");
+    const auto row = [](const char *name, const char *text, const char *says) {
+        QTest::addRow("%s", name) << QString::fromUtf8(text) << QString::fromUtf8(says);
+    };
+    row("backtracking", "('a' * 60 + 'b') matches '(a+)+$'", "regular expression needs too much work");
+    row("backtracking to the end", "#regex.matches('a' * 60 + 'b', '(a+)+')", "regular expression");
+    row("many of these", "(new int[1000]).![#regex.matches('a' * 60 + 'b', '(a+)+')]", "regular expression");
+    row("many cheap matches", "(new int[100000]).![#regex.matches('aaaaaaaaaab', '(a+)+')]", "too much work");
+    row("quadratic match", "#regex.matches(('a' * 30000) + 'xz', '(?<=a)*.*.*x')", "too much work");
+    row("long subject", "#regex.matches('a' * 40000, 'a*')", "cannot be matched");
+    row("replacing grows", "#regex.replaceAll('a' * 30000, '(?=(a+))', '$1')", "longer than");
+    row("repeated text", "'a' * 2000000", "longer than");
+    row("doubled text", "('a' * 1000000) + ('b' * 1000000)", "longer than");
+    row("replaced text", "#string.replace('a' * 1000, 'a', 'b' * 10000, -1)", "longer than");
+    row("joined text", "#string.join((new int[100000]).!['a' * 100], 'b' * 1000)", "than");
+    row("all text together", "(new int[100000]).!['a' * 1000000]", "characters of text");
+    row("width", "#string.format('%999999999d', 1)", "longer than");
+    row("precision", "#string.format('%.999999999f', 1.5)", "longer than");
+    row("nested projections", "(new int[1000]).![(new int[1000]).![(new int[1000]).![#this]]]", "too much work");
+    row("array", "new int[200000]", "longer than");
+    row("array of arrays", "new int[100000][100000]", "too large");
+    row("split", "#string.split('a ' * 300000, ' ')", "longer than");
+    row("union", "#data.union(new int[60000], new int[60000])", "longer than");
+    row("power", "#string.asBigInt('9', 0) ^ 100000000", "digits");
+    row("product", "#string.asBigInt('9' * 4000, 0) * #string.asBigInt('9' * 4000, 0)", "digits");
+    row("scales", "#string.asBigDecimal('1e5000', 0) + #string.asBigDecimal('1e-5000', 0)", "digits");
+    row("digests", "(new int[100000]).![#crypto.hmacHexDigest('a' * 1000, 'k', 'HmacSHA512')]", "too much work");
+    row("dates", "(new int[100000]).![#datetime.format('2023-01-01Z', 'yyyy ' + #this)]", "too much work");
+    row("patterns", "(new int[100000]).![#regex.matches('a', 'b' + #this)]", "too much work");
+}
+
+void ExprLimitsTest::spent()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, says);
+    QElapsedTimer timer;
+    timer.start();
+    const QString result = evaluated(text);
+    QVERIFY2(result.startsWith(u"FAULT") && result.contains(says), qPrintable(result.left(300)));
+    QVERIFY2(timer.elapsed() < 60'000, qPrintable(QString::number(timer.elapsed()))); // seconds even under sanitizers
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    QVERIFY2(usage.ru_maxrss < 1'500'000, "more than 1.5 GB"); // kilobytes; sanitizers need much of it
+}
+
+void ExprLimitsTest::nested()
+{
+    const auto around = [](const QString &open, const QString &close, int depth) {
+        return QString(open.repeated(depth) + u'1' + close.repeated(depth));
+    };
+    for (const auto &[open, close] : {std::pair(QStringLiteral("("), QStringLiteral(")")),
+                                      std::pair(QStringLiteral("{"), QStringLiteral("}")),
+                                      std::pair(QStringLiteral("-(+("), QStringLiteral("))")),
+                                      std::pair(QStringLiteral("! "), QString()),
+                                      std::pair(QStringLiteral("true ? "), QStringLiteral(" : 0")),
+                                      std::pair(QStringLiteral("a["), QStringLiteral("]")),
+                                      std::pair(QStringLiteral("a.!["), QStringLiteral("]")),
+                                      std::pair(QStringLiteral("#string.trim("), QStringLiteral(")")),
+                                      std::pair(QStringLiteral("null ?: "), QString())}) {
+        const QString deep = around(open, close, 1'000).left(kMaxExpressionLength);
+        const auto refused = Expression::parse(deep);
+        QVERIFY2(!refused, qPrintable(open));
+        QVERIFY2(std::any_of(refused.error().begin(), refused.error().end(),
+                             [](const Fault &fault) { return fault.message.contains(u"nested too deeply"); }),
+                 qPrintable(refused.error().first().message));
+        QVERIFY2(!evaluated(around(open, close, 40)).contains(u"nested"), qPrintable(open));
+    }
+}
+
+void ExprLimitsTest::longChains()
+{
+    // Chains of one precedence do not nest.
+    QCOMPARE(evaluated(QStringLiteral("1") + QStringLiteral(" + 1").repeated(4'000)), QStringLiteral("4001"));
+    QCOMPARE(evaluated(QStringLiteral("true") + QStringLiteral(" and true").repeated(1'500)), QStringLiteral("true"));
+    QCOMPARE(evaluated(QStringLiteral("a") + QStringLiteral(".b").repeated(5'000)), QStringLiteral("null"));
+    QCOMPARE(evaluated(QStringLiteral("#string.length(''") + QStringLiteral(" + 'x'").repeated(2'000) + u')'),
+             QStringLiteral("2000"));
+}
+
+void ExprLimitsTest::sharedResult()
+{
+    // Twenty-six doublings share their halves in memory, but nobody could print them.
+    const QString doubled = QStringLiteral("{1}") + QStringLiteral(".![{#this,#this}]").repeated(26);
+    QVERIFY(evaluated(doubled).contains(u"too large"));
+    QVERIFY(evaluated(QStringLiteral("'' + ") + doubled).startsWith(u"FAULT"));
+    QVERIFY(evaluated(QStringLiteral("#string.format('%h', ") + doubled + u')').startsWith(u"FAULT"));
+    QVERIFY(evaluated(doubled + QStringLiteral(" == ") + doubled).startsWith(u"FAULT"));
+}
+
+void ExprLimitsTest::json()
+{
+    QVERIFY(!readJson(QByteArray(100'000, '[')));
+    QVERIFY(readJson(QByteArray(QByteArray(kMaxJsonNesting, '[') + QByteArray(kMaxJsonNesting, ']'))));
+    QVERIFY(!readJson(QByteArray(kMaxNumberDigits + 1, '9')));
+    QVERIFY(!readJson("1e99999"));
+    QVERIFY(readJson(QByteArray(kMaxNumberDigits, '9')));
+}
+
+QTEST_GUILESS_MAIN(ExprLimitsTest)
+#include "tst_exprlimits.moc"
