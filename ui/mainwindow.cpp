@@ -88,6 +88,10 @@ MainWindow::MainWindow(Theme &theme, QSettings &settings, QWidget *parent)
 
 MainWindow::~MainWindow()
 {
+    // The parts of the frame go after this object's members: nothing they say on their way may come back here.
+    m_navigation->disconnect(this);
+    m_header->disconnect(this);
+    m_status->disconnect(this);
     // Pages speak to the console to their last moment; it goes after them.
     qDeleteAll(m_made);
     m_made.clear();
@@ -114,12 +118,13 @@ void MainWindow::open(const QString &environmentPath)
 
 void MainWindow::onOpened()
 {
-    m_whole->setCurrentIndex(1);
     setWindowTitle(tr("%1 \u2013 Gatehouse").arg(QFileInfo(m_console->environmentPath()).completeBaseName()));
     const QStringList keys = pageKeys();
     const QString last = m_settings.value(QStringLiteral("window/page")).toString();
     if (m_key.isEmpty() && !keys.isEmpty())
         showPage(keys.contains(last) ? last : keys.first(), {});
+    // Only now: a navigation that gets the focus before it has a current page chooses the first by itself.
+    m_whole->setCurrentIndex(1);
     emit opened();
 }
 

@@ -7,10 +7,24 @@ namespace gatehouse::app {
 
 using core::Code;
 
+namespace {
+
+/// The rooms below write facts in small letters; on a screen they stand as sentences.
+QString sentence(QString text)
+{
+    if (text.isEmpty())
+        return text;
+    text[0] = text[0].toUpper();
+    static const QString ends = QStringLiteral(".!?\u2026:");
+    return ends.contains(text.back()) ? text : QString(text + QLatin1Char('.'));
+}
+
+} // namespace
+
 QString Text::headline(const core::Error &error)
 {
     if (!error.what.isEmpty())
-        return error.what;
+        return sentence(error.what);
     switch (error.code) {
     case Code::NotFound:
         return tr("It does not exist.");
@@ -95,7 +109,7 @@ QString Text::details(const core::Error &error)
 QString Text::problem(const core::Problem &problem)
 {
     if (!problem.message.isEmpty())
-        return problem.message;
+        return sentence(problem.message);
     switch (problem.code) {
     case core::ProblemCode::RequiredValue:
         return tr("A value is required.");

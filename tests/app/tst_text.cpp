@@ -66,10 +66,10 @@ private slots:
     {
         const core::Error error{core::Code::Unreachable, QStringLiteral("dc1 does not answer"), QStringLiteral("timed out"),
                                 QStringLiteral("gateways[0]"), 110};
-        QCOMPARE(Text::headline(error), QStringLiteral("dc1 does not answer"));
+        QCOMPARE(Text::headline(error), QStringLiteral("Dc1 does not answer."));
         QVERIFY(!Text::remedy(error).isEmpty());
         const QString details = Text::details(error);
-        for (const QString &part : {QStringLiteral("UNREACHABLE"), error.what, error.detail, error.where, QStringLiteral("110")})
+        for (const QString &part : {QStringLiteral("UNREACHABLE"), Text::headline(error), error.detail, error.where, QStringLiteral("110")})
             QVERIFY2(details.contains(part), qPrintable(details));
     }
 };

@@ -17,6 +17,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QListWidget>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
@@ -71,7 +72,21 @@ private:
         QTest::keyClick(target, key, modifiers);
     }
 
-    void type(const QString &text) { QTest::keyClicks(m_window->focusWidget(), text); }
+    void type(const QString &text)
+    {
+        QVERIFY2(m_window->focusWidget(), "nothing has the focus");
+        QTest::keyClicks(m_window->focusWidget(), text);
+    }
+
+    /// Leaves a picture for a person to look at, where $SHOTS_DIR says so.
+    static void shot(QWidget *of, const char *name)
+    {
+        const QString folder = qEnvironmentVariable("SHOTS_DIR");
+        if (folder.isEmpty())
+            return;
+        QTest::qWait(200); // late answers and the switch's slide
+        QVERIFY(of->grab().save(QStringLiteral("%1/%2.png").arg(folder, QLatin1String(name))));
+    }
 
     QString title() const { return find<QLabel>("detailsTitle") ? find<QLabel>("detailsTitle")->text() : QString(); }
     QString status() const { return find<QLabel>("statusText")->text(); }
@@ -87,9 +102,11 @@ private:
     void open(const QString &path)
     {
         m_window = std::make_unique<MainWindow>(*m_theme, *m_settings);
-        m_window->resize(1280, 800);
+        if (!m_settings->contains(QStringLiteral("window/geometry")))
+            m_window->resize(1280, 800);
         m_window->show();
         m_window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
         m_window->open(path);
     }
 
@@ -140,6 +157,7 @@ private slots:
         type(QStringLiteral("nobody of that name"));
         QTRY_COMPARE(count(), QStringLiteral("0 of 352 users"));
         QTRY_VERIFY(find<QPushButton>("emptyAction"));
+        shot(m_window.get(), "users-nobody-found");
     }
 
     void createsAUserByKeyboardAlone()
@@ -154,12 +172,13 @@ private slots:
         QLabel *error = find<ui::FormField>("field-email")->findChild<QLabel *>(QStringLiteral("error"));
         QVERIFY(error->isVisible());
         QVERIFY(error->text().contains(QStringLiteral("name@example.com")));
+        shot(m_window.get(), "user-create-error");
         press(Qt::Key_Backtab);
         find<QLineEdit>("email")->selectAll();
         type(QStringLiteral("zoe@example.com"));
         QVERIFY(!error->isVisible());
         press(Qt::Key_Tab);
-        type(QStringLiteral("Zoë"));
+        type(QStringLiteral("Zoe"));
         while (!find<QPushButton>("save")->hasFocus())
             press(Qt::Key_Tab);
         press(Qt::Key_Space);
@@ -195,15 +214,17 @@ private slots:
         QVERIFY(name);
         QTest::mouseClick(name->findChild<QToolButton *>(QStringLiteral("edit")), Qt::LeftButton);
         QTRY_VERIFY(find<QLineEdit>("name.given") && find<QLineEdit>("name.given")->hasFocus());
+        shot(m_window.get(), "user-edit-section");
         find<QLineEdit>("name.given")->selectAll();
-        type(QStringLiteral("Zoé"));
+        type(QStringLiteral("Zora"));
         press(Qt::Key_S, Qt::AltModifier);
         QTRY_COMPARE(status(), QStringLiteral("Saved user000000."));
         QTRY_VERIFY(!find<QLineEdit>("name.given"));
-        bool shown = false;
-        for (const QLabel *label : name->findChildren<QLabel *>())
-            shown = shown || label->text() == QStringLiteral("Zoé");
-        QVERIFY(shown);
+        const auto shows = [name](const QString &text) {
+            const QList<QLabel *> labels = name->findChildren<QLabel *>();
+            return std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) { return label->text() == text; });
+        };
+        QTRY_VERIFY(shows(QStringLiteral("Zora")));
     }
 
     void aCustomAttributeIsCheckedByItsPattern()
@@ -239,6 +260,7 @@ private slots:
         type(QStringLiteral("x"));
         m_window->goTo(QStringLiteral("groups"));
         QTRY_VERIFY(dialogPart<QPushButton>("ask", "cancel"));
+        shot(QApplication::activeModalWidget(), "ask-unsaved");
         QCOMPARE(m_window->currentKey(), QStringLiteral("users"));
         QTest::mouseClick(dialogPart<QPushButton>("ask", "cancel"), Qt::LeftButton);
         QTRY_VERIFY(!dialogPart<QPushButton>("ask", "cancel"));
@@ -272,6 +294,7 @@ private slots:
         QTest::keyClicks(search, QStringLiteral("user000123"));
         auto *list = dialogPart<QListView>("goTo", "goToList");
         QTRY_COMPARE(list->model()->rowCount(), 1);
+        shot(QApplication::activeModalWidget(), "go-to");
         QTest::keyClick(search, Qt::Key_Return);
         QTRY_COMPARE(title(), QStringLiteral("user000123"));
     }
@@ -303,6 +326,26 @@ private slots:
             QTRY_COMPARE(title(), shown);
     }
 
+    void everyTabShowsWhatIsKnown()
+    {
+        auto *details = find<ui::DetailsPanel>("details");
+        for (const char *tab : {"groups", "sync", "api"}) {
+            details->setCurrentTab(QLatin1String(tab));
+            shot(m_window.get(), tab);
+        }
+        QString json;
+        for (const QPlainTextEdit *text : details->findChildren<QPlainTextEdit *>())
+            json += text->toPlainText();
+        QVERIFY(json.contains(QStringLiteral("\"username\": \"user000000\"")));
+        details->setCurrentTab(QStringLiteral("sync"));
+        QStringList words;
+        for (const QLabel *label : details->findChildren<QLabel *>())
+            words << label->text();
+        QVERIFY(words.contains(QStringLiteral("CN=Zoë Müller,OU=Staff,DC=example,DC=com")));
+        QVERIFY(words.contains(QStringLiteral("Staff in")));
+        QVERIFY(words.contains(QStringLiteral("Head office")));
+    }
+
     void groupsSayWhereTheyComeFrom()
     {
         go("groups");
@@ -331,6 +374,7 @@ private slots:
         QTRY_VERIFY(dialogPart<QLineEdit>("picker", "pickerSearch"));
         QTest::keyClicks(dialogPart<QLineEdit>("picker", "pickerSearch"), QStringLiteral("user000042"));
         QTRY_COMPARE(dialogPart<QListView>("picker", "pickerList")->model()->rowCount(), 1);
+        shot(QApplication::activeModalWidget(), "picker");
         QTest::mouseClick(dialogPart<QPushButton>("picker", "confirm"), Qt::LeftButton);
         QTRY_COMPARE(find<QTableView>("members")->model()->rowCount(), 1);
         find<QTableView>("members")->selectRow(0);
@@ -360,7 +404,7 @@ private slots:
         QCOMPARE(m_window->console()->configuration().rules.first().onboarding.population, QStringLiteral("Staff"));
     }
 
-    void theTableCopiesAsTextAndCsv()
+    void theTableCopiesItsSelection()
     {
         auto *table = find<QTableView>("users");
         table->setFocus();
@@ -368,7 +412,7 @@ private slots:
         table->selectRow(0);
         press(Qt::Key_C, Qt::ControlModifier);
         QCOMPARE(QApplication::clipboard()->text(),
-                 QStringLiteral("user000000\tZoë Müller\tuser000000@example.com\tEnabled"));
+                 QStringLiteral("user000000\tZoë Müller\tEnabled\tuser000000@example.com"));
     }
 
     void theWindowComesBackAsItWas()
@@ -383,6 +427,7 @@ private slots:
         QTRY_COMPARE(m_window->currentKey(), QStringLiteral("populations"));
         QCOMPARE(m_window->size(), QSize(1100, 700));
         QVERIFY(find<ui::Navigation>("navigation")->isNarrow());
+        shot(m_window.get(), "narrow");
     }
 
     void aFileThatIsNoEnvironmentSaysWhatToDo()
@@ -395,6 +440,7 @@ private slots:
         open(path);
         QTRY_VERIFY(find<QPushButton>("retry"));
         QCOMPARE(find<QLabel>("openingTitle")->text(), QStringLiteral("The environment cannot be opened"));
+        shot(m_window.get(), "opening-error");
         QVERIFY(!m_window->console()->isOpen());
     }
 };

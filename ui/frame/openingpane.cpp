@@ -73,7 +73,7 @@ void OpeningPane::showOpening(const QString &path)
 
 void OpeningPane::showError(const QString &path, const core::Error &error)
 {
-    m_icon->setPixmap(icon(QStringLiteral("error")).pixmap(48, 48));
+    m_icon->setPixmap(tintedPixmap(QStringLiteral("error"), 48, colors().bad));
     m_title->setText(tr("The environment cannot be opened"));
     QStringList lines{app::Text::headline(error)};
     if (!error.detail.isEmpty())

@@ -71,6 +71,8 @@ StatusStrip::StatusStrip(QWidget *parent)
     layout->addWidget(goTo);
     setMinimumHeight(fontMetrics().height() + 18);
 
+    m_health->setState({}, Tone::Neutral);
+    m_tone->setState({}, Tone::Neutral);
     m_quiet.setSingleShot(true);
     connect(&m_quiet, &QTimer::timeout, this, &StatusStrip::clearMessage);
     connect(m_dismiss, &QToolButton::clicked, this, &StatusStrip::clearMessage);

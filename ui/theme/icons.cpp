@@ -4,6 +4,7 @@
 #include "ui/theme/theme.h"
 
 #include <QFile>
+#include <QGuiApplication>
 #include <QHash>
 #include <QIconEngine>
 #include <QPainter>
@@ -95,6 +96,11 @@ private:
 QIcon icon(const QString &name)
 {
     return QIcon(new LineIconEngine(name));
+}
+
+QPixmap tintedPixmap(const QString &name, int side, const QColor &color)
+{
+    return pixmapOf(name, QSize(side, side), qGuiApp->devicePixelRatio(), color);
 }
 
 void paintIcon(QPainter &painter, const QRectF &rect, const QString &name, const QColor &color)

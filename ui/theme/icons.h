@@ -6,6 +6,7 @@
 
 #include <QColor>
 #include <QIcon>
+#include <QPixmap>
 #include <QString>
 
 class QPainter;
@@ -15,6 +16,8 @@ namespace gatehouse::ui {
 
 /// The icon resources/icons/NAME.svg: text colour, muted when disabled, accent when selected or checked.
 QIcon icon(const QString &name);
+/// A pixmap of it in one colour, @p side logical pixels wide and high; for labels.
+QPixmap tintedPixmap(const QString &name, int side, const QColor &color);
 /// Paints it in one colour.
 void paintIcon(QPainter &painter, const QRectF &rect, const QString &name, const QColor &color);
 

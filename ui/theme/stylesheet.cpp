@@ -102,6 +102,7 @@ QHeaderView::up-arrow { image: url(:/icons/up.svg); width: 10px; height: 10px;
     subcontrol-position: right center; subcontrol-origin: padding; right: 4px; }
 QHeaderView::down-arrow { image: url(:/icons/down.svg); width: 10px; height: 10px;
     subcontrol-position: right center; subcontrol-origin: padding; right: 4px; }
+QAbstractScrollArea::corner { background: @pane; border: 0; }
 QTableCornerButton::section { background: @pane; border: 0; }
 
 QSplitter::handle { background: @line; }

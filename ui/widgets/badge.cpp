@@ -80,7 +80,6 @@ QSize paintPill(QPainter &painter, const QPoint &at, const QString &text, Tone t
 Badge::Badge(QWidget *parent) : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    hide();
 }
 
 Badge::Badge(const QString &text, Tone tone, bool icon, QWidget *parent) : Badge(parent)
@@ -94,7 +93,9 @@ void Badge::setState(const QString &text, Tone tone, bool icon)
     m_tone = tone;
     m_icon = icon;
     setAccessibleName(text);
-    setVisible(!text.isEmpty());
+    // Shown before it has a parent it would be a window of its own for a moment.
+    if (text.isEmpty() || parentWidget())
+        setVisible(!text.isEmpty());
     updateGeometry();
     update();
 }

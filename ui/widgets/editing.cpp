@@ -132,7 +132,7 @@ void Editing::onFinished(const SaveFaults &faults)
     if (m_error)
         m_error->setErrors(errors);
     if (first)
-        first->editor()->setFocus(Qt::OtherFocusReason);
+        m_form->goToField(*first);
 }
 
 void Editing::close(bool saved)

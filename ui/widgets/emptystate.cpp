@@ -6,7 +6,6 @@
 
 #include <QEvent>
 #include <QLabel>
-#include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -65,14 +64,7 @@ void EmptyState::setText(const QString &title, const QString &text)
 
 void EmptyState::drawIcon()
 {
-    const qreal ratio = devicePixelRatioF();
-    QPixmap pixmap(QSize(kIconSide, kIconSide) * ratio);
-    pixmap.setDevicePixelRatio(ratio);
-    pixmap.fill(Qt::transparent);
-    QPainter painter(&pixmap);
-    paintIcon(painter, QRectF(0, 0, kIconSide, kIconSide), m_iconName, colors().muted);
-    painter.end();
-    m_icon->setPixmap(pixmap);
+    m_icon->setPixmap(tintedPixmap(m_iconName, kIconSide, colors().muted));
 }
 
 void EmptyState::changeEvent(QEvent *event)

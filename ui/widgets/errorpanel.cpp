@@ -54,7 +54,7 @@ ErrorPanel::ErrorPanel(QWidget *parent)
 
 void ErrorPanel::setError(const core::Error &error, bool retry)
 {
-    m_icon->setPixmap(icon(QStringLiteral("error")).pixmap(18, 18));
+    m_icon->setPixmap(tintedPixmap(QStringLiteral("error"), 18, colors().bad));
     m_what->setText(app::Text::headline(error));
     QStringList lines;
     for (const QString &line : {error.detail, error.where, app::Text::remedy(error)}) {

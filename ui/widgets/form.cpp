@@ -12,8 +12,10 @@
 #include <QMetaProperty>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSpinBox>
 #include <QStyle>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace gatehouse::ui {
@@ -217,7 +219,7 @@ bool Form::validate()
             first = field;
     }
     if (first)
-        first->editor()->setFocus(Qt::OtherFocusReason);
+        goToField(*first);
     return !first;
 }
 
@@ -225,10 +227,24 @@ void Form::focusFirst()
 {
     for (const auto &[name, field] : std::as_const(m_fields)) {
         if (field->isEnabled() && !field->isHidden() && field->editor()->focusPolicy() != Qt::NoFocus) {
-            field->editor()->setFocus(Qt::OtherFocusReason);
+            goToField(*field);
             return;
         }
     }
+}
+
+void Form::goToField(FormField &field)
+{
+    field.editor()->setFocus(Qt::OtherFocusReason);
+    // Once the layout has given the field its place.
+    QTimer::singleShot(0, &field, [&field] {
+        for (QWidget *above = field.parentWidget(); above; above = above->parentWidget()) {
+            if (auto *area = qobject_cast<QScrollArea *>(above)) {
+                area->ensureWidgetVisible(&field, 0, 24);
+                return;
+            }
+        }
+    });
 }
 
 int Form::changedCount() const

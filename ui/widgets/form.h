@@ -76,7 +76,9 @@ public:
     QStringList keys() const;
     /// Checks every field and goes to the first that is wrong.
     bool validate();
+    /// Goes to the first field and scrolls the form into sight.
     void focusFirst();
+    void goToField(FormField &field);
     bool isChanged() const { return changedCount() > 0; }
     int changedCount() const;
     /// What the fields hold now counts as saved.

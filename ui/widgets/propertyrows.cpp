@@ -20,8 +20,8 @@ PropertyRows::PropertyRows(QWidget *parent) : QWidget(parent), m_grid(new QGridL
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(12);
     m_grid->setVerticalSpacing(2);
-    m_grid->setColumnStretch(0, 2);
-    m_grid->setColumnStretch(1, 5);
+    m_grid->setColumnStretch(0, 1);
+    m_grid->setColumnStretch(1, 3);
 }
 
 void PropertyRows::addRow(const QString &key, const QString &label, const QString &value, int options)

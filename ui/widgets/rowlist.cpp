@@ -47,7 +47,10 @@ RowList::RowList(const QString &accessibleName, const QString &emptyText, QWidge
     layout->setSpacing(0);
     layout->addLayout(top);
     layout->addWidget(m_empty);
-    layout->addWidget(m_view, 1);
+    auto *inset = new QHBoxLayout;
+    inset->setContentsMargins(4, 0, 4, 0); // rows have a margin of their own
+    inset->addWidget(m_view);
+    layout->addLayout(inset, 1);
 
     connect(m_add, &QPushButton::clicked, this, &RowList::addClicked);
     connect(m_remove, &QPushButton::clicked, this, [this] { emit removeClicked(currentId()); });

@@ -14,6 +14,9 @@ SearchBox::SearchBox(const QString &placeholder, QWidget *parent) : QLineEdit(pa
     setAccessibleName(placeholder);
     setClearButtonEnabled(true);
     setProperty("form", QStringLiteral("search"));
+    // Qt's own clear icon does not follow dark colours.
+    if (auto *clearing = findChild<QAction *>(QStringLiteral("_q_qlineeditclearaction")))
+        clearing->setIcon(icon(QStringLiteral("close")));
     addAction(icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     m_pause.setSingleShot(true);
     m_pause.setInterval(150);
@@ -33,6 +36,15 @@ void SearchBox::ask()
         return;
     m_asked = text();
     emit searched(m_asked);
+}
+
+bool SearchBox::event(QEvent *event)
+{
+    // Esc clears first; only from an empty box is it the window's.
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape
+        && !text().isEmpty())
+        event->accept();
+    return QLineEdit::event(event);
 }
 
 void SearchBox::keyPressEvent(QKeyEvent *event)

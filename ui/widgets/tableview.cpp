@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/tableview.h"
 
+#include "ui/theme/icons.h"
+
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QGuiApplication>
@@ -8,6 +10,7 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QSettings>
+#include <QToolButton>
 
 namespace gatehouse::ui {
 
@@ -60,12 +63,63 @@ void TableView::remember(QSettings &settings, const QString &key)
     m_settings = &settings;
     m_key = key + QStringLiteral("/columns");
     const QByteArray state = settings.value(m_key).toByteArray();
-    if (!state.isEmpty())
-        horizontalHeader()->restoreState(state);
+    if (!state.isEmpty() && horizontalHeader()->restoreState(state))
+        m_weights.clear();
     horizontalHeader()->setStretchLastSection(true);
-    connect(horizontalHeader(), &QHeaderView::sectionResized, this, &TableView::saveColumns);
+    connect(horizontalHeader(), &QHeaderView::sectionResized, this, [this] {
+        // By hand, not because the window or the last column followed: their widths stay.
+        if (m_sharing || !(QGuiApplication::mouseButtons() & Qt::LeftButton))
+            return;
+        m_weights.clear();
+        saveColumns();
+    });
     connect(horizontalHeader(), &QHeaderView::sectionMoved, this, &TableView::saveColumns);
-    connect(horizontalHeader(), &QHeaderView::sortIndicatorChanged, this, &TableView::saveColumns);
+    }
+
+void TableView::shareWidth(const QList<int> &weights)
+{
+    m_weights = weights;
+    share();
+}
+
+void TableView::share()
+{
+    int total = 0;
+    for (int column = 0; column < m_weights.size(); ++column)
+        total += isColumnHidden(column) ? 0 : m_weights[column];
+    if (total == 0)
+        return;
+    m_sharing = true;
+    for (int column = 0; column < m_weights.size(); ++column) {
+        if (!isColumnHidden(column))
+            horizontalHeader()->resizeSection(column, viewport()->width() * m_weights[column] / total);
+    }
+    m_sharing = false;
+}
+
+void TableView::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    share();
+}
+
+QToolButton *TableView::makeColumnsButton()
+{
+    auto *button = new QToolButton;
+    button->setProperty("form", QStringLiteral("flat"));
+    button->setIcon(icon(QStringLiteral("columns")));
+    button->setIconSize({18, 18});
+    button->setToolTip(tr("Columns"));
+    button->setAccessibleName(tr("Columns"));
+    button->setFocusPolicy(Qt::StrongFocus);
+    button->setPopupMode(QToolButton::InstantPopup);
+    auto *menu = new QMenu(button);
+    button->setMenu(menu);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+        menu->clear();
+        fillColumnsMenu(*menu);
+    });
+    return button;
 }
 
 void TableView::saveColumns()
@@ -88,14 +142,19 @@ void TableView::addCommonActions(QMenu &menu)
     csv->setEnabled(any);
     if (!model() || model()->columnCount() < 2)
         return;
-    QMenu *columns = menu.addMenu(tr("C&olumns"));
+    fillColumnsMenu(*menu.addMenu(tr("C&olumns")));
+}
+
+void TableView::fillColumnsMenu(QMenu &menu)
+{
     for (int column = 0; column < model()->columnCount(); ++column) {
-        QAction *action = columns->addAction(model()->headerData(column, Qt::Horizontal).toString());
+        QAction *action = menu.addAction(model()->headerData(column, Qt::Horizontal).toString());
         action->setCheckable(true);
         action->setChecked(!isColumnHidden(column));
         action->setEnabled(column != 0); // the first column says what a row is
         connect(action, &QAction::toggled, this, [this, column](bool shown) {
             setColumnHidden(column, !shown);
+            share();
             saveColumns();
         });
     }

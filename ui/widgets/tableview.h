@@ -7,7 +7,9 @@
 
 #include <QTableView>
 
+class QMenu;
 class QSettings;
+class QToolButton;
 
 namespace gatehouse::ui {
 
@@ -18,8 +20,13 @@ public:
 
     /// Widths, order and choice of columns are kept under @p key; called after the model is set.
     void remember(QSettings &settings, const QString &key);
+    /// Shares the table's width among the shown columns by these weights (by column), until somebody moves a border or
+    /// remember() has found widths of before.
+    void shareWidth(const QList<int> &weights);
+    /// A button with the menu of columns, for a page's filter row.
+    QToolButton *makeColumnsButton();
     /// Adds "Copy", "Copy as CSV" and the columns to a menu.
-    void addCommonActions(class QMenu &menu);
+    void addCommonActions(QMenu &menu);
     /// The selected rows, shown columns in shown order.
     QString selectionAsText() const;
     QString selectionAsCsv() const;
@@ -28,16 +35,21 @@ public:
 
 signals:
     /// The context menu is about to be shown; add actions first.
-    void menuRequested(class QMenu *menu);
+    void menuRequested(QMenu *menu);
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     QList<QList<QString>> selection(bool header) const;
     void saveColumns();
+    void fillColumnsMenu(QMenu &menu);
+    void share();
+    QList<int> m_weights;
+    bool m_sharing = false;
     QSettings *m_settings = nullptr;
     QString m_key;
 };

@@ -28,12 +28,23 @@ void UsersTableModel::setQuery(const store::UserQuery &query)
 
 void UsersTableModel::refresh()
 {
+    if (m_paused) {
+        m_again = true;
+        return;
+    }
     if (m_idsRequest != 0) {
         // A run changes users many times a second: one more read after this one shows them all.
         m_again = true;
         return;
     }
     ask(false);
+}
+
+void UsersTableModel::setPaused(bool paused)
+{
+    m_paused = paused;
+    if (!paused && m_idsRequest == 0 && std::exchange(m_again, false))
+        ask(false);
 }
 
 void UsersTableModel::ask(bool firstScreen)
@@ -62,7 +73,7 @@ void UsersTableModel::ask(bool firstScreen)
                 emit failed(ids.error());
             if (ids)
                 emit loaded();
-            if (std::exchange(m_again, false))
+            if (!m_paused && std::exchange(m_again, false))
                 ask(false);
         });
 }

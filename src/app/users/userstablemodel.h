@@ -27,6 +27,9 @@ public:
     /// The same query again: only what has changed moves.
     void refresh();
 
+    /// While paused, changes are only noted; one refresh follows when somebody looks again.
+    void setPaused(bool paused);
+
     bool isLoading() const { return m_idsRequest != 0; }
     /// The user's number at a table row; 0 beyond the end.
     qint64 idAt(int row) const;
@@ -68,6 +71,7 @@ private:
     std::vector<qint64> m_ids;
     quint64 m_idsRequest = 0;
     quint64 m_firstRequest = 0;
+    bool m_paused = false;
     bool m_again = false; ///< something changed while the ids were being read
     mutable QCache<int, Page> m_pages;
     mutable QList<std::pair<int, quint64>> m_asked; ///< page and request, oldest first

@@ -40,11 +40,10 @@ GroupMembers::GroupMembers(Console &console, QWidget *parent)
     m_table->setModel(&m_model);
     m_table->setItemDelegate(new CellDelegate(m_table));
     QHeaderView *header = m_table->horizontalHeader();
-    header->resizeSection(UsersTableModel::Username, 140);
-    header->resizeSection(UsersTableModel::Name, 160);
     for (const int column : {int(UsersTableModel::Email), int(UsersTableModel::Population),
                              int(UsersTableModel::Updated)})
         m_table->setColumnHidden(column, true);
+    m_table->shareWidth({130, 150, 180, 130, 110, 120});
     header->setSortIndicatorShown(true);
     header->setSectionsClickable(true);
     header->setSortIndicator(UsersTableModel::Username, Qt::AscendingOrder);
@@ -63,7 +62,10 @@ GroupMembers::GroupMembers(Console &console, QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(top);
-    layout->addWidget(m_table, 1);
+    auto *inset = new QHBoxLayout;
+    inset->setContentsMargins(12, 0, 12, 0);
+    inset->addWidget(m_table);
+    layout->addLayout(inset, 1);
     layout->addWidget(m_note);
 
     connect(header, &QHeaderView::sortIndicatorChanged, &m_model, &UsersTableModel::sort);

@@ -24,6 +24,8 @@ public:
     explicit GroupMembers(app::Console &console, QWidget *parent = nullptr);
     void setGroup(const core::Group &group);
     bool isReady() const { return !m_model.isLoading(); }
+    /// While nobody looks, changes are only noted.
+    void setPaused(bool paused) { m_model.setPaused(paused); }
     void refresh() { m_model.refresh(); }
 
 signals:

@@ -109,7 +109,10 @@ QWidget *GroupsPage::makeTable()
     top->setContentsMargins(16, 12, 16, 8);
     top->setSpacing(8);
     top->addWidget(m_search);
-    top->addWidget(m_kind);
+    auto *filters = new QHBoxLayout;
+    filters->addWidget(m_kind, 1);
+    filters->addWidget(m_table->makeColumnsButton(), 0, Qt::AlignTop);
+    top->addLayout(filters);
     top->addWidget(m_error);
 
     m_table->setObjectName(QStringLiteral("groups"));
@@ -118,10 +121,8 @@ QWidget *GroupsPage::makeTable()
     m_table->setItemDelegate(new CellDelegate(m_table));
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     QHeaderView *header = m_table->horizontalHeader();
-    const int widths[] = {200, 110, 190, 80, 120};
-    for (int column = 0; column < GroupsTableModel::ColumnCount; ++column)
-        header->resizeSection(column, widths[column]);
     m_table->setColumnHidden(GroupsTableModel::Population, true);
+    m_table->shareWidth({300, 100, 130, 70, 120});
     header->setSortIndicatorShown(true);
     header->setSectionsClickable(true);
     header->setSortIndicator(GroupsTableModel::Name, Qt::AscendingOrder);
@@ -146,7 +147,10 @@ QWidget *GroupsPage::makeTable()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addLayout(top);
-    column->addWidget(m_stack, 1);
+    auto *inset = new QHBoxLayout;
+    inset->setContentsMargins(8, 0, 8, 0);
+    inset->addWidget(m_stack);
+    column->addLayout(inset, 1);
     column->addWidget(m_count);
     return pane;
 }
@@ -403,6 +407,11 @@ void GroupsPage::openThing(const QString &id)
     m_search->clear();
     m_kind->setSelected(QStringLiteral("any"));
     m_editing->leave([this, row = id.toLongLong()] { select(row); });
+}
+
+void GroupsPage::setActive(bool active)
+{
+    m_members->setPaused(!active);
 }
 
 void GroupsPage::leave(const std::function<void()> &proceed)

@@ -34,6 +34,7 @@ public:
     bool escape() override;
     void openThing(const QString &id) override;
     void leave(const std::function<void()> &proceed) override;
+    void setActive(bool active) override;
     bool isReady() const override;
 
 private:

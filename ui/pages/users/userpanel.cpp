@@ -25,6 +25,8 @@
 #include <QMenu>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace gatehouse::ui {
 
 using app::Console;
@@ -193,6 +195,9 @@ void UserPanel::fill(const app::UserDetails &details)
             row.badges << tr("LDAP Gateway");
         rows.append(row);
     }
+    std::sort(rows.begin(), rows.end(), [](const ListRow &a, const ListRow &b) {
+        return QString::localeAwareCompare(a.title, b.title) < 0;
+    });
     m_groups->setRows(rows);
     fillLinks();
     const QJsonObject json = core::toJson(user, catalog, population ? *population : core::Population{});

@@ -95,7 +95,10 @@ QWidget *UsersPage::makeTable()
     auto *flow = new FlowLayout(filters, 8);
     flow->addWidget(m_state);
     flow->addWidget(m_population);
-    top->addWidget(filters);
+    auto *row = new QHBoxLayout;
+    row->addWidget(filters, 1);
+    row->addWidget(m_table->makeColumnsButton(), 0, Qt::AlignTop);
+    top->addLayout(row);
     top->addWidget(m_error);
 
     m_table->setObjectName(QStringLiteral("users"));
@@ -104,11 +107,10 @@ QWidget *UsersPage::makeTable()
     m_table->setItemDelegate(new CellDelegate(m_table));
     m_table->setSortingEnabled(false);
     QHeaderView *header = m_table->horizontalHeader();
-    const int widths[] = {150, 170, 210, 130, 110, 120};
-    for (int column = 0; column < UsersTableModel::ColumnCount; ++column)
-        header->resizeSection(column, widths[column]);
+    header->moveSection(UsersTableModel::Enabled, 2); // what matters stands before what is long
     m_table->setColumnHidden(UsersTableModel::Updated, true);
     m_table->setColumnHidden(UsersTableModel::Population, true);
+    m_table->shareWidth({130, 160, 200, 130, 110, 120});
     header->setSortIndicatorShown(true);
     header->setSectionsClickable(true);
     header->setSortIndicator(UsersTableModel::Username, Qt::AscendingOrder);
@@ -135,7 +137,10 @@ QWidget *UsersPage::makeTable()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addLayout(top);
-    column->addWidget(m_stack, 1);
+    auto *inset = new QHBoxLayout;
+    inset->setContentsMargins(8, 0, 8, 0);
+    inset->addWidget(m_stack);
+    column->addLayout(inset, 1);
     column->addWidget(m_count);
     return pane;
 }
@@ -278,6 +283,11 @@ void UsersPage::openThing(const QString &id)
     }
     m_population->setSelected(0);
     m_panel->editing()->leave([this, row = id.toLongLong()] { select(row); });
+}
+
+void UsersPage::setActive(bool active)
+{
+    m_model.setPaused(!active);
 }
 
 void UsersPage::leave(const std::function<void()> &proceed)

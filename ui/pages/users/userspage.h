@@ -31,6 +31,7 @@ public:
     /// A user's row number, or "population:ROW" to show a population's users.
     void openThing(const QString &id) override;
     void leave(const std::function<void()> &proceed) override;
+    void setActive(bool active) override;
     bool isReady() const override;
 
 private:
