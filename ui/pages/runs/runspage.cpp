@@ -38,7 +38,7 @@ constexpr std::array kFilters{Filter{RunList::Only::All, "all"}, Filter{RunList:
 
 RunsPage::RunsPage(const PageContext &context, QWidget *parent)
     : Page(context, QStringLiteral("runs"), tr("Runs"), parent), m_history(console()), m_model(m_history),
-      m_list(new ListPane(tr("Search runs by rule, status or number"))), m_only(new FilterChips(tr("How it ended"))),
+      m_list(new ListPane(tr("Search by rule, status or number"))), m_only(new FilterChips(tr("How it ended"))),
       m_empty(new QStackedWidget), m_panel(new DetailsPanel), m_run(new RunPanel(context, m_panel, this))
 {
     auto *split = new ListDetails(m_list, m_panel, 320);
