@@ -226,6 +226,10 @@ void ExprTest::results_data()
     // Texts that are truth values
     row("flag ? 1 : 2", "1");
     row("flag and not false", "true");
+    // Keys
+    row("{and: 1, not: 2, lt: 3, new: 4, T: 5, true: 6, null: 7}",
+        "{\"and\":1,\"not\":2,\"lt\":3,\"new\":4,\"T\":5,\"true\":6}");
+    row("{sn: 1, #root.sn: 2, 'x' + 1: 3, 4: 5}", "{\"sn\":1,\"Doe\":2,\"x1\":3,\"4\":5}");
     // null
     row("#string.trim(null)", "null");
     row("#string.length(null)", "0");

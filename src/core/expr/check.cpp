@@ -117,7 +117,8 @@ private:
         const size_t declared = function.parameters.size();
         const size_t repeated = size_t(function.repeated);
         for (size_t index = 0; index < given.size(); ++index) {
-            const size_t at = index < declared || repeated == 0 ? index : declared - repeated + (index - declared) % repeated;
+            const bool again = index >= declared && repeated > 0;
+            const size_t at = again ? declared - repeated + (index - declared) % repeated : index;
             if (at >= declared)
                 break;
             const Parameter &parameter = function.parameters[at];
@@ -268,7 +269,8 @@ private:
         case Operator::Equal:
         case Operator::NotEqual:
             if (isKnown(left) && isKnown(right) && left != right && left != ValueType::Null && right != ValueType::Null)
-                warn(node, QStringLiteral("%1 and %2 are never equal.").arg(capitalized(typeName(left)), typeName(right)));
+                warn(node, QStringLiteral("%1 and %2 are never equal.")
+                               .arg(capitalized(typeName(left)), typeName(right)));
             return ValueType::Boolean;
         case Operator::Less:
         case Operator::LessEqual:
@@ -277,7 +279,8 @@ private:
             if (!isOrdered(left) || !isOrdered(right)
                 || (isKnown(left) && isKnown(right) && left != right && left != ValueType::Null
                     && right != ValueType::Null))
-                warn(node, QStringLiteral("%1 and %2 cannot be compared.").arg(capitalized(typeName(left)), typeName(right)));
+                warn(node, QStringLiteral("%1 and %2 cannot be compared.")
+                               .arg(capitalized(typeName(left)), typeName(right)));
             return ValueType::Boolean;
         case Operator::Matches:
         case Operator::Between:

@@ -243,9 +243,9 @@ bool Evaluation::condition(const Instruction &operand, const QString &what, bool
         result = *flag;
         return true;
     }
-    return wrong(operand, value.isNull()
-                              ? QStringLiteral("%1 is null: write (value ?: false).").arg(what)
-                              : QStringLiteral("%1 must be true or false, but is %2.").arg(what, kindText(value.kind())));
+    if (value.isNull())
+        return wrong(operand, QStringLiteral("%1 is null: write (value ?: false).").arg(what));
+    return wrong(operand, QStringLiteral("%1 must be true or false, but is %2.").arg(what, kindText(value.kind())));
 }
 
 bool Evaluation::ternary(const Instruction &instruction, Value &result)

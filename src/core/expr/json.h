@@ -15,7 +15,8 @@
 namespace gatehouse::core::expr {
 
 /// Reads one JSON document of UTF-8. A whole number becomes an int, long or big integer, whichever is the first that
-/// fits; a decimal becomes a double when that keeps all its digits, else a big decimal. The fault's offset counts octets.
+/// fits; a decimal becomes a double when that keeps all its digits, else a big decimal. The fault's offset counts
+/// octets.
 [[nodiscard]] tl::expected<Value, Fault> readJson(QByteArrayView json);
 /// Compact JSON in UTF-8. Characters and byte arrays are texts and numbers; NaN and infinities are texts.
 QByteArray printJson(const Value &value);

@@ -87,7 +87,7 @@ struct Sign {
 };
 
 /// Longer signs stand before their beginnings.
-static const std::array kSigns{
+static constexpr std::array kSigns{
     Sign{u"==", TokenKind::Symbol, Operator::Equal},
     Sign{u"!=", TokenKind::Symbol, Operator::NotEqual},
     Sign{u"<=", TokenKind::Symbol, Operator::LessEqual},

@@ -32,9 +32,10 @@ void Parser::fault(int offset, int length, QString message, const Token *related
         return;
     // What the lexer could not read, or what was reported already, is one fault and not two.
     const int relatedOffset = related ? related->offset : -1;
+    const int end = offset + length;
     for (const Fault &known : m_faults) {
-        if (known.relatedOffset == relatedOffset && offset >= known.offset && offset <= known.offset + std::max(known.length - 1, 0)
-            && offset + length <= known.offset + std::max(known.length, 1))
+        const int knownEnd = known.offset + std::max(known.length, 1);
+        if (known.relatedOffset == relatedOffset && offset >= known.offset && offset < knownEnd && end <= knownEnd)
             return;
     }
     Fault fault{std::move(message), offset, length};

@@ -51,6 +51,7 @@ private:
     NodePointer nameOrKeyword();
     NodePointer hash();
     NodePointer listOrMap();
+    NodePointer keyOrElement();
     void mapEntry(Node &map);
     NodePointer newArray();
     NodePointer typeOperator();

@@ -131,7 +131,8 @@ NodePointer Parser::numberLiteral()
     }
     if (!fits) {
         const bool isInt = (number.kind == TokenKind::Int && readLong(text))
-            || (number.kind == TokenKind::HexInt && hex(QStringView(text).mid(2)).value_or(~0ULL) <= 0x7FFFFFFFFFFFFFFF);
+            || (number.kind == TokenKind::HexInt
+                && hex(QStringView(text).mid(2)).value_or(~0ULL) <= 0x7FFFFFFFFFFFFFFF);
         faultAt(number, isInt
                             ? QStringLiteral("%1 is too large for a plain number: write %1L.").arg(text)
                             : QStringLiteral("%1 is too large: write it as #string.asBigDecimal('…', null).").arg(text));
@@ -211,20 +212,33 @@ NodePointer Parser::listOrMap()
         result->kind = NodeKind::Map;
         advance();
     } else if (!at(TokenKind::RightBrace)) {
-        result->children.push_back(expression());
+        result->children.push_back(keyOrElement());
         if (at(TokenKind::Colon)) {
             result->kind = NodeKind::Map;
             mapEntry(*result);
         }
         while (at(TokenKind::Comma)) {
             advance();
-            result->children.push_back(expression());
+            result->children.push_back(keyOrElement());
             if (result->kind == NodeKind::Map)
                 mapEntry(*result);
         }
     }
     close(TokenKind::RightBrace, opener);
     return finish(std::move(result));
+}
+
+/// A name before a colon is a key, even where it is an operator otherwise; true, false and null stay what they are.
+NodePointer Parser::keyOrElement()
+{
+    const bool literal = atWord(QLatin1StringView("true")) || atWord(QLatin1StringView("false"))
+        || atWord(QLatin1StringView("null"));
+    if (!at(TokenKind::Name) || ahead().kind != TokenKind::Colon || literal)
+        return expression();
+    NodePointer key = node(NodeKind::Name, token().offset);
+    key->text = textOf(token());
+    advance();
+    return finish(std::move(key));
 }
 
 /// The key has just been read as an expression; a name alone is the key's text and not an attribute.
@@ -247,7 +261,8 @@ void Parser::mapEntry(Node &map)
 
 static bool isPrimitive(QStringView type)
 {
-    static const QStringView kPrimitives[] = {u"byte", u"short", u"int", u"long", u"float", u"double", u"char", u"boolean"};
+    static constexpr QStringView kPrimitives[] = {u"byte",  u"short",  u"int",  u"long",
+                                                  u"float", u"double", u"char", u"boolean"};
     return std::find(std::begin(kPrimitives), std::end(kPrimitives), type) != std::end(kPrimitives);
 }
 

@@ -15,7 +15,8 @@ static constexpr qint64 kMatchSteps = 20;
 
 static QRegularExpression bounded(const QString &pattern, int steps)
 {
-    return QRegularExpression(QStringLiteral("(*LIMIT_MATCH=%1)(*LIMIT_DEPTH=%1)%2").arg(QString::number(steps), pattern));
+    const QString limits = QStringLiteral("(*LIMIT_MATCH=%1)(*LIMIT_DEPTH=%1)").arg(steps);
+    return QRegularExpression(limits + pattern);
 }
 
 tl::expected<std::shared_ptr<const Regex>, RegexFault> Regex::compile(const QString &pattern, Meter *meter)

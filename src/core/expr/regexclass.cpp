@@ -35,7 +35,8 @@ bool RegexTranslator::setEscape(Set &set)
         }
         set.text = regexProperty(property, m_flags.unicodeClass);
         // Where case does not count, Java takes each of these for all of them; PCRE2 does not.
-        static const QStringList cased = QStringLiteral("\\p{Lu},\\p{Ll},\\p{Lt},\\p{Lowercase},\\p{Uppercase}").split(u',');
+        static const QStringList cased =
+            QStringLiteral("\\p{Lu},\\p{Ll},\\p{Lt},\\p{Lowercase},\\p{Uppercase}").split(u',');
         if (m_flags.caseless && cased.contains(set.text))
             set.text = QStringLiteral("\\p{Lu}\\p{Ll}\\p{Lt}");
         set.negated = sign == u'P';

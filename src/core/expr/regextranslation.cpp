@@ -6,9 +6,9 @@
 namespace gatehouse::core::expr {
 
 /// What Java takes for the end of a line, inside of brackets.
-static const QString kLineEnds = QStringLiteral("\\n\\r\\x{85}\\x{2028}\\x{2029}");
+static constexpr QLatin1StringView kLineEnds("\\n\\r\\x{85}\\x{2028}\\x{2029}");
 /// Java's \b knows letters, digits and marks of all scripts, although \w is ASCII.
-static const QString kWord = QStringLiteral("[\\p{L}\\p{Nd}\\p{Mn}_]");
+static constexpr QLatin1StringView kWord("[\\p{L}\\p{Nd}\\p{Mn}_]");
 static constexpr int kMaxRegexNesting = 100;
 /// What PCRE2 can count to.
 static constexpr int kMaxRepetition = 65535;

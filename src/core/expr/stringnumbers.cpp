@@ -15,7 +15,12 @@ bool number(Call &call, Read read)
     const QString *text = call.text(0);
     if (call.failed())
         return false;
-    const Value &otherwise = call.at(1);
+    Value otherwise = call.at(1);
+    if (otherwise.isString()) { // Spring makes a number of it where it can
+        std::optional<BigDecimal> made = readDecimal(QStringView(otherwise.string()).left(100).trimmed());
+        if (made)
+            otherwise = std::move(*made);
+    }
     if (!otherwise.isNull() && !otherwise.isNumber())
         return call.refuse(QStringLiteral("The default must be a number or null."), 1);
     if (!text || text->size() > kMaxNumberDigits * 2)
