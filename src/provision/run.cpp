@@ -216,8 +216,10 @@ void Run::Private::judge()
     }
     outcome.counts = planner->counts();
     outcome.read = planner->read();
-    applier = std::make_unique<Applier>(environment, context->apply, *steps, refreshes, outcome.counts);
     planner.reset(); // its index and claims are no longer needed
+    if (auto begun = environment.identities().beginBulk(outcome.counts.create); !begun)
+        return fail(begun.error());
+    applier = std::make_unique<Applier>(environment, context->apply, *steps, refreshes, outcome.counts);
     phaseTimer.start();
     applySlice();
 }
@@ -255,12 +257,18 @@ void Run::Private::finish(store::RunStatus status, std::optional<core::Error> er
         outcome.counts = {}; // an incomplete read makes no plan
     outcome.status = status;
     outcome.error = std::move(error);
+    if (applier) {
+        report(Phase::Finishing, 0, -1, true);
+        if (auto ended = environment.identities().endBulk(); !ended && !outcome.error) {
+            outcome.error = ended.error();
+            outcome.status = store::RunStatus::Failed;
+        }
+    }
     outcome.durationMs = total.elapsed();
     if (outcome.run != 0) {
-        report(Phase::Finishing, 0, -1, true);
         store::Run run;
         run.row = outcome.run;
-        run.status = status;
+        run.status = outcome.status;
         run.counts = outcome.counts;
         run.read = outcome.read;
         run.durationMs = outcome.durationMs;
