@@ -104,7 +104,7 @@ void ProvisioningTest::gatewayByTheWizard()
     QVERIFY(seen<QLabel>(hosts, QStringLiteral("error")));
     type(seen<QLineEdit>(wizard, QStringLiteral("host1")), m_slapd->host());
     type(seen<QLineEdit>(wizard, QStringLiteral("hostPort1")), QString::number(m_slapd->tlsPort()));
-    type(seen<QLineEdit>(wizard, QStringLiteral("caCertificateFile")), m_slapd->caFile());
+    type(seen<QLineEdit>(wizard, QStringLiteral("caPath")), m_slapd->caFile());
     type(seen<QLineEdit>(wizard, QStringLiteral("bindDN")), m_slapd->bindDn());
     auto *kind = seen<QComboBox>(wizard, QStringLiteral("secretKind"));
     QVERIFY(choose(kind, QStringLiteral("In a file")));

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/editors/secretedit.h"
 
+#include "ui/editors/fileedit.h"
 #include "ui/theme/theme.h"
 
 #include <QComboBox>
-#include <QFileDialog>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -18,7 +16,7 @@ using Kind = core::SecretReference::Kind;
 
 SecretEdit::SecretEdit(QWidget *parent)
     : QWidget(parent), m_kind(new QComboBox(this)), m_stack(new QStackedWidget(this)), m_password(new QLineEdit),
-      m_variable(new QLineEdit), m_file(new QLineEdit), m_note(new QLabel(this))
+      m_variable(new QLineEdit), m_file(new FileEdit(tr("File that holds the password"), {})), m_note(new QLabel(this))
 {
     m_kind->addItem(tr("No password (anonymous bind)"), int(Kind::None));
     m_kind->addItem(tr("In the desktop's keychain"), int(Kind::Keychain));
@@ -34,29 +32,12 @@ SecretEdit::SecretEdit(QWidget *parent)
     m_variable->setAccessibleName(tr("Name of the environment variable"));
     m_variable->setPlaceholderText(QStringLiteral("GATEWAY_PASSWORD"));
     m_variable->setFont(monospaceFont(font()));
-    m_file->setObjectName(QStringLiteral("secretFile"));
-    m_file->setAccessibleName(tr("File that holds the password"));
-    m_file->setFont(monospaceFont(font()));
+    m_file->edit()->setObjectName(QStringLiteral("secretFile"));
 
-    auto *fileRow = new QWidget;
-    auto *browse = new QPushButton(tr("Choose…"), fileRow);
-    browse->setAutoDefault(false);
-    browse->setAccessibleName(tr("Choose the file that holds the password"));
-    connect(browse, &QPushButton::clicked, this, [this] {
-        auto *dialog = new QFileDialog(this, tr("File that holds the password"), m_file->text());
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->setFileMode(QFileDialog::ExistingFile);
-        connect(dialog, &QFileDialog::fileSelected, m_file, &QLineEdit::setText);
-        dialog->open();
-    });
-    auto *fileLayout = new QHBoxLayout(fileRow);
-    fileLayout->setContentsMargins(0, 0, 0, 0);
-    fileLayout->addWidget(m_file, 1);
-    fileLayout->addWidget(browse);
     m_stack->addWidget(new QWidget);
     m_stack->addWidget(m_password);
     m_stack->addWidget(m_variable);
-    m_stack->addWidget(fileRow);
+    m_stack->addWidget(m_file);
 
     m_note->setTextFormat(Qt::PlainText);
     m_note->setWordWrap(true);
@@ -71,7 +52,8 @@ SecretEdit::SecretEdit(QWidget *parent)
     setFocusProxy(m_kind);
 
     connect(m_kind, &QComboBox::currentIndexChanged, this, &SecretEdit::onKind);
-    for (QLineEdit *edit : {m_password, m_variable, m_file})
+    connect(m_file, &FileEdit::pathChanged, this, &SecretEdit::valueChanged);
+    for (QLineEdit *edit : {m_password, m_variable})
         connect(edit, &QLineEdit::textChanged, this, &SecretEdit::valueChanged);
     onKind();
 }
@@ -84,7 +66,7 @@ void SecretEdit::setReference(const core::SecretReference &reference, bool store
     if (reference.kind == Kind::Environment)
         m_variable->setText(reference.name);
     if (reference.kind == Kind::File)
-        m_file->setText(reference.name);
+        m_file->setPath(reference.name);
     m_kind->setCurrentIndex(m_kind->findData(int(reference.kind)));
     onKind();
 }
@@ -96,7 +78,7 @@ core::SecretReference SecretEdit::reference() const
     case Kind::Environment:
         return {kind, m_variable->text().trimmed()};
     case Kind::File:
-        return {kind, m_file->text().trimmed()};
+        return {kind, m_file->path()};
     default:
         return {kind, QString()};
     }

@@ -17,6 +17,8 @@ class QStackedWidget;
 
 namespace gatehouse::ui {
 
+class FileEdit;
+
 class SecretEdit : public QWidget {
     Q_OBJECT
     /// {"kind", "name", "typed"}: for noticing changes; never the secret.
@@ -44,7 +46,7 @@ private:
     QStackedWidget *m_stack;
     QLineEdit *m_password;
     QLineEdit *m_variable;
-    QLineEdit *m_file;
+    FileEdit *m_file;
     QLabel *m_note;
     bool m_stored = false; ///< the keychain is said to hold one already
 };

@@ -61,7 +61,7 @@ DetailsPanel::DetailsPanel(QWidget *parent)
     m_toggle->hide();
     m_more->setProperty("form", QStringLiteral("flat"));
     m_more->setIcon(icon(QStringLiteral("more")));
-    m_more->setIconSize({18, 18});
+    m_more->setIconSize(QSize(iconSide(font()), iconSide(font())));
     m_more->setToolTip(tr("More Options"));
     m_more->setAccessibleName(tr("More Options"));
     m_more->setObjectName(QStringLiteral("more"));

@@ -138,6 +138,24 @@ const core::PlanStep *PlanTable::step(int row) const
     return at < found->steps.size() ? &found->steps[at] : nullptr;
 }
 
+bool PlanTable::prepare(int first, int last) const
+{
+    // More than can be kept would push out its own beginning.
+    if (last - first >= kBlock * (kMaxBlocks - 1))
+        return false;
+    bool all = true;
+    for (int block = first / kBlock; block <= last / kBlock; ++block) {
+        const auto found = m_blocks.find(block);
+        if (found != m_blocks.end()) {
+            found->usedAt = ++m_clock;
+            continue;
+        }
+        all = false;
+        request(block);
+    }
+    return all;
+}
+
 void PlanTable::request(int block) const
 {
     if (m_requested.value(block) || m_filtering)

@@ -36,6 +36,7 @@ public:
     qsizetype total() const;
 
     int rowCount(const QModelIndex &parent = {}) const override;
+    bool prepare(int first, int last) const override;
     /// Rows of the plan, in shown order, as indexes of its steps; for exports.
     std::vector<uint32_t> shownIndexes() const;
 

@@ -29,6 +29,14 @@ public:
     QString attributeName(const QString &attribute) const { return m_names.value(attribute, attribute); }
     QString shortDn(const QByteArray &dn) const;
 
+    /// Whether these rows are in memory, so that they can be copied; those that are not are asked for.
+    virtual bool prepare(int first, int last) const
+    {
+        Q_UNUSED(first)
+        Q_UNUSED(last)
+        return true;
+    }
+
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;

@@ -91,6 +91,7 @@ void GatewayDetails::makeConnection()
     rows->addRow(QStringLiteral("hosts"), tr("Hosts, in order"), {}, PropertyRows::Monospace);
     rows->addRow(QStringLiteral("security"), tr("Connection security"));
     rows->addRow(QStringLiteral("ca"), tr("CA certificate file"), {}, PropertyRows::Monospace);
+    rows->addRow(QStringLiteral("systemCa"), tr("CA certificates"), tr("The system's authorities"));
     rows->addRow(QStringLiteral("pin"), tr("Pinned certificate"), {}, PropertyRows::Monospace);
     rows->addRow(QStringLiteral("referrals"), tr("Follow LDAP referrals"));
     rows->addRow(QStringLiteral("bindDn"), tr("Bind DN"), {}, PropertyRows::Monospace);
@@ -187,6 +188,11 @@ void GatewayDetails::refresh()
 {
     if (!m_editing->isActive())
         show(m_name);
+    const core::Gateway *current = gateway();
+    if (current && !m_testWithPin.isEmpty() && current->pinnedCertificateSha256 == m_testWithPin) {
+        m_testWithPin.clear();
+        m_test->start();
+    }
 }
 
 void GatewayDetails::showOverview(const core::Gateway &current)
@@ -243,10 +249,11 @@ void GatewayDetails::showConnection(const core::Gateway &current)
     rows->setValue(QStringLiteral("vendor"), core::vendorName(current.vendor));
     rows->setValue(QStringLiteral("hosts"), current.serversHostAndPort.join(u'\n'));
     rows->setValue(QStringLiteral("security"), securitySummary(current));
-    rows->setValue(QStringLiteral("ca"), current.caCertificateFile.isEmpty() ? tr("The system's authorities")
-                                                                              : current.caCertificateFile);
-    const bool verifies = current.connectionSecurity != core::ConnectionSecurity::None;
-    rows->setRowVisible(QStringLiteral("ca"), verifies);
+    rows->setValue(QStringLiteral("ca"), current.caCertificateFile);
+    const bool verifies = current.connectionSecurity != core::ConnectionSecurity::None
+                          && current.validateTlsCertificates && current.pinnedCertificateSha256.isEmpty();
+    rows->setRowVisible(QStringLiteral("ca"), verifies && !current.caCertificateFile.isEmpty());
+    rows->setRowVisible(QStringLiteral("systemCa"), verifies && current.caCertificateFile.isEmpty());
     rows->setValue(QStringLiteral("pin"), current.pinnedCertificateSha256);
     rows->setRowVisible(QStringLiteral("pin"), !current.pinnedCertificateSha256.isEmpty());
     rows->setValue(QStringLiteral("referrals"), current.followReferrals ? tr("Yes") : tr("No"));
@@ -417,10 +424,13 @@ void GatewayDetails::pin(const QByteArray &sha256)
         core::Gateway changed = before;
         changed.pinnedCertificateSha256 = QString::fromLatin1(sha256.toHex());
         changed.validateTlsCertificates = true;
+        // Tested again as soon as the configuration has been read with it.
+        m_testWithPin = changed.pinnedCertificateSha256;
         write(changed, nullptr, [this](const SaveFaults &faults) {
             if (faults.isEmpty())
-                m_test->start();
-            else if (!faults.errors.isEmpty())
+                return;
+            m_testWithPin.clear();
+            if (!faults.errors.isEmpty())
                 emit said(app::ConfigFaults::text(faults.errors.first()), Tone::Bad);
         });
     });

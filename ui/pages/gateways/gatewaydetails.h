@@ -65,6 +65,7 @@ private:
     DetailsPanel *m_panel;
     Editing *m_editing;
     QString m_name;
+    QString m_testWithPin; ///< a fingerprint just pinned: the test waits for it
     Section *m_overview;
     Note *m_alert;
     Section *m_connection;

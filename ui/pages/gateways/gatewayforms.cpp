@@ -3,6 +3,7 @@
 
 #include "app/configfaults.h"
 #include "core/dn.h"
+#include "ui/editors/fileedit.h"
 #include "ui/editors/listeditor.h"
 #include "ui/editors/secretedit.h"
 #include "ui/theme/theme.h"
@@ -11,12 +12,9 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QCoreApplication>
-#include <QFileDialog>
 #include <QFileInfo>
-#include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPlainTextEdit>
-#include <QPushButton>
 
 namespace gatehouse::ui {
 
@@ -166,37 +164,23 @@ void GatewayConnectionForm::addSecurity(const core::Gateway &gateway)
     addField(QStringLiteral("validateTlsCertificates"), tr("Allow TLS connections with untrusted certificates"),
              untrusted);
 
-    auto *authority = new QLineEdit(gateway.caCertificateFile);
-    authority->setFont(monospaceFont(font()));
+    auto *authority = new FileEdit(tr("CA certificate"), tr("Certificates (*.pem *.crt *.cer);;All files (*)"));
+    authority->setPath(gateway.caCertificateFile);
+    authority->edit()->setObjectName(QStringLiteral("caPath"));
     auto *field = addField(QStringLiteral("caCertificateFile"), tr("&CA certificate file"), authority);
     field->setHelp(tr("PEM, with the certificate of the authority that signed the servers' certificates. Empty: the "
                       "system's authorities."));
     field->setCheck([](const QVariant &value) -> QString {
-        const QString path = value.toString().trimmed();
+        const QString path = value.toString();
         const QFileInfo file(path);
         return path.isEmpty() || (file.isFile() && file.isReadable())
                    ? QString()
                    : tr("There is no such file, or it cannot be read. Choose a PEM file.");
     });
-    auto *browse = new QPushButton(tr("C&hoose CA certificate…"));
-    browse->setProperty("form", QStringLiteral("flat"));
-    browse->setAutoDefault(false);
-    browse->setObjectName(QStringLiteral("chooseCa"));
-    connect(browse, &QPushButton::clicked, this, [this, authority] {
-        auto *dialog = new QFileDialog(this, tr("CA certificate"), authority->text(),
-                                       tr("Certificates (*.pem *.crt *.cer);;All files (*)"));
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->setFileMode(QFileDialog::ExistingFile);
-        connect(dialog, &QFileDialog::fileSelected, authority, &QLineEdit::setText);
-        dialog->open();
+    connect(authority, &FileEdit::pathChanged, field, [field] {
+        if (!field->error().isEmpty())
+            field->validate();
     });
-    auto *row = new QWidget;
-    auto *layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(browse);
-    layout->addStretch(1);
-    row->setObjectName(QStringLiteral("caRow"));
-    addWidget(row);
 
     auto *referrals = new QCheckBox(tr("&Follow LDAP Referrals"));
     referrals->setChecked(gateway.followReferrals);
@@ -243,8 +227,6 @@ void GatewayConnectionForm::onSecurity()
     const bool tls = security != ConnectionSecurity::None;
     field(QStringLiteral("validateTlsCertificates"))->setVisible(tls);
     field(QStringLiteral("caCertificateFile"))->setVisible(tls && !untrusted);
-    if (auto *row = findChild<QWidget *>(QStringLiteral("caRow")))
-        row->setVisible(tls && !untrusted);
     if (!tls)
         m_warning->setText(tr("Without TLS the bind password and everything that is read can be seen and changed on "
                               "the way. Use it in a laboratory only."), Tone::Warning);

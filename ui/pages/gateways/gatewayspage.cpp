@@ -4,6 +4,7 @@
 #include "app/configurationedit.h"
 #include "app/configfaults.h"
 #include "ui/dialogs/deletedialog.h"
+#include "ui/editors/followselection.h"
 #include "ui/pages/gateways/gatewaydetails.h"
 #include "ui/widgets/detailspanel.h"
 #include "ui/widgets/emptystate.h"
@@ -43,10 +44,8 @@ GatewaysPage::GatewaysPage(const PageContext &context, QWidget *parent)
     connect(m_details, &GatewayDetails::goRequested, this, &Page::goRequested);
     connect(m_details, &GatewayDetails::deleteRequested, this, &GatewaysPage::remove);
     connect(m_details, &GatewayDetails::tested, &m_model, &app::GatewayList::refresh);
-    connect(m_details, &GatewayDetails::renamed, this, [this](const QString &name) {
-        m_name = name;
-        m_list->select(name);
-    });
+    // The new name is in the list as soon as the configuration has been read again.
+    connect(m_details, &GatewayDetails::renamed, this, [this](const QString &name) { m_select = name; });
     connect(m_list, &ListPane::currentChanged, this, &GatewaysPage::onCurrent);
     connect(m_list->search(), &SearchBox::searched, this, [this](const QString &text) {
         m_model.setSearch(text);
@@ -54,6 +53,8 @@ GatewaysPage::GatewaysPage(const PageContext &context, QWidget *parent)
     });
     connect(&console(), &app::Console::configurationChanged, this, [this] {
         showCount();
+        if (!m_select.isEmpty() && console().configuration().gateway(m_select))
+            m_list->select(std::exchange(m_select, QString()));
         m_details->refresh();
     });
     m_list->setModel(&m_model);
@@ -113,16 +114,7 @@ void GatewaysPage::setActive(bool active)
 void GatewaysPage::onCurrent(const QVariant &id)
 {
     const QString name = id.toString();
-    Editing *editing = m_details->editing();
-    if (editing->isActive() && name == m_name)
-        return;
-    if (editing->isActive() && editing->isChanged()) {
-        const QString old = m_name;
-        m_list->select(old);
-        editing->leave([this, name] { m_list->select(name); });
-        return;
-    }
-    editing->leave([this, name] {
+    followSelection(m_list, m_details->editing(), m_name, name, [this, name] {
         m_name = name;
         m_details->show(name);
     });

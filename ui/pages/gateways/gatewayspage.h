@@ -40,6 +40,7 @@ private:
     DetailsPanel *m_panel;
     GatewayDetails *m_details;
     QString m_name;
+    QString m_select; ///< a new name, selected as soon as it is there
 };
 
 } // namespace gatehouse::ui

@@ -163,6 +163,9 @@ void StageRow::setResult(const gateway::StageResult &result)
     static const QRegularExpression isoTime(QStringLiteral("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z"));
     if (const auto found = isoTime.match(text); found.hasMatch())
         text.replace(found.captured(), app::Text::fullTime(QDateTime::fromString(found.captured(), Qt::ISODate)));
+    // A host's name stays as it is written; all else is a sentence.
+    if (m_stage != Stage::Resolve && !text.isEmpty())
+        text[0] = text[0].toUpper();
     m_text->setText(text);
     QPalette palette = m_text->palette();
     palette.setColor(QPalette::WindowText, tone == Tone::Warning || tone == Tone::Bad ? colors().foreground(tone)

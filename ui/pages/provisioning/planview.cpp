@@ -123,6 +123,7 @@ PlanView::PlanView(const PageContext &context, RuleJobs &jobs, QWidget *parent)
     connect(m_search, &SearchBox::downPressed, this, [this] { m_steps->table()->setFocus(Qt::ShortcutFocusReason); });
     connect(&m_table, &app::PlanTable::filtered, this, &PlanView::showCount);
     connect(&m_table, &app::PlanTable::failed, this, [this](const core::Error &error) { m_error->setError(error); });
+    connect(m_steps, &StepView::said, this, &PlanView::said);
     connect(m_job, &JobBar::cancelClicked, this, [this] { m_jobs.cancel(m_rule); });
     connect(&jobs, &RuleJobs::changed, this, [this](const QString &rule) {
         if (rule == m_rule)

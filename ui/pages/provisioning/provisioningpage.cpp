@@ -4,6 +4,7 @@
 #include "app/configurationedit.h"
 #include "app/text.h"
 #include "ui/dialogs/deletedialog.h"
+#include "ui/editors/followselection.h"
 #include "ui/pages/provisioning/connectiondetails.h"
 #include "ui/pages/provisioning/planview.h"
 #include "ui/pages/provisioning/ruledetails.h"
@@ -59,6 +60,12 @@ ProvisioningPage::ProvisioningPage(const PageContext &context, QWidget *parent)
     });
     connect(&console(), &app::Console::configurationChanged, this, [this] {
         showCounts();
+        // New names are in the lists as soon as the configuration has been read again.
+        const core::Configuration &configuration = console().configuration();
+        if (!m_selectConnection.isEmpty() && configuration.connection(m_selectConnection))
+            m_connections->select(std::exchange(m_selectConnection, QString()));
+        if (!m_selectRule.isEmpty() && configuration.rule(m_selectRule))
+            m_rules->select(std::exchange(m_selectRule, QString()));
         m_connectionDetails->refresh();
         m_ruleDetails->refresh();
     });
@@ -86,10 +93,8 @@ void ProvisioningPage::makeConnections()
     connect(m_connectionDetails, &ConnectionDetails::said, this, &Page::said);
     connect(m_connectionDetails, &ConnectionDetails::goRequested, this, &Page::goRequested);
     connect(m_connectionDetails, &ConnectionDetails::deleteRequested, this, &ProvisioningPage::deleteConnection);
-    connect(m_connectionDetails, &ConnectionDetails::renamed, this, [this](const QString &name) {
-        m_connectionName = name;
-        m_connections->select(name);
-    });
+    connect(m_connectionDetails, &ConnectionDetails::renamed, this,
+            [this](const QString &name) { m_selectConnection = name; });
     connect(m_connections, &ListPane::currentChanged, this, &ProvisioningPage::onConnection);
     connect(m_connections->search(), &SearchBox::searched, this, [this](const QString &text) {
         m_connectionList.setSearch(text);
@@ -118,10 +123,7 @@ void ProvisioningPage::makeRules()
     connect(m_ruleDetails, &RuleDetails::planRequested, this, &ProvisioningPage::showPlan);
     connect(m_ruleDetails, &RuleDetails::cloneRequested, this, &ProvisioningPage::cloneRule);
     connect(m_ruleDetails, &RuleDetails::deleteRequested, this, &ProvisioningPage::deleteRule);
-    connect(m_ruleDetails, &RuleDetails::renamed, this, [this](const QString &name) {
-        m_ruleName = name;
-        m_rules->select(name);
-    });
+    connect(m_ruleDetails, &RuleDetails::renamed, this, [this](const QString &name) { m_selectRule = name; });
     connect(m_rules, &ListPane::currentChanged, this, &ProvisioningPage::onRule);
     connect(m_rules->search(), &SearchBox::searched, this, [this](const QString &text) {
         m_ruleList.setSearch(text);
@@ -252,15 +254,7 @@ void ProvisioningPage::leave(const std::function<void()> &proceed)
 void ProvisioningPage::onConnection(const QVariant &id)
 {
     const QString name = id.toString();
-    Editing *editing = m_connectionDetails->editing();
-    if (editing->isActive() && name == m_connectionName)
-        return;
-    if (editing->isActive() && editing->isChanged()) {
-        m_connections->select(QString(m_connectionName));
-        editing->leave([this, name] { m_connections->select(name); });
-        return;
-    }
-    editing->leave([this, name] {
+    followSelection(m_connections, m_connectionDetails->editing(), m_connectionName, name, [this, name] {
         m_connectionName = name;
         m_connectionDetails->show(name);
     });
@@ -269,15 +263,7 @@ void ProvisioningPage::onConnection(const QVariant &id)
 void ProvisioningPage::onRule(const QVariant &id)
 {
     const QString name = id.toString();
-    Editing *editing = m_ruleDetails->editing();
-    if (editing->isActive() && name == m_ruleName)
-        return;
-    if (editing->isActive() && editing->isChanged()) {
-        m_rules->select(QString(m_ruleName));
-        editing->leave([this, name] { m_rules->select(name); });
-        return;
-    }
-    editing->leave([this, name] {
+    followSelection(m_rules, m_ruleDetails->editing(), m_ruleName, name, [this, name] {
         m_ruleName = name;
         m_ruleDetails->show(name);
     });
@@ -356,7 +342,7 @@ void ProvisioningPage::cloneRule()
                            return;
                        }
                        m_rules->search()->clear();
-                       m_rules->select(name);
+                       m_selectRule = name;
                        emit said(tr("Cloned as %1, switched off.").arg(name), Tone::Good);
                    });
 }

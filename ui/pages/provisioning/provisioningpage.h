@@ -69,6 +69,8 @@ private:
     PlanView *m_plan = nullptr;
     QString m_connectionName;
     QString m_ruleName;
+    QString m_selectConnection; ///< a new name, selected as soon as it is there
+    QString m_selectRule;
 };
 
 } // namespace gatehouse::ui

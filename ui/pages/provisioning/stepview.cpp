@@ -5,11 +5,11 @@
 #include "app/text.h"
 #include "ui/pages/provisioning/changelabel.h"
 #include "ui/pages/provisioning/stepdelegates.h"
+#include "ui/pages/provisioning/steptableview.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/note.h"
-#include "ui/widgets/tableview.h"
 
 #include <QGridLayout>
 #include <QHeaderView>
@@ -30,7 +30,7 @@ constexpr int kLabelWidth = 150;
 } // namespace
 
 StepView::StepView(StepTable &table, QWidget *parent)
-    : QSplitter(Qt::Vertical, parent), m_table(table), m_view(new TableView),
+    : QSplitter(Qt::Vertical, parent), m_table(table), m_view(new StepTableView(table)),
       m_empty(new EmptyState(QStringLiteral("check"), {}, {})), m_area(new QScrollArea), m_details(new QWidget),
       m_user(new QLabel), m_action(new Badge), m_entry(new QLabel), m_id(new QLabel), m_problems(new Note),
       m_changes(new QGridLayout)
@@ -39,7 +39,6 @@ StepView::StepView(StepTable &table, QWidget *parent)
     setChildrenCollapsible(false);
     m_view->setObjectName(QStringLiteral("steps"));
     m_view->setAccessibleName(tr("Changes, object by object"));
-    m_view->setModel(&table);
     m_view->setItemDelegate(new StepDelegate(m_view));
     m_view->verticalHeader()->setDefaultSectionSize(StepDelegate::rowHeight(m_view->fontMetrics()));
     m_view->setColumnWidth(StepTable::Change, 104);
@@ -94,6 +93,9 @@ StepView::StepView(StepTable &table, QWidget *parent)
     setStretchFactor(1, 0);
     setSizes({400, kDetailsHeight});
 
+    connect(m_view, &StepTableView::tooLong, this, [this] {
+        emit said(tr("So many rows cannot be copied at once. Export them instead."), Tone::Warning);
+    });
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &StepView::showCurrent);
     connect(&table, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex &from, const QModelIndex &to) {
         const int row = m_view->currentIndex().row();
@@ -117,6 +119,11 @@ void StepView::remember(QSettings &settings, const QString &key)
         restoreState(state);
     connect(this, &QSplitter::splitterMoved, this,
             [this, &settings, key] { settings.setValue(key + QStringLiteral("/split"), saveState()); });
+}
+
+TableView *StepView::table() const
+{
+    return m_view;
 }
 
 void StepView::setEmptyText(const QString &title, const QString &text)

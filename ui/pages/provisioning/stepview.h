@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/plan.h"
+#include "ui/theme/theme.h"
 
 #include <QSplitter>
 
@@ -23,6 +24,7 @@ namespace gatehouse::ui {
 class Badge;
 class EmptyState;
 class Note;
+class StepTableView;
 class TableView;
 
 class StepView : public QSplitter {
@@ -30,9 +32,12 @@ class StepView : public QSplitter {
 public:
     explicit StepView(app::StepTable &table, QWidget *parent = nullptr);
     void remember(QSettings &settings, const QString &key);
-    TableView *table() const { return m_view; }
+    TableView *table() const;
     /// Shown in the table's place while it has no rows.
     void setEmptyText(const QString &title, const QString &text);
+
+signals:
+    void said(const QString &text, gatehouse::ui::Tone tone);
 
 private:
     void showCurrent();
@@ -40,7 +45,7 @@ private:
     void clearChanges();
 
     app::StepTable &m_table;
-    TableView *m_view;
+    StepTableView *m_view;
     EmptyState *m_empty;
     QScrollArea *m_area;
     QWidget *m_details;

@@ -12,7 +12,6 @@
 #include "ui/widgets/errorpanel.h"
 #include "ui/widgets/propertyrows.h"
 #include "ui/widgets/section.h"
-#include "ui/widgets/tableview.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
