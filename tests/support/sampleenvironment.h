@@ -55,8 +55,8 @@ inline core::Configuration sampleConfiguration()
     return configuration;
 }
 
-/// The steps of a run that creates @p count people.
-inline std::vector<core::PlanStep> samplePeople(int count)
+/// The steps of a run that creates @p count people, from number @p start on.
+inline std::vector<core::PlanStep> samplePeople(int start, int count)
 {
     static constexpr std::array given{u"Zoë", u"Søren", u"Nikolai", u"Katarzyna", u"Anna",  u"Tomás",
                                       u"Li",  u"Amara", u"Hiroshi", u"Fatima",    u"Oliver", u"Ngọc"};
@@ -66,7 +66,7 @@ inline std::vector<core::PlanStep> samplePeople(int count)
     static constexpr std::array titles{u"Engineer", u"Principal Engineer", u"Nurse", u"Accountant", u"Driver"};
     std::vector<core::PlanStep> steps;
     steps.reserve(size_t(count));
-    for (int i = 0; i < count; ++i) {
+    for (int i = start; i < start + count; ++i) {
         const QString first = QString::fromUtf16(given[size_t(i) % given.size()]);
         const QString last = QString::fromUtf16(family[size_t(i) % family.size()]);
         core::PlanStep step;
@@ -114,16 +114,15 @@ inline QString fillSample(const QString &path, int people)
     auto ruleRow = environment.links().ruleRow(stored->rules.first().id);
     if (!run || !ruleRow)
         return QStringLiteral("no run");
-    const std::vector<core::PlanStep> steps = samplePeople(people);
-    constexpr size_t batch = 10000;
-    for (size_t first = 0; first < steps.size(); first += batch) {
+    constexpr int batch = 10000;
+    for (int first = 0; first < people; first += batch) {
+        const std::vector<core::PlanStep> steps = samplePeople(first, std::min(batch, people - first));
         store::ApplyContext context;
         context.run = *run;
         context.gateway = stored->gateways.first().id;
         context.ruleRow = *ruleRow;
-        context.population = stored->populations[int(first / batch) % 2].row;
-        const auto applied = environment.identities().apply(
-            context, std::span(steps).subspan(first, std::min(batch, steps.size() - first)));
+        context.population = stored->populations[first / batch % 2].row;
+        const auto applied = environment.identities().apply(context, steps);
         if (!applied)
             return applied.error().text();
         for (const auto &problem : *applied) {

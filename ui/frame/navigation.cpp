@@ -19,7 +19,17 @@ namespace {
 
 constexpr int kWide = 196;
 constexpr int kNarrow = 56;
-constexpr int kIcon = 18;
+
+/// Wide enough for the longest words in a large font too.
+int wideWidth(const QFontMetrics &metrics)
+{
+    return std::max(kWide, metrics.averageCharWidth() * 18);
+}
+
+int narrowWidth(const QFontMetrics &metrics)
+{
+    return std::max(kNarrow, metrics.height() + 38);
+}
 
 enum { KeyRole = Qt::UserRole, IconRole, BadgeRole };
 
@@ -66,8 +76,9 @@ public:
         }
         const QColor color = selected ? c.accent : c.text;
         const auto visual = [&](const QRect &rect) { return QStyle::visualRect(option.direction, option.rect, rect); };
-        const int iconLeft = m_navigation.isNarrow() ? option.rect.center().x() - kIcon / 2 : box.left() + 8;
-        const QRect iconRect(iconLeft, box.center().y() - kIcon / 2 + 1, kIcon, kIcon);
+        const int side = iconSide(option.font) + 1;
+        const int iconLeft = m_navigation.isNarrow() ? option.rect.center().x() - side / 2 : box.left() + 8;
+        const QRect iconRect(iconLeft, box.center().y() - side / 2 + 1, side, side);
         paintIcon(*painter, visual(iconRect), index.data(IconRole).toString(), color);
         const int badge = index.data(BadgeRole).toInt();
         int right = box.right() - 8;
@@ -129,7 +140,7 @@ QToolButton *footButton(const QString &iconName, const QString &words, QWidget *
     auto *button = new QToolButton(parent);
     button->setProperty("form", QStringLiteral("flat"));
     button->setIcon(icon(iconName));
-    button->setIconSize({kIcon, kIcon});
+    button->setIconSize(QSize(iconSide(parent->font()), iconSide(parent->font())));
     button->setToolTip(words);
     button->setAccessibleName(words);
     button->setFocusPolicy(Qt::TabFocus);
@@ -182,7 +193,7 @@ Navigation::Navigation(QWidget *parent)
     layout->addLayout(head);
     layout->addWidget(m_list, 1);
     layout->addLayout(foot);
-    setFixedWidth(kWide);
+    setFixedWidth(wideWidth(fontMetrics()));
 
     connect(m_list, &QListWidget::currentItemChanged, this, [this](QListWidgetItem *item) {
         const QString key = item ? item->data(KeyRole).toString() : QString();
@@ -193,7 +204,7 @@ Navigation::Navigation(QWidget *parent)
 
 void Navigation::setEnvironment(const QString &name, const QString &path)
 {
-    m_environment->setText(m_environment->fontMetrics().elidedText(name, Qt::ElideMiddle, kWide - 36));
+    m_environment->setText(m_environment->fontMetrics().elidedText(name, Qt::ElideMiddle, wideWidth(fontMetrics()) - 36));
     m_environment->setToolTip(path);
     m_environment->setAccessibleName(tr("Environment %1").arg(name));
 }
@@ -251,7 +262,7 @@ void Navigation::setNarrow(bool narrow)
     m_menu->setVisible(!narrow);
     for (QListWidgetItem *item : std::as_const(m_items))
         item->setToolTip(narrow ? item->text() : QString());
-    setFixedWidth(narrow ? kNarrow : kWide);
+    setFixedWidth(narrow ? narrowWidth(fontMetrics()) : wideWidth(fontMetrics()));
     m_list->doItemsLayout();
     emit narrowChanged(narrow);
 }

@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QEvent>
 #include <QFontDatabase>
+#include <QFontMetrics>
 #include <QPalette>
 
 #include <algorithm>
@@ -257,6 +258,11 @@ QFont monospaceFont(const QFont &base)
     else
         font.setPixelSize(int(std::lround(base.pixelSize() * 0.95)));
     return font;
+}
+
+int iconSide(const QFont &font)
+{
+    return std::max(16, QFontMetrics(font).height() + 1);
 }
 
 } // namespace gatehouse::ui

@@ -59,5 +59,7 @@ private:
 /// @p base enlarged by @p factor; @p weight 0 keeps the weight.
 QFont scaledFont(const QFont &base, qreal factor, int weight = 0);
 QFont monospaceFont(const QFont &base);
+/// The side of an icon that stands beside text in @p font, so that both grow together.
+int iconSide(const QFont &font);
 
 } // namespace gatehouse::ui

@@ -35,9 +35,12 @@ void CellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
         const int width = std::min(inside.width(), 40 + (index.row() * 37 + index.column() * 53) % 60);
         painter->drawRoundedRect(QRect(inside.left(), inside.center().y() - 3, width, 7), 3, 3);
     } else if (!state.isEmpty()) {
-        const QSize size = pillSize(state, option.font, true);
+        // Without room for the word its icon stays, rather than half a word.
+        const bool room = pillSize(state, option.font, true).width() <= inside.width() + kSide;
+        const QString word = room ? state : QString();
+        const QSize size = pillSize(word, option.font, true);
         const QRect pill(inside.left(), option.rect.center().y() - size.height() / 2 + 1, size.width(), size.height());
-        paintPill(*painter, QStyle::visualRect(option.direction, inside, pill).topLeft(), state,
+        paintPill(*painter, QStyle::visualRect(option.direction, inside, pill).topLeft(), word,
                   Tone(index.data(app::StateRole).toInt()), option.font, true, selected);
     } else {
         QFont font = option.font;

@@ -14,6 +14,11 @@
 
 namespace gatehouse::ui {
 
+namespace {
+/// Narrower than so many characters, a label stands above its value.
+constexpr int kBesideCharacters = 38;
+} // namespace
+
 PropertyRows::PropertyRows(QWidget *parent) : QWidget(parent), m_grid(new QGridLayout(this))
 {
     setFocusPolicy(Qt::StrongFocus);
@@ -29,6 +34,7 @@ void PropertyRows::addRow(const QString &key, const QString &label, const QStrin
     auto *text = new QLabel(this);
     text->setTextFormat(Qt::PlainText);
     text->setWordWrap(true);
+    text->setMinimumWidth(1); // a long word is cut rather than the whole panel widened
     text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     text->setFocusPolicy(Qt::NoFocus);
     if (options & Monospace)
@@ -51,10 +57,9 @@ void PropertyRows::insert(const QString &label, QWidget *value, const QString &k
     name->setTextFormat(Qt::PlainText);
     name->setWordWrap(true);
     name->setForegroundRole(QPalette::PlaceholderText);
-    name->setMinimumWidth(110);
+    name->setMinimumWidth(fontMetrics().averageCharWidth() * 14);
     name->setContentsMargins(4, 4, 0, 4);
     name->setAlignment(Qt::AlignLeading | Qt::AlignTop);
-    value->setContentsMargins(0, 4, 0, 4);
     auto *copy = new QToolButton(this);
     copy->setProperty("form", QStringLiteral("flat"));
     copy->setIcon(icon(QStringLiteral("copy")));
@@ -62,24 +67,50 @@ void PropertyRows::insert(const QString &label, QWidget *value, const QString &k
     copy->setToolTip(tr("Copy"));
     copy->setAccessibleName(tr("Copy %1").arg(label));
     copy->setFocusPolicy(Qt::NoFocus);
-    copy->setStyleSheet(QStringLiteral("QToolButton { padding: 2px; }"));
-    QSizePolicy policy = copy->sizePolicy();
-    policy.setRetainSizeWhenHidden(true);
-    copy->setSizePolicy(policy);
+    copy->setStyleSheet(QStringLiteral("QToolButton { padding: 2px; background: palette(base); }"));
+    copy->setAutoFillBackground(true); // it stands over the end of the value
+    copy->setBackgroundRole(QPalette::Base);
     copy->hide();
     connect(copy, &QToolButton::clicked, this, [this, row] { copyRow(row); });
     name->setBuddy(value);
     value->setAccessibleName(label);
-    m_grid->addWidget(name, row, 0);
-    m_grid->addWidget(value, row, 1, Qt::AlignVCenter);
-    m_grid->addWidget(copy, row, 2, Qt::AlignTop);
     for (QWidget *watched : {static_cast<QWidget *>(name), value, static_cast<QWidget *>(copy)}) {
         watched->installEventFilter(this);
         watched->setProperty("row", row);
     }
     m_rows.append({name, value, copy, copyText});
+    place(row);
     if (!key.isEmpty())
         m_byKey.insert(key, row);
+}
+
+void PropertyRows::place(int row)
+{
+    const Row &each = m_rows[row];
+    for (QWidget *widget : {static_cast<QWidget *>(each.label), each.value, static_cast<QWidget *>(each.copy)})
+        m_grid->removeWidget(widget);
+    if (m_stacked) {
+        m_grid->addWidget(each.label, 2 * row, 0, 1, 2);
+        m_grid->addWidget(each.value, 2 * row + 1, 0, 1, 2);
+        m_grid->addWidget(each.copy, 2 * row + 1, 0, 1, 2, Qt::AlignTrailing | Qt::AlignTop);
+    } else {
+        m_grid->addWidget(each.label, 2 * row, 0);
+        m_grid->addWidget(each.value, 2 * row, 1, Qt::AlignVCenter);
+        m_grid->addWidget(each.copy, 2 * row, 1, Qt::AlignTrailing | Qt::AlignTop);
+    }
+    each.copy->raise();
+    each.value->setContentsMargins(m_stacked ? 4 : 0, m_stacked ? 0 : 4, 0, 4);
+}
+
+void PropertyRows::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    const bool stacked = width() < fontMetrics().averageCharWidth() * kBesideCharacters;
+    if (stacked == m_stacked)
+        return;
+    m_stacked = stacked;
+    for (int row = 0; row < m_rows.size(); ++row)
+        place(row);
 }
 
 void PropertyRows::setValue(const QString &key, const QString &value, const QString &toolTip)
@@ -104,9 +135,6 @@ void PropertyRows::setRowVisible(const QString &key, bool visible)
     m_rows[row].value->setVisible(visible);
     if (!visible)
         m_rows[row].copy->hide();
-    QSizePolicy policy = m_rows[row].copy->sizePolicy();
-    policy.setRetainSizeWhenHidden(visible);
-    m_rows[row].copy->setSizePolicy(policy);
 }
 
 void PropertyRows::clear()

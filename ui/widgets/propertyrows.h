@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Values to be read: label on the left, value on the right, each with a copy action that appears under the pointer and
+// Values to be read: label on the left (above, where it is narrow), value on the right, each with a copy action that appears under the pointer and
 // works by keyboard: the whole is one tab stop, Up and Down go from row to row, Ctrl+C copies. Never edits.
 #pragma once
 
@@ -35,6 +35,7 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
     void focusOutEvent(QFocusEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     struct Row {
@@ -46,6 +47,7 @@ private:
     void insert(const QString &label, QWidget *value, const QString &key, const QString &copyText);
     void copyRow(int row) const;
     void showCopy();
+    void place(int row);
     QRect rowRect(int row) const;
 
     QGridLayout *m_grid;
@@ -53,6 +55,7 @@ private:
     QHash<QString, int> m_byKey;
     int m_current = 0;
     int m_hovered = -1;
+    bool m_stacked = false; ///< labels above values, where there is no room beside them
 };
 
 } // namespace gatehouse::ui

@@ -21,7 +21,7 @@ Section::Section(const QString &title, QWidget *parent)
     m_rows->setAccessibleName(title);
     m_edit->setProperty("form", QStringLiteral("flat"));
     m_edit->setIcon(icon(QStringLiteral("edit")));
-    m_edit->setIconSize({16, 16});
+    m_edit->setIconSize(QSize(iconSide(font()), iconSide(font())));
     m_edit->setText(tr("Edit"));
     m_edit->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     m_edit->setFocusPolicy(Qt::StrongFocus);

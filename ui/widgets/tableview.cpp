@@ -2,6 +2,8 @@
 #include "ui/widgets/tableview.h"
 
 #include "ui/theme/icons.h"
+#include "ui/theme/theme.h"
+#include "ui/widgets/badge.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>
@@ -15,6 +17,9 @@
 namespace gatehouse::ui {
 
 namespace {
+
+/// Beside a heading: the cell's margins and the sort arrow.
+constexpr int kHeadingRoom = 32;
 
 QString csvField(const QString &text)
 {
@@ -76,23 +81,35 @@ void TableView::remember(QSettings &settings, const QString &key)
     connect(horizontalHeader(), &QHeaderView::sectionMoved, this, &TableView::saveColumns);
     }
 
-void TableView::shareWidth(const QList<int> &weights)
+void TableView::shareWidth(const QList<int> &weights, const QHash<int, QString> &states)
 {
+    m_states = states;
     m_weights = weights;
     share();
 }
 
 void TableView::share()
 {
+    // Every heading stays readable; what room is left is shared by weight.
     int total = 0;
-    for (int column = 0; column < m_weights.size(); ++column)
-        total += isColumnHidden(column) ? 0 : m_weights[column];
+    int room = viewport()->width();
+    const QFontMetrics headings(scaledFont(font(), 1.0, QFont::DemiBold));
+    QList<int> least(m_weights.size(), 0);
+    for (int column = 0; column < m_weights.size() && column < model()->columnCount(); ++column) {
+        if (isColumnHidden(column))
+            continue;
+        total += m_weights[column];
+        least[column] = headings.horizontalAdvance(model()->headerData(column, Qt::Horizontal).toString()) + kHeadingRoom;
+        if (m_states.contains(column))
+            least[column] = std::max(least[column], pillSize(m_states.value(column), font(), true).width() + 16);
+        room -= least[column];
+    }
     if (total == 0)
         return;
     m_sharing = true;
     for (int column = 0; column < m_weights.size(); ++column) {
         if (!isColumnHidden(column))
-            horizontalHeader()->resizeSection(column, viewport()->width() * m_weights[column] / total);
+            horizontalHeader()->resizeSection(column, least[column] + std::max(0, room) * m_weights[column] / total);
     }
     m_sharing = false;
 }
@@ -108,7 +125,7 @@ QToolButton *TableView::makeColumnsButton()
     auto *button = new QToolButton;
     button->setProperty("form", QStringLiteral("flat"));
     button->setIcon(icon(QStringLiteral("columns")));
-    button->setIconSize({18, 18});
+    button->setIconSize(QSize(iconSide(font()), iconSide(font())));
     button->setToolTip(tr("Columns"));
     button->setAccessibleName(tr("Columns"));
     button->setFocusPolicy(Qt::StrongFocus);

@@ -5,6 +5,7 @@
 // when they are shown or copied; never sizes columns to their contents.
 #pragma once
 
+#include <QHash>
 #include <QTableView>
 
 class QMenu;
@@ -22,7 +23,8 @@ public:
     void remember(QSettings &settings, const QString &key);
     /// Shares the table's width among the shown columns by these weights (by column), until somebody moves a border or
     /// remember() has found widths of before.
-    void shareWidth(const QList<int> &weights);
+    /// @p states: by column the longest state that must stay readable as a pill.
+    void shareWidth(const QList<int> &weights, const QHash<int, QString> &states = {});
     /// A button with the menu of columns, for a page's filter row.
     QToolButton *makeColumnsButton();
     /// Adds "Copy", "Copy as CSV" and the columns to a menu.
@@ -49,6 +51,7 @@ private:
     void fillColumnsMenu(QMenu &menu);
     void share();
     QList<int> m_weights;
+    QHash<int, QString> m_states;
     bool m_sharing = false;
     QSettings *m_settings = nullptr;
     QString m_key;

@@ -6,11 +6,11 @@
 #include <QPainter>
 #include <QStyle>
 
+#include <algorithm>
+
 namespace gatehouse::ui {
 
 namespace {
-constexpr int kWidth = 34;
-constexpr int kHeight = 20;
 constexpr int kRing = 3; ///< room for the focus ring
 constexpr int kSlideMilliseconds = 110;
 } // namespace
@@ -32,9 +32,14 @@ ToggleSwitch::ToggleSwitch(QWidget *parent) : QCheckBox(parent)
     });
 }
 
+int ToggleSwitch::trackHeight() const
+{
+    return std::max(18, fontMetrics().height() + 3);
+}
+
 QSize ToggleSwitch::sizeHint() const
 {
-    return {kWidth + 2 * kRing, kHeight + 2 * kRing};
+    return {trackHeight() * 7 / 4 + 2 * kRing, trackHeight() + 2 * kRing};
 }
 
 bool ToggleSwitch::hitButton(const QPoint &point) const
@@ -46,7 +51,8 @@ void ToggleSwitch::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    const QRectF track(kRing, (height() - kHeight) / 2.0, kWidth, kHeight);
+    const int high = trackHeight();
+    const QRectF track(kRing, (height() - high) / 2.0, width() - 2 * kRing, high);
     qreal place = isChecked() ? 1 : 0;
     if (m_slide.state() == QAbstractAnimation::Running)
         place = m_slide.currentValue().toReal();
@@ -59,14 +65,14 @@ void ToggleSwitch::paintEvent(QPaintEvent *)
         ground = c.line;
     painter.setPen(Qt::NoPen);
     painter.setBrush(ground);
-    painter.drawRoundedRect(track, kHeight / 2.0, kHeight / 2.0);
-    const qreal side = kHeight - 4;
+    painter.drawRoundedRect(track, high / 2.0, high / 2.0);
+    const qreal side = high - 4;
     painter.setBrush(isEnabled() ? (c.highContrast ? c.onAccent : QColor(Qt::white)) : c.pane);
-    painter.drawEllipse(QRectF(track.left() + 2 + place * (kWidth - kHeight), track.top() + 2, side, side));
+    painter.drawEllipse(QRectF(track.left() + 2 + place * (track.width() - high), track.top() + 2, side, side));
     if (hasFocus()) {
         painter.setBrush(Qt::NoBrush);
         painter.setPen(QPen(isChecked() ? c.text : c.accent, 1.5));
-        painter.drawRoundedRect(track.adjusted(-2, -2, 2, 2), kHeight / 2.0 + 2, kHeight / 2.0 + 2);
+        painter.drawRoundedRect(track.adjusted(-2, -2, 2, 2), high / 2.0 + 2, high / 2.0 + 2);
     }
 }
 

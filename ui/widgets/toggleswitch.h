@@ -22,6 +22,7 @@ protected:
     bool hitButton(const QPoint &point) const override;
 
 private:
+    int trackHeight() const;
     QVariantAnimation m_slide; ///< knob's place, 0 off to 1 on
 };
 

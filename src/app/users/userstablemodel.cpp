@@ -32,7 +32,7 @@ void UsersTableModel::refresh()
         m_again = true;
         return;
     }
-    if (m_idsRequest != 0) {
+    if (isLoading()) {
         // A run changes users many times a second: one more read after this one shows them all.
         m_again = true;
         return;
@@ -43,7 +43,7 @@ void UsersTableModel::refresh()
 void UsersTableModel::setPaused(bool paused)
 {
     m_paused = paused;
-    if (!paused && m_idsRequest == 0 && std::exchange(m_again, false))
+    if (!paused && !isLoading() && std::exchange(m_again, false))
         ask(false);
 }
 
@@ -52,27 +52,39 @@ void UsersTableModel::ask(bool firstScreen)
     m_console.reader().cancel(m_firstRequest);
     m_console.reader().cancel(m_idsRequest);
     m_firstRequest = 0;
-    const store::UserQuery query = m_query;
-    using Ids = std::vector<qint64>;
-    if (firstScreen) {
-        m_firstRequest = m_console.read<Ids>(
-            this, [query](store::Reader &reader) { return reader.firstUserIds(query, kFirstRows); },
-            [this](core::Result<Ids> ids) {
-                m_firstRequest = 0;
-                if (ids)
-                    takeIds(std::move(*ids));
-            });
+    m_idsRequest = 0;
+    if (!firstScreen) {
+        askAll();
+        return;
     }
+    // The reader works in the order asked: what is seen first goes first.
+    using Ids = std::vector<qint64>;
+    m_firstRequest = m_console.read<Ids>(
+        this, [query = m_query](store::Reader &reader) { return reader.firstUserIds(query, kFirstRows); },
+        [this](core::Result<Ids> ids) {
+            m_firstRequest = 0;
+            if (ids) {
+                takeIds(std::move(*ids));
+                if (!m_ids.empty())
+                    askPage(0);
+            }
+            askAll();
+        });
+}
+
+void UsersTableModel::askAll()
+{
+    using Ids = std::vector<qint64>;
     m_idsRequest = m_console.read<Ids>(
-        this, [query](store::Reader &reader) { return reader.userIds(query); },
+        this, [query = m_query](store::Reader &reader) { return reader.userIds(query); },
         [this](core::Result<Ids> ids) {
             m_idsRequest = 0;
-            if (ids)
+            if (ids) {
                 takeIds(std::move(*ids));
-            else
-                emit failed(ids.error());
-            if (ids)
                 emit loaded();
+            } else {
+                emit failed(ids.error());
+            }
             if (!m_paused && std::exchange(m_again, false))
                 ask(false);
         });
@@ -115,6 +127,13 @@ void UsersTableModel::forgetPages()
     for (const auto &[page, request] : std::as_const(m_asked))
         m_console.reader().cancel(request);
     m_asked.clear();
+    // What was known stays on the screen until it is read again: nothing flickers.
+    for (const int page : m_pages.keys()) {
+        for (const store::UserRow &user : *m_pages.object(page)) {
+            if (user.row != 0)
+                m_former.insert(user.row, user);
+        }
+    }
     m_pages.clear();
 }
 
@@ -147,7 +166,8 @@ const store::UserRow *UsersTableModel::rowAt(int row) const
         return user.row != 0 ? &user : nullptr;
     }
     askPage(page);
-    return nullptr;
+    const auto former = m_former.constFind(m_ids[size_t(row)]);
+    return former == m_former.constEnd() ? nullptr : &*former;
 }
 
 void UsersTableModel::askPage(int page) const
@@ -189,6 +209,8 @@ void UsersTableModel::takePage(int page, std::vector<store::UserRow> rows)
             (*kept)[row - first] = std::move(rows[next++]);
     }
     m_pages.insert(page, kept);
+    if (m_asked.isEmpty())
+        m_former.clear();
     emit dataChanged(index(int(first), 0), index(int(last) - 1, ColumnCount - 1));
 }
 

@@ -9,6 +9,7 @@
 
 #include <QAbstractTableModel>
 #include <QCache>
+#include <QHash>
 
 #include <vector>
 
@@ -30,7 +31,7 @@ public:
     /// While paused, changes are only noted; one refresh follows when somebody looks again.
     void setPaused(bool paused);
 
-    bool isLoading() const { return m_idsRequest != 0; }
+    bool isLoading() const { return m_firstRequest != 0 || m_idsRequest != 0; }
     /// The user's number at a table row; 0 beyond the end.
     qint64 idAt(int row) const;
     /// The table row of a user, -1 when it is not among those shown.
@@ -59,6 +60,7 @@ private:
     using Page = std::vector<store::UserRow>; ///< same order as the ids; a row that has gone is left with row 0
 
     void ask(bool firstScreen);
+    void askAll();
     void takeIds(std::vector<qint64> ids);
     const store::UserRow *rowAt(int row) const;
     void askPage(int page) const;
@@ -74,6 +76,7 @@ private:
     bool m_paused = false;
     bool m_again = false; ///< something changed while the ids were being read
     mutable QCache<int, Page> m_pages;
+    QHash<qint64, store::UserRow> m_former; ///< of pages being read again, by user
     mutable QList<std::pair<int, quint64>> m_asked; ///< page and request, oldest first
 };
 

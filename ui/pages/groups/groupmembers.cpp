@@ -43,7 +43,7 @@ GroupMembers::GroupMembers(Console &console, QWidget *parent)
     for (const int column : {int(UsersTableModel::Email), int(UsersTableModel::Population),
                              int(UsersTableModel::Updated)})
         m_table->setColumnHidden(column, true);
-    m_table->shareWidth({130, 150, 180, 130, 110, 120});
+    m_table->shareWidth({100, 200, 200, 130, 0, 120}, {{UsersTableModel::Enabled, tr("Disabled")}});
     header->setSortIndicatorShown(true);
     header->setSectionsClickable(true);
     header->setSortIndicator(UsersTableModel::Username, Qt::AscendingOrder);

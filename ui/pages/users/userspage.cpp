@@ -110,7 +110,7 @@ QWidget *UsersPage::makeTable()
     header->moveSection(UsersTableModel::Enabled, 2); // what matters stands before what is long
     m_table->setColumnHidden(UsersTableModel::Updated, true);
     m_table->setColumnHidden(UsersTableModel::Population, true);
-    m_table->shareWidth({130, 160, 200, 130, 110, 120});
+    m_table->shareWidth({100, 200, 200, 130, 0, 120}, {{UsersTableModel::Enabled, tr("Disabled")}});
     header->setSortIndicatorShown(true);
     header->setSectionsClickable(true);
     header->setSortIndicator(UsersTableModel::Username, Qt::AscendingOrder);
