@@ -223,15 +223,17 @@ QAction *MainWindow::addAct(const QString &text, const QKeySequence &key, const 
 
 void MainWindow::makeActions()
 {
-    addAct(tr("&Go to\u2026"), QKeySequence(Qt::CTRL | Qt::Key_K), [this] { showGoTo(); });
+    addAct(tr("&Go to\u2026"), QKeySequence(Qt::CTRL | Qt::Key_K), [this] { showGoTo(); })
+        ->setIcon(icon(QStringLiteral("search")));
     addAct(tr("&Search in the list"), QKeySequence::Find, [this] {
         if (Page *current = currentPage())
             current->focusSearch();
     });
-    addAct(tr("&Refresh"), QKeySequence(Qt::Key_F5), [this] {
+    QAction *refresh = addAct(tr("&Refresh"), QKeySequence(Qt::Key_F5), [this] {
         if (Page *current = currentPage())
             current->refresh();
     });
+    refresh->setIcon(icon(QStringLiteral("refresh")));
     addAct(tr("&New on this page"), QKeySequence::New, [this] {
         Page *current = currentPage();
         if (current && current->primaryAction() && current->primaryAction()->isEnabled())
@@ -256,7 +258,7 @@ void MainWindow::makeActions()
 
 void MainWindow::makeMenu()
 {
-    QMenu *appearance = m_menu->addMenu(tr("&Appearance"));
+    QMenu *appearance = m_menu->addMenu(icon(QStringLiteral("theme")), tr("&Appearance"));
     auto *group = new QActionGroup(appearance);
     const std::pair<Appearance, QString> choices[] = {{Appearance::System, tr("As the &system")},
                                                       {Appearance::Light, tr("&Light")},
@@ -270,10 +272,14 @@ void MainWindow::makeMenu()
         connect(action, &QAction::triggered, this, [this, chosen = value] { setAppearance(int(chosen)); });
     }
     m_menu->addSeparator();
-    addAct(tr("&Help for this page"), QKeySequence(Qt::Key_F1), [this] { showHelp(); });
+    addAct(tr("&Help for this page"), QKeySequence(Qt::Key_F1), [this] { showHelp(); })
+        ->setIcon(icon(QStringLiteral("help")));
     addAct(tr("&Quit"), QKeySequence::Quit, [this] { close(); });
-    m_menu->menuAction()->setShortcut(QKeySequence(Qt::Key_F10));
     m_navigation->setMenu(m_menu);
+    auto *open = new QAction(this);
+    open->setShortcut(Qt::Key_F10);
+    connect(open, &QAction::triggered, m_navigation, &Navigation::openMenu);
+    addAction(open);
 }
 
 void MainWindow::setAppearance(int appearance)

@@ -10,6 +10,7 @@
 #include "ui/widgets/form.h"
 #include "ui/widgets/toggleswitch.h"
 
+#include <QAccessible>
 #include <QApplication>
 #include <QClipboard>
 #include <QDialog>
@@ -21,7 +22,9 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSettings>
+#include <QSet>
 #include <QSignalSpy>
+#include <QTabBar>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
@@ -413,6 +416,48 @@ private slots:
         press(Qt::Key_C, Qt::ControlModifier);
         QCOMPARE(QApplication::clipboard()->text(),
                  QStringLiteral("user000000\tZoë Müller\tEnabled\tuser000000@example.com"));
+    }
+
+    void everythingThatTakesTheFocusHasAName_data()
+    {
+        QTest::addColumn<QString>("page");
+        for (const char *page : {"users", "groups", "populations"})
+            QTest::newRow(page) << QString::fromLatin1(page);
+    }
+
+    void everythingThatTakesTheFocusHasAName()
+    {
+        QFETCH(QString, page);
+        go(page.toLatin1().constData());
+        auto *details = find<ui::DetailsPanel>("details");
+        QStringList nameless;
+        for (int tab = 0; tab < details->tabs()->count(); ++tab) {
+            details->tabs()->setCurrentIndex(tab);
+            QTRY_VERIFY(m_window->isReady());
+            for (QWidget *widget : m_window->findChildren<QWidget *>()) {
+                if (!widget->isVisible() || widget->focusPolicy() == Qt::NoFocus)
+                    continue;
+                const QAccessibleInterface *heard = QAccessible::queryAccessibleInterface(widget);
+                // A tab bar is known by its tabs.
+                if (heard && heard->text(QAccessible::Name).isEmpty() && !qobject_cast<QTabBar *>(widget))
+                    nameless << QString(QLatin1String(widget->metaObject()->className()) + QLatin1Char(' ') + widget->objectName());
+            }
+        }
+        QCOMPARE(nameless.join(QStringLiteral(", ")), QString());
+    }
+
+    void tabGoesRoundAndIsNeverCaught()
+    {
+        QSet<QWidget *> visited;
+        for (int step = 0; step < 60; ++step) {
+            press(Qt::Key_Tab);
+            QVERIFY(m_window->focusWidget());
+            visited.insert(m_window->focusWidget());
+        }
+        for (const char *name : {"pages", "primary", "search", "users", "enabled", "more", "tabs"}) {
+            auto *widget = find<QWidget>(name);
+            QVERIFY2(widget && visited.contains(widget), name);
+        }
     }
 
     void theWindowComesBackAsItWas()

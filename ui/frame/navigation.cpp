@@ -182,17 +182,17 @@ Navigation::Navigation(QWidget *parent)
     head->setSpacing(2);
     head->addWidget(m_name);
     head->addWidget(m_environment);
-    auto *foot = new QHBoxLayout;
-    foot->setContentsMargins(10, 4, 10, 8);
-    foot->addWidget(m_menu);
-    foot->addStretch(1);
-    foot->addWidget(m_collapse);
+    m_foot = new QHBoxLayout;
+    m_foot->setContentsMargins(10, 4, 10, 8);
+    m_foot->addWidget(m_menu);
+    m_foot->addStretch(1);
+    m_foot->addWidget(m_collapse);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(head);
     layout->addWidget(m_list, 1);
-    layout->addLayout(foot);
+    layout->addLayout(m_foot);
     setFixedWidth(wideWidth(fontMetrics()));
 
     connect(m_list, &QListWidget::currentItemChanged, this, [this](QListWidgetItem *item) {
@@ -248,6 +248,11 @@ void Navigation::setMenu(QMenu *menu)
     m_menu->setMenu(menu);
 }
 
+void Navigation::openMenu()
+{
+    m_menu->showMenu();
+}
+
 void Navigation::setNarrow(bool narrow)
 {
     if (m_narrow == narrow)
@@ -259,7 +264,7 @@ void Navigation::setNarrow(bool narrow)
     const QString words = narrow ? tr("Show the navigation's words") : tr("Make the navigation narrow");
     m_collapse->setToolTip(words);
     m_collapse->setAccessibleName(words);
-    m_menu->setVisible(!narrow);
+    m_foot->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
     for (QListWidgetItem *item : std::as_const(m_items))
         item->setToolTip(narrow ? item->text() : QString());
     setFixedWidth(narrow ? narrowWidth(fontMetrics()) : wideWidth(fontMetrics()));

@@ -8,6 +8,7 @@
 #include <QHash>
 #include <QWidget>
 
+class QBoxLayout;
 class QLabel;
 class QListWidget;
 class QListWidgetItem;
@@ -28,6 +29,7 @@ public:
     void setCurrent(const QString &key);
     QString current() const;
     void setMenu(QMenu *menu);
+    void openMenu();
     void setNarrow(bool narrow);
     bool isNarrow() const { return m_narrow; }
     QListWidget *list() const { return m_list; }
@@ -42,6 +44,7 @@ private:
     QListWidget *m_list;
     QToolButton *m_menu;
     QToolButton *m_collapse;
+    QBoxLayout *m_foot; ///< a row, or a column where it is narrow
     QHash<QString, QListWidgetItem *> m_items;
     QString m_lastGroup;
     bool m_narrow = false;

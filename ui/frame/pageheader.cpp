@@ -68,8 +68,8 @@ void PageHeader::show(const Page *page, const QString &group)
         for (qsizetype i = 0; i + 1 < trail.size(); ++i)
             way << trail[i].toHtmlEscaped();
     }
-    // The title stands below; a breadcrumb of one word would only repeat it.
-    m_breadcrumb->setText(way.join(QStringLiteral(" \u203A ")));
+    // The title stands below; a breadcrumb of one word would only repeat it. Its line stays, or the header would jump from page to page.
+    m_breadcrumb->setText(way.size() > 1 ? way.join(QStringLiteral(" \u203A ")) : QStringLiteral("&nbsp;"));
     m_title->setText(trail.isEmpty() ? page->title() : trail.last());
     for (QWidget *widget : page->headerWidgets()) {
         m_extras->addWidget(widget);

@@ -2,6 +2,7 @@
 #include "ui/widgets/rowlist.h"
 
 #include "app/roles.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/rowdelegate.h"
 
@@ -25,6 +26,7 @@ RowList::RowList(const QString &accessibleName, const QString &emptyText, QWidge
     m_empty->setForegroundRole(QPalette::PlaceholderText);
     m_empty->setWordWrap(true);
     m_empty->setContentsMargins(20, 12, 20, 12);
+    m_add->setIcon(icon(QStringLiteral("plus")));
     m_add->hide();
     m_remove->hide();
     m_view->setModel(m_model);

@@ -18,7 +18,7 @@ Section::Section(const QString &title, QWidget *parent)
 {
     m_title->setFont(scaledFont(font(), 1.0, QFont::DemiBold));
     m_title->setContentsMargins(4, 0, 0, 0);
-    m_rows->setAccessibleName(title);
+    m_rows->setAccessibleName(title.isEmpty() ? tr("Properties") : title);
     m_edit->setProperty("form", QStringLiteral("flat"));
     m_edit->setIcon(icon(QStringLiteral("edit")));
     m_edit->setIconSize(QSize(iconSide(font()), iconSide(font())));

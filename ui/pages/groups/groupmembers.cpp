@@ -5,6 +5,7 @@
 #include "store/environment.h"
 #include "store/identities.h"
 #include "ui/dialogs/picker.h"
+#include "ui/theme/icons.h"
 #include "ui/widgets/celldelegate.h"
 #include "ui/widgets/searchbox.h"
 #include "ui/widgets/tableview.h"
@@ -33,6 +34,7 @@ GroupMembers::GroupMembers(Console &console, QWidget *parent)
       m_table(new TableView), m_note(new QLabel)
 {
     m_search->setObjectName(QStringLiteral("memberSearch"));
+    m_add->setIcon(icon(QStringLiteral("user-add")));
     m_add->setObjectName(QStringLiteral("addMember"));
     m_remove->setObjectName(QStringLiteral("removeMember"));
     m_table->setObjectName(QStringLiteral("members"));

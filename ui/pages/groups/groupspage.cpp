@@ -71,9 +71,9 @@ GroupsPage::GroupsPage(const PageContext &context, QWidget *parent)
       m_members(new GroupMembers(context.console)), m_api(new CodeView(tr("The group as JSON")))
 {
     auto *split = new ListDetails(makeTable(), m_details, 0);
-    split->setStretchFactor(0, 5);
-    split->setStretchFactor(1, 4);
-    split->setSizes({600, 480});
+    split->setStretchFactor(0, 3);
+    split->setStretchFactor(1, 2);
+    split->setSizes({660, 420});
     split->remember(settings(), settingsKey(QStringLiteral("split")));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -122,7 +122,7 @@ QWidget *GroupsPage::makeTable()
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     QHeaderView *header = m_table->horizontalHeader();
     m_table->setColumnHidden(GroupsTableModel::Population, true);
-    m_table->shareWidth({300, 100, 130, 70, 120});
+    m_table->shareWidth({600, 20, 60, 0, 120});
     header->setSortIndicatorShown(true);
     header->setSectionsClickable(true);
     header->setSortIndicator(GroupsTableModel::Name, Qt::AscendingOrder);
