@@ -51,7 +51,7 @@ private:
 
     quint64 enqueue(QObject *context, Work work, std::function<void(std::shared_ptr<void>)> deliver);
     void run(quint64 request, const Work &work, const std::shared_ptr<std::atomic_bool> &cancelled);
-    core::Result<store::Reader *> openReader();
+    [[nodiscard]] core::Result<store::Reader *> openReader();
 
     QString m_path;
     QThread m_thread;

@@ -31,7 +31,7 @@ public:
     core::Counts counts() const;
 
 private:
-    core::Result<void> applySteps(std::vector<core::PlanStep> steps);
+    [[nodiscard]] core::Result<void> applySteps(std::vector<core::PlanStep> steps);
 
     store::Environment &m_environment;
     store::ApplyContext m_context;

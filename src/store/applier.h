@@ -28,10 +28,10 @@ private:
     std::optional<core::Problem> readChanges(const QList<core::AttributeChange> &changes);
     int numberOf(const QString &attribute, size_t place);
     Outcome linkFree(const core::PlanStep &step, qint64 user);
-    core::Result<void> addLink(const core::PlanStep &step, qint64 user);
+    [[nodiscard]] core::Result<void> addLink(const core::PlanStep &step, qint64 user);
     core::Result<void> refreshLink(const core::PlanStep &step);
     /// The step with all values of the user before, and what else an undo needs.
-    core::Result<core::PlanStep> wholeUser(const core::PlanStep &step, QByteArray &extra);
+    [[nodiscard]] core::Result<core::PlanStep> wholeUser(const core::PlanStep &step, QByteArray &extra);
 
     Database &m_database;
     const UserColumns &m_columns;

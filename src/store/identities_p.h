@@ -25,11 +25,11 @@ struct Identities::Private {
     QList<core::Problem> problemsOf(const core::User &user);
     QList<core::Problem> problemsOf(const core::Group &group);
     /// Creates or updates; sets row and id of a new user.
-    core::Result<std::optional<core::Problem>> write(core::User &user);
+    [[nodiscard]] core::Result<std::optional<core::Problem>> write(core::User &user);
 
-    core::Result<std::vector<std::optional<core::Problem>>> apply(const ApplyContext &context,
+    [[nodiscard]] core::Result<std::vector<std::optional<core::Problem>>> apply(const ApplyContext &context,
                                                                   std::span<const core::PlanStep> steps);
-    core::Result<QHash<QString, UsernameMatch>> matches(const QStringList &keys, qint64 gateway);
+    [[nodiscard]] core::Result<QHash<QString, UsernameMatch>> matches(const QStringList &keys, qint64 gateway);
     core::Result<QHash<QString, UsernameMatch>> matchesBySearch(const QStringList &keys, qint64 gateway);
 
     Database &database;

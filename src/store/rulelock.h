@@ -27,7 +27,7 @@ public:
 
 private:
     explicit RuleLock(std::unique_ptr<QLockFile> file);
-    static core::Result<RuleLock> take(const QString &path, const QString &whenHeld);
+    [[nodiscard]] static core::Result<RuleLock> take(const QString &path, const QString &whenHeld);
     std::unique_ptr<QLockFile> m_file;
 };
 

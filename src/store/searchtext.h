@@ -65,7 +65,7 @@ private:
         QByteArray texts;
         bool changed = false;
     };
-    core::Result<Block *> load(qint64 block);
+    [[nodiscard]] core::Result<Block *> load(qint64 block);
     Database &m_database;
     std::map<qint64, Block> m_blocks;
 };

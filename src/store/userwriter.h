@@ -70,10 +70,10 @@ public:
 
 private:
     struct Current;
-    core::Result<Current> current(qint64 row);
+    [[nodiscard]] core::Result<Current> current(qint64 row);
     Outcome usernameTaken(qint64 row, const QString &username, QByteArrayView key);
     Outcome uniqueTaken(qint64 row, std::span<const AttributeRef> values);
-    core::Result<void> setUnique(qint64 row, std::span<const AttributeRef> values, bool isNew);
+    [[nodiscard]] core::Result<void> setUnique(qint64 row, std::span<const AttributeRef> values, bool isNew);
     core::Problem changedMeanwhile(qint64 row);
     static core::Problem clash(const QString &username);
     Statement &insertFor(std::span<const AttributeRef> values);

@@ -66,7 +66,7 @@ private slots:
                  QStringLiteral("Title + Chief \"Baker\", =1+1"));
         QTRY_COMPARE(table.index(751, app::PlanTable::Difference).data().toString(),
                      QStringLiteral("Title − Baker + Chief \"Baker\", =1+1"));
-        QCOMPARE(table.index(752, app::PlanTable::Difference).data().toString(), QStringLiteral("username: no value"));
+        QCOMPARE(table.index(752, app::PlanTable::Difference).data().toString(), QStringLiteral("username: No value."));
     }
 
     void filtersByActionAndText_data()

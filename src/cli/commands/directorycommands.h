@@ -16,7 +16,7 @@ protected:
     /// Opens the reader, or fails the command and returns nullptr.
     store::Reader *reader();
     /// Every user matching @p query, at most @p limit (-1: all), handed to @p take with its population.
-    core::Result<void> forEachUser(const store::UserQuery &query, qint64 limit,
+    [[nodiscard]] core::Result<void> forEachUser(const store::UserQuery &query, qint64 limit,
                                    const std::function<void(const core::User &, const core::Population &)> &take);
 
 private:

@@ -37,7 +37,7 @@ protected:
     void report(const provision::RunOutcome &outcome) override;
 
 private:
-    core::Result<void> printChanges(const provision::RunOutcome &outcome);
+    [[nodiscard]] core::Result<void> printChanges(const provision::RunOutcome &outcome);
     core::Result<void> printDocument(const provision::RunOutcome &outcome);
 };
 
