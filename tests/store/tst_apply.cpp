@@ -26,10 +26,6 @@ private slots:
     void deletesWithAllThatHangsOnIt();
     void refreshesLinks();
     void linksExistingUser();
-    void refusesTakenUser();
-    void refusesEntryLinkedElsewhere();
-    void refusesClashAlone_data();
-    void refusesClashAlone();
     void refusesChangedMeanwhile_data();
     void refusesChangedMeanwhile();
     void refusesForeignPlan();
@@ -295,60 +291,6 @@ void ApplyTest::linksExistingUser()
     VERIFY_OK(problem);
     QVERIFY(!*problem);
     QCOMPARE(linkOf(6).userRow, bob->row);
-}
-
-void ApplyTest::refusesTakenUser()
-{
-    const User user = create(QStringLiteral("ann"), 1);
-    PlanStep step = stepFor(user, Action::Update, 2, {given("title", QStringLiteral("Clerk"))});
-    step.link = true;
-    const auto problem = f->applyOne(step);
-    VERIFY_OK(problem);
-    QVERIFY(*problem);
-    QCOMPARE((*problem)->code, ProblemCode::TakenMatch);
-    QCOMPARE(linkOf(1).userRow, user.row);
-    QCOMPARE(f->identities().user(user.row).value().revision, user.revision);
-}
-
-void ApplyTest::refusesEntryLinkedElsewhere()
-{
-    create(QStringLiteral("ann"), 1);
-    const auto problem = f->applyOne(createStep(QStringLiteral("other"), 1));
-    VERIFY_OK(problem);
-    QVERIFY(*problem);
-    QCOMPARE((*problem)->code, ProblemCode::ChangedMeanwhile);
-    QCOMPARE(f->count("users"), 1);
-}
-
-void ApplyTest::refusesClashAlone_data()
-{
-    QTest::addColumn<bool>("update");
-    QTest::newRow("create") << false;
-    QTest::newRow("update") << true;
-}
-
-void ApplyTest::refusesClashAlone()
-{
-    QFETCH(bool, update);
-    create(QStringLiteral("Ann"), 1);
-    const User bob = create(QStringLiteral("bob"), 2);
-    const PlanStep bad = update ? stepFor(bob, Action::Update, 2,
-                                          {change("username", QStringLiteral("bob"), QStringLiteral("aNN")),
-                                           given("title", QStringLiteral("Clerk"))})
-                                : createStep(QStringLiteral("aNN"), 3);
-    const std::vector<PlanStep> steps{createStep(QStringLiteral("carl"), 4), bad, createStep(QStringLiteral("dora"), 5)};
-    const auto problems = f->identities().apply(f->context(), steps);
-    VERIFY_OK(problems);
-    QVERIFY(!problems->at(0));
-    QVERIFY(problems->at(1));
-    QVERIFY(!problems->at(2));
-    QCOMPARE(problems->at(1)->code, ProblemCode::UniquenessViolation);
-    QCOMPARE(problems->at(1)->attribute, QStringLiteral("username"));
-    QVERIFY(problems->at(1)->message.contains(QStringLiteral("aNN")));
-    QCOMPARE(f->count("users"), 4);
-    QCOMPARE(f->count("links"), 4);
-    QCOMPARE(f->identities().user(bob.row).value().revision, bob.revision);
-    QCOMPARE(f->environment->runs().steps(f->run, 0, 100).value().size(), 4);
 }
 
 void ApplyTest::refusesChangedMeanwhile_data()

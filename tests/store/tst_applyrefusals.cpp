@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Applying plans: every kind of step, what is refused alone, and that a batch is all or nothing.
+#include "environmentfixture.h"
+
+#include "store/journal.h"
+
+using namespace gatehouse;
+using namespace gatehouse::store;
+using core::Action;
+using core::PlanStep;
+using core::ProblemCode;
+using core::User;
+
+class ApplyRefusalsTest : public QObject {
+    Q_OBJECT
+private slots:
+    void init();
+    void cleanup();
+    void refusesTakenUser();
+    void refusesEntryLinkedElsewhere();
+    void refusesClashAlone_data();
+    void refusesClashAlone();
+
+private:
+    User create(const QString &username, quint64 entry, QList<core::AttributeChange> more = {})
+    {
+        const auto problem = f->applyOne(createStep(username, entry, std::move(more)));
+        if (!problem || *problem)
+            qFatal("cannot create %s", qPrintable(username));
+        return f->identities().userByKey(username).value();
+    }
+    Link linkOf(quint64 entry)
+    {
+        LinkIndex index = f->environment->links().load(f->gateway).value();
+        const Link *link = index.find(sourceId(entry));
+        return link ? *link : Link();
+    }
+    std::unique_ptr<EnvironmentFixture> f;
+};
+
+void ApplyRefusalsTest::init()
+{
+    f = std::make_unique<EnvironmentFixture>();
+    VERIFY_OK(f->open());
+}
+
+void ApplyRefusalsTest::cleanup()
+{
+    f.reset();
+}
+
+void ApplyRefusalsTest::refusesTakenUser()
+{
+    const User user = create(QStringLiteral("ann"), 1);
+    PlanStep step = stepFor(user, Action::Update, 2, {given("title", QStringLiteral("Clerk"))});
+    step.link = true;
+    const auto problem = f->applyOne(step);
+    VERIFY_OK(problem);
+    QVERIFY(*problem);
+    QCOMPARE((*problem)->code, ProblemCode::TakenMatch);
+    QCOMPARE(linkOf(1).userRow, user.row);
+    QCOMPARE(f->identities().user(user.row).value().revision, user.revision);
+}
+
+void ApplyRefusalsTest::refusesEntryLinkedElsewhere()
+{
+    create(QStringLiteral("ann"), 1);
+    const auto problem = f->applyOne(createStep(QStringLiteral("other"), 1));
+    VERIFY_OK(problem);
+    QVERIFY(*problem);
+    QCOMPARE((*problem)->code, ProblemCode::ChangedMeanwhile);
+    QCOMPARE(f->count("users"), 1);
+}
+
+void ApplyRefusalsTest::refusesClashAlone_data()
+{
+    QTest::addColumn<bool>("update");
+    QTest::newRow("create") << false;
+    QTest::newRow("update") << true;
+}
+
+void ApplyRefusalsTest::refusesClashAlone()
+{
+    QFETCH(bool, update);
+    create(QStringLiteral("Ann"), 1);
+    const User bob = create(QStringLiteral("bob"), 2);
+    const PlanStep bad = update ? stepFor(bob, Action::Update, 2,
+                                          {change("username", QStringLiteral("bob"), QStringLiteral("aNN")),
+                                           given("title", QStringLiteral("Clerk"))})
+                                : createStep(QStringLiteral("aNN"), 3);
+    const std::vector<PlanStep> steps{createStep(QStringLiteral("carl"), 4), bad, createStep(QStringLiteral("dora"), 5)};
+    const auto problems = f->identities().apply(f->context(), steps);
+    VERIFY_OK(problems);
+    QVERIFY(!problems->at(0));
+    QVERIFY(problems->at(1));
+    QVERIFY(!problems->at(2));
+    QCOMPARE(problems->at(1)->code, ProblemCode::UniquenessViolation);
+    QCOMPARE(problems->at(1)->attribute, QStringLiteral("username"));
+    QVERIFY(problems->at(1)->message.contains(QStringLiteral("aNN")));
+    QCOMPARE(f->count("users"), 4);
+    QCOMPARE(f->count("links"), 4);
+    QCOMPARE(f->identities().user(bob.row).value().revision, bob.revision);
+    QCOMPARE(f->environment->runs().steps(f->run, 0, 100).value().size(), 4);
+}
+
+QTEST_GUILESS_MAIN(ApplyRefusalsTest)
+#include "tst_applyrefusals.moc"
