@@ -49,9 +49,9 @@ private:
 
     void triage(const core::EntryView &entry, std::vector<Open> &open, core::Result<void> &result);
     [[nodiscard]] core::Result<void> findUsers(std::vector<Open> &open, std::vector<core::User> &users);
-    core::Result<void> settle(Open &open);
+    [[nodiscard]] core::Result<void> settle(Open &open);
     [[nodiscard]] core::Result<void> spool(core::Decision decision);
-    core::Result<void> refuse(const core::PlanStep &step, core::ProblemCode code, const QString &attribute,
+    [[nodiscard]] core::Result<void> refuse(const core::PlanStep &step, core::ProblemCode code, const QString &attribute,
                               const QString &message);
     core::PlanStep failedStep(const core::EntryView &entry) const;
 

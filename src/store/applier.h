@@ -29,7 +29,7 @@ private:
     int numberOf(const QString &attribute, size_t place);
     Outcome linkFree(const core::PlanStep &step, qint64 user);
     [[nodiscard]] core::Result<void> addLink(const core::PlanStep &step, qint64 user);
-    core::Result<void> refreshLink(const core::PlanStep &step);
+    [[nodiscard]] core::Result<void> refreshLink(const core::PlanStep &step);
     /// The step with all values of the user before, and what else an undo needs.
     [[nodiscard]] core::Result<core::PlanStep> wholeUser(const core::PlanStep &step, QByteArray &extra);
 

@@ -30,7 +30,7 @@ struct Identities::Private {
     [[nodiscard]] core::Result<std::vector<std::optional<core::Problem>>> apply(const ApplyContext &context,
                                                                   std::span<const core::PlanStep> steps);
     [[nodiscard]] core::Result<QHash<QString, UsernameMatch>> matches(const QStringList &keys, qint64 gateway);
-    core::Result<QHash<QString, UsernameMatch>> matchesBySearch(const QStringList &keys, qint64 gateway);
+    [[nodiscard]] core::Result<QHash<QString, UsernameMatch>> matchesBySearch(const QStringList &keys, qint64 gateway);
 
     Database &database;
     std::unique_ptr<UserColumns> columns;

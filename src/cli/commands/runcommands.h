@@ -38,7 +38,7 @@ protected:
 
 private:
     [[nodiscard]] core::Result<void> printChanges(const provision::RunOutcome &outcome);
-    core::Result<void> printDocument(const provision::RunOutcome &outcome);
+    [[nodiscard]] core::Result<void> printDocument(const provision::RunOutcome &outcome);
 };
 
 class ApplyCommand : public RunCommand {
