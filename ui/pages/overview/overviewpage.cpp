@@ -85,6 +85,7 @@ OverviewPage::OverviewPage(const PageContext &context, QWidget *parent)
     connect(&m_digest, &app::OverviewDigest::changed, this, &OverviewPage::tell);
     m_clock.setInterval(kClockMs);
     connect(&m_clock, &QTimer::timeout, this, &OverviewPage::tell);
+    arrange(); // a card that tell() shows before it has its place would be a window of its own, and take the focus
     tell();
 }
 
