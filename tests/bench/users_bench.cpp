@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The users table with a million people: first screen, all numbers, a far page, search, sort, and what it costs in
-// memory; over a real environment, in a real view. Prints one JSON line. Usage: users_bench [PEOPLE]
+// memory; over a real environment, in a real view. Then the whole window on it: how long the program takes to start
+// (startMs, all that happens before the window) and until the window shows people (firstWindowMs). Prints one JSON
+// line. Usage: users_bench [PEOPLE]
 #include "app/console.h"
 #include "app/roles.h"
 #include "app/users/userstablemodel.h"
 #include "tests/support/sampleenvironment.h"
+#include "ui/mainwindow.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/celldelegate.h"
 #include "ui/widgets/tableview.h"
@@ -15,7 +18,9 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QProcess>
 #include <QScrollBar>
+#include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -120,6 +125,20 @@ int main(int argc, char *argv[])
     result.insert(QStringLiteral("selectAllMs"), clock.elapsed());
     result.insert(QStringLiteral("residentMegabytes"), residentMegabytes());
     result.insert(QStringLiteral("tableMegabytes"), residentMegabytes() - before);
+
+    clock.restart();
+    QProcess::execute(QCoreApplication::applicationDirPath() + QStringLiteral("/gatehouse"), {QStringLiteral("--version")});
+    result.insert(QStringLiteral("startMs"), clock.elapsed());
+    QSettings settings(folder.filePath(QStringLiteral("settings.ini")), QSettings::IniFormat);
+    clock.restart();
+    ui::MainWindow window(theme, settings);
+    QObject::connect(&window, &ui::MainWindow::opened, &window, [&window] { window.goTo(QStringLiteral("users")); });
+    window.show();
+    window.open(path);
+    if (QTest::qWaitFor([&window] { return window.currentKey() == QLatin1String("users") && window.isReady(); }, 60000)) {
+        window.grab();
+        result.insert(QStringLiteral("firstWindowMs"), clock.elapsed());
+    }
     QTextStream(stdout) << QJsonDocument(result).toJson(QJsonDocument::Compact) << Qt::endl;
     return 0;
 }
