@@ -319,6 +319,14 @@ Tone Text::tone(core::Action action)
     return Tone::Neutral;
 }
 
+QString Text::sideBySide(const QStringList &texts)
+{
+    QStringList isolated;
+    for (const QString &text : texts)
+        isolated.append(QChar(0x2068) + text + QChar(0x2069));
+    return isolated.join(QStringLiteral(" · "));
+}
+
 QString Text::value(const core::Value &value)
 {
     if (const bool *flag = std::get_if<bool>(&value))

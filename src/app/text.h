@@ -45,6 +45,8 @@ public:
     static Tone tone(store::RunStatus status);
     static QString action(core::Action action);
     static Tone tone(core::Action action);
+    /// Texts in a row, "A · B", in this order whatever scripts they are in (UAX #9, isolates).
+    static QString sideBySide(const QStringList &texts);
     /// A value as a reader expects it: yes and no for booleans.
     static QString value(const core::Value &value);
 };

@@ -56,6 +56,7 @@ DetailsPanel::DetailsPanel(QWidget *parent)
     m_subtitle->setForegroundRole(QPalette::PlaceholderText);
     m_subtitle->setTextFormat(Qt::PlainText);
     m_subtitle->setWordWrap(true);
+    m_subtitle->setAlignment((isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute | Qt::AlignVCenter);
     m_subtitle->hide();
     m_toggle->setObjectName(QStringLiteral("enabled"));
     m_toggle->hide();

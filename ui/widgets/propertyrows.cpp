@@ -37,6 +37,8 @@ void PropertyRows::addRow(const QString &key, const QString &label, const QStrin
     text->setMinimumWidth(1); // a long word is cut rather than the whole panel widened
     text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     text->setFocusPolicy(Qt::NoFocus);
+    // On the reader's side, whatever script the value is in.
+    text->setAlignment((isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute | Qt::AlignVCenter);
     if (options & Monospace)
         text->setFont(monospaceFont(font()));
     insert(label, text, key, value);

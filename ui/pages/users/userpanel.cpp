@@ -181,7 +181,7 @@ void UserPanel::fill(const app::UserDetails &details)
     const core::Population *population = m_console.population(user.population);
     QStringList about{name, population ? population->name : QString()};
     about.removeAll(QString());
-    setSubtitle(about.join(QStringLiteral(" · ")));
+    setSubtitle(Text::sideBySide(about));
 
     fillProfile();
     QList<ListRow> rows;
