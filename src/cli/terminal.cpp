@@ -86,6 +86,18 @@ void Terminal::printError(const core::Error &error)
         return;
     }
     m_err.write(QCoreApplication::translate("Terminal", "Error %1: %2").arg(core::codeName(error.code), error.what).toUtf8() + '\n');
+    explain(error);
+}
+
+void Terminal::printWarning(const core::Error &warning)
+{
+    clearProgress();
+    m_err.write(QCoreApplication::translate("Terminal", "Warning: %1").arg(warning.what).toUtf8() + '\n');
+    explain(warning);
+}
+
+void Terminal::explain(const core::Error &error)
+{
     if (!error.where.isEmpty())
         m_err.write(QCoreApplication::translate("Terminal", "  where:  %1").arg(error.where).toUtf8() + '\n');
     const QStringList caret = error.caret().split(u'\n', Qt::SkipEmptyParts);

@@ -28,11 +28,14 @@ public:
     void printTable(const QStringList &headers, const QList<QStringList> &rows);
     void printError(const core::Error &error);
     void printErrors(const QList<core::Error> &errors);
+    /// To standard error, with --json too: what was done is not all as it should be.
+    void printWarning(const core::Error &warning);
     /// Replaces the progress line; nothing when standard error is no terminal.
     void showProgress(const QString &line);
     void clearProgress();
 
 private:
+    void explain(const core::Error &error);
     bool m_json;
     bool m_showsProgress;
     bool m_progressShown = false;

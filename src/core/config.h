@@ -50,6 +50,7 @@ struct NewUserLookup {
     QString ldapFilterPattern; ///< with ${identifier}
     QString population;
     QList<UserTypeMapping> attributeMappings;
+    bool nestedGroups = false; ///< external groups also through other groups, not by direct membership alone
     bool operator==(const NewUserLookup &) const = default;
 };
 
@@ -180,6 +181,9 @@ QList<Vendor> allVendors();
 /// Every fault of the whole: dangling and duplicate names, bad DNs, filters and mappings, limits, exclusions between
 /// user types and rules. `where` is the JSON path. Empty when all is well.
 QList<Error> validate(const Configuration &configuration);
+
+/// What is accepted in a file, but better done otherwise; editors refuse it. `where` is the JSON path.
+QList<Error> warnings(const Configuration &configuration);
 
 /// One line of a difference: "rules[Staff in].guards.maxDeprovisions", before, after. Absent sides are Undefined.
 struct ConfigurationChange {

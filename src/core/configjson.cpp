@@ -54,7 +54,8 @@ QJsonObject toJson(const NewUserLookup &lookup)
         mappings.append(QJsonObject{{QStringLiteral("name"), mapping.name}, {QStringLiteral("value"), mapping.value}});
     return {{QStringLiteral("ldapFilterPattern"), lookup.ldapFilterPattern},
             {QStringLiteral("population"), lookup.population},
-            {QStringLiteral("attributeMappings"), mappings}};
+            {QStringLiteral("attributeMappings"), mappings},
+            {QStringLiteral("nestedGroups"), lookup.nestedGroups}};
 }
 
 QJsonObject toJson(const UserType &userType)

@@ -91,6 +91,7 @@ NewUserLookup readNewUserLookup(ObjectReader &reader)
         row.finish();
         lookup.attributeMappings.append(mapping);
     });
+    lookup.nestedGroups = reader.flag(QStringLiteral("nestedGroups"), lookup.nestedGroups);
     reader.finish();
     return lookup;
 }

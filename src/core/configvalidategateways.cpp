@@ -2,8 +2,10 @@
 #include "core/configcheck.h"
 #include "core/dn.h"
 #include "core/filter.h"
+#include "core/ldapvalue.h"
 #include "core/nearest.h"
 #include "core/octets.h"
+#include "core/signonmapping.h"
 
 #include <QRegularExpression>
 
@@ -16,16 +18,6 @@ bool isActiveDirectoryLogon(const QString &name)
 {
     static const QRegularExpression logon(QStringLiteral("\\A(?:[^\\s=@\\\\,]+@[^\\s=@\\\\,]+|[^\\s=@\\\\,]+\\\\[^=@\\\\,]+)\\z"));
     return logon.match(name).hasMatch();
-}
-
-/// "${ldapAttributes.NAME}": the attribute's name, else nothing.
-QString ldapAttributeOf(const QString &value)
-{
-    const QString opening = QStringLiteral("${ldapAttributes.");
-    if (!value.startsWith(opening) || !value.endsWith(u'}'))
-        return {};
-    const QString name = value.mid(opening.size(), value.size() - opening.size() - 1);
-    return isAttributeType(name.section(u';', 0, 0).toUtf8()) ? name : QString();
 }
 
 } // namespace
@@ -142,7 +134,7 @@ void ConfigCheck::newUserLookup(const NewUserLookup &lookup, const QString &path
     knownPopulation(lookup.population, path + QStringLiteral(".population"));
 
     const QString mappingsPath = path + QStringLiteral(".attributeMappings");
-    QStringList known{QStringLiteral("externalGroupNames")};
+    QStringList known{kExternalGroupNames};
     for (int number = 0; number < m_catalog.size(); ++number)
         known.append(m_catalog.at(number).name);
     QStringList mapped;
@@ -160,8 +152,8 @@ void ConfigCheck::newUserLookup(const NewUserLookup &lookup, const QString &path
         if (mapping.value.isEmpty())
             add(place + QStringLiteral(".value"), QStringLiteral("missing"),
                 QStringLiteral("name the LDAP attribute: ${ldapAttributes.mail}"));
-        else if (ldapAttributeOf(mapping.value).isEmpty()) {
-            for (const Error &wrong : checkExpression(mapping.value))
+        else if (const auto value = LdapValue::parse(mapping.value); !value) {
+            for (const Error &wrong : value.error())
                 add(place + QStringLiteral(".value"), wrong);
         }
     }

@@ -136,6 +136,30 @@ Value valueFor(const AttributeDefinition &target, const expr::Value &result, QLi
     return text.isEmpty() ? Value() : Value(text);
 }
 
+expr::Value expressionValue(QByteArrayView name, const QList<QByteArray> &values)
+{
+    if (values.isEmpty())
+        return {};
+    if (values.size() == 1)
+        return valueOf(name, values.constFirst());
+    expr::Values list;
+    list.reserve(size_t(values.size()));
+    for (const QByteArray &value : values)
+        list.push_back(valueOf(name, value));
+    return list;
+}
+
+std::optional<Problem> checkMapped(const AttributeCatalog &catalog, int target, const Value &value, const QString &source)
+{
+    std::optional<Problem> problem = catalog.check(target, value);
+    if (problem && problem->code == ProblemCode::RequiredValue) {
+        const QString &name = catalog.at(target).displayName;
+        problem->message = QStringLiteral("%1 missing: %2 has no value. Give it one, or map %1 from another attribute.")
+                               .arg(name, source);
+    }
+    return problem;
+}
+
 tl::expected<Mapping, QList<Error>> Mapping::compile(const QList<AttributeMapping> &rows,
                                                      std::shared_ptr<const AttributeCatalog> catalog)
 {
@@ -275,12 +299,7 @@ MappedEntry Mapping::evaluate(const EntryView &entry, bool active) const
         Value value = convert(entry, row, active, result.problems);
         if (result.problems.size() > problemsBefore)
             continue;
-        if (std::optional<Problem> problem = m_catalog->check(row.target, value)) {
-            if (problem->code == ProblemCode::RequiredValue) {
-                const QString &name = m_catalog->at(row.target).displayName;
-                problem->message = QStringLiteral("%1 missing: %2 has no value. Give it one, or map %1 from another "
-                                                  "attribute.").arg(name, row.sourceName);
-            }
+        if (std::optional<Problem> problem = checkMapped(*m_catalog, row.target, value, row.sourceName)) {
             result.problems.append(*std::move(problem));
             continue;
         }

@@ -52,6 +52,12 @@ QList<Error> expressionErrors(const QString &expression, const QList<expr::Fault
 /// single-valued target takes the first value.
 Value valueFor(const AttributeDefinition &target, const expr::Value &result, QList<Problem> &problems);
 
+/// The values of the attribute @p name as an expression sees them (see EntryContext).
+expr::Value expressionValue(QByteArrayView name, const QList<QByteArray> &values);
+
+/// What the catalogue has against @p value for attribute number @p target; a missing value is told with its @p source.
+std::optional<Problem> checkMapped(const AttributeCatalog &catalog, int target, const Value &value, const QString &source);
+
 class Mapping {
 public:
     static constexpr int kComputedActive = EntryContext::kComputedActive;

@@ -110,4 +110,22 @@ core::Result<OpenSession> openSession(const core::Gateway &gateway, const core::
                       tried.join(QStringLiteral("; ")), gateway.serversHostAndPort.join(QStringLiteral(", ")));
 }
 
+core::Result<std::unique_ptr<ldap::Session>> openUnbound(const core::Gateway &gateway, const OpenSession &open,
+                                                         const core::CancelToken &cancel,
+                                                         const ldap::Deadlines &deadlines)
+{
+    const auto target = targetOf(gateway, int(gateway.serversHostAndPort.indexOf(open.serverHostAndPort)), {}, deadlines);
+    if (!target)
+        return core::fail(target.error());
+    auto session = std::make_unique<ldap::Session>();
+    session->cancelWith(cancel);
+    if (auto resolved = session->resolve(*target); !resolved)
+        return core::fail(resolved.error());
+    if (auto connected = session->connect(); !connected)
+        return core::fail(connected.error());
+    if (auto secured = session->secure(); !secured)
+        return core::fail(secured.error());
+    return session;
+}
+
 } // namespace gatehouse::gateway

@@ -24,6 +24,12 @@ struct OpenSession {
 [[nodiscard]] core::Result<OpenSession> openSession(const core::Gateway &gateway, const core::CancelToken &cancel,
                                                     const ldap::Deadlines &deadlines = {});
 
+/// A second connection to the server that @p open leads to, secured like the first and bound as nobody yet: for the bind
+/// of somebody who signs on.
+[[nodiscard]] core::Result<std::unique_ptr<ldap::Session>> openUnbound(const core::Gateway &gateway, const OpenSession &open,
+                                                                       const core::CancelToken &cancel,
+                                                                       const ldap::Deadlines &deadlines = {});
+
 /// What a session needs to reach server number @p index of the gateway.
 [[nodiscard]] core::Result<ldap::Target> targetOf(const core::Gateway &gateway, int index,
                                                   const core::Secret &password, const ldap::Deadlines &deadlines);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/remedies_p.h"
 
-#include <QRegularExpression>
+#include "ldap/accountstate.h"
 
 namespace gatehouse::gateway {
 namespace {
@@ -151,8 +151,7 @@ QString remedyFor(Stage stage, const Error &error, const core::Gateway &gateway)
 
 QString activeDirectoryReason(const QString &detail)
 {
-    static const QRegularExpression pattern(QStringLiteral("\\bdata ([0-9a-fA-F]+)\\b"));
-    const QString code = pattern.match(detail).captured(1).toLower();
+    const QString code = ldap::activeDirectorySubCode(detail);
     if (code == QLatin1String("525"))
         return QStringLiteral("Active Directory knows no such account. Check the bind DN.");
     if (code == QLatin1String("52e"))

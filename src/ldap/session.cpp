@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ldap/session.h"
 
+#include "ldap/password_p.h"
 #include "ldap/referral_p.h"
 #include "ldap/rootdse_p.h"
 #include "ldap/search_p.h"
@@ -18,6 +19,8 @@ namespace {
 using core::Code;
 using core::Error;
 
+/// RFC 3062 section 2.
+const QString kModifyPassword = QStringLiteral("1.3.6.1.4.1.4203.1.11.1");
 constexpr int kMaxHops = 5; ///< from server to server by referrals
 
 QString placeOf(const Target &target)
@@ -262,6 +265,24 @@ core::Result<core::Entry> Session::read(const QByteArray &dn, const core::SlotNa
     if (auto error = d->connection.verdict(QStringLiteral("reading")))
         return core::fail(*error);
     return readEntry(d->connection, dn, attributes, filter, d->target.deadlines.silence);
+}
+
+core::Result<BindAnswer> Session::bindAs(const QByteArray &dn, const core::Secret &password)
+{
+    if (!d->isSecured)
+        return core::fail(Code::Unreachable, QStringLiteral("no secured connection"), {}, d->connection.place);
+    return bindPerson(d->connection, dn, password, d->target.deadlines.bind);
+}
+
+core::Result<void> Session::changePassword(const PasswordChange &change)
+{
+    if (change.activeDirectory && d->target.security == core::ConnectionSecurity::None)
+        return core::fail(Code::Untrusted, QStringLiteral("Active Directory takes passwords over a secured connection only"),
+                          QStringLiteral("choose TLS or StartTLS for the gateway"), d->connection.place);
+    if (!change.activeDirectory && d->info && !d->info->supportedExtensions.contains(kModifyPassword))
+        return core::fail(Code::Unsupported, QStringLiteral("the server does not know how to change passwords"),
+                          QStringLiteral("it does not announce the operation of RFC 3062"), d->connection.place);
+    return sendPasswordChange(d->connection, change, d->target.deadlines.silence);
 }
 
 } // namespace gatehouse::ldap

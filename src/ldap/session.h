@@ -13,6 +13,7 @@
 #include "core/result.h"
 #include "core/secret.h"
 #include "ldap/certificate.h"
+#include "ldap/password.h"
 #include "ldap/server.h"
 
 #include <chrono>
@@ -101,6 +102,14 @@ public:
     /// that the server gave. NotFound when there is none, or when it does not match @p filter.
     [[nodiscard]] core::Result<core::Entry> read(const QByteArray &dn, const core::SlotNames &attributes,
                                                  const QByteArray &filter = "(objectClass=*)");
+
+    /// A bind as somebody who signs on, on a secured connection; from then on it is theirs. What the server says of the
+    /// account is the answer, errors are those of the connection. InvalidInput without a name or a password: such a bind
+    /// passes as nobody (RFC 4513 5.1.2).
+    [[nodiscard]] core::Result<BindAnswer> bindAs(const QByteArray &dn, const core::Secret &password);
+    /// By RFC 3062 or, for Active Directory, unicodePwd. Untrusted where that would need a secured connection and this is
+    /// none, Unsupported where the server does not know the operation, InvalidInput where it does not like the password.
+    [[nodiscard]] core::Result<void> changePassword(const PasswordChange &change);
 
     /// Ends the wait that is going on, and every later one, with Code::Cancelled. Any thread.
     void cancel();

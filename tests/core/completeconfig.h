@@ -38,7 +38,8 @@ inline QByteArray completeConfiguration()
       "newUserLookup": {"ldapFilterPattern": "(|(sAMAccountName=${identifier})(mail=${identifier}))",
         "population": "Guests",
         "attributeMappings": [{"name": "username", "value": "${ldapAttributes.mail}"},
-                              {"name": "externalGroupNames", "value": "${ldapAttributes.memberOf}"}]}}]},
+                              {"name": "externalGroupNames", "value": "${ldapAttributes.memberOf}"}],
+        "nestedGroups": false}}]},
   {"name": "WLAN", "type": "RADIUS"},
   {"name": "Branch", "vendor": "PingDirectory", "mode": "clients", "serversHostAndPort": ["pd:389"],
    "connectionSecurity": "StartTLS", "bindDN": "uid=svc", "bindPassword": {"keychain": true}},
@@ -182,6 +183,7 @@ inline core::Configuration drawConfiguration()
                 NewUserLookup lookup{drawName(j), drawName(j), {}};
                 for (int k = drawCount(); k > 0; --k)
                     lookup.attributeMappings.append({drawName(k), drawName(k)});
+                lookup.nestedGroups = drawFlag();
                 userType.newUserLookup = lookup;
             }
             gateway.userTypes.append(userType);

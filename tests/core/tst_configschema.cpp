@@ -259,6 +259,7 @@ void TestConfigSchema::saysTheSameDefaults()
     defaults.attributes.append(attribute);
     Gateway gateway;
     gateway.userTypes.append(UserType());
+    gateway.userTypes.first().newUserLookup = NewUserLookup();
     defaults.gateways.append(gateway);
     defaults.connections.append(Connection());
     Rule rule;

@@ -56,6 +56,7 @@ private slots:
     void pointsIntoWrongExpressions();
     void givesEveryFaultAPlaceAndASentence();
     void whatIsGoodCanBeReadBack();
+    void warnsOfPeopleFromTwoSides();
 };
 
 void TestConfigValidate::findsNothingWrongWithAGoodConfiguration()
@@ -420,6 +421,21 @@ void TestConfigValidate::whatIsGoodCanBeReadBack()
         const auto read = parseConfiguration(QJsonDocument(toJson(configuration)).toJson());
         RC_ASSERT(!validate(configuration).isEmpty() || (read && *read == configuration));
     }));
+}
+
+void TestConfigValidate::warnsOfPeopleFromTwoSides()
+{
+    Configuration configuration = test::goodConfiguration();
+    QVERIFY(warnings(configuration).isEmpty());
+    configuration.rules[0].onboarding.gatewayUserType = u8("Guests");
+    // The file is accepted, and the rule is named.
+    QVERIFY(validate(configuration).isEmpty());
+    const QList<Error> found = warnings(configuration);
+    QCOMPARE(found.size(), 1);
+    QCOMPARE(found.constFirst().where, u8("rules[0].onboarding.gatewayUserType"));
+    QVERIFY(found.constFirst().detail.contains(u8("Staff in")));
+    configuration.rules[0].onboarding.authenticateViaLdap = false;
+    QVERIFY(warnings(configuration).isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestConfigValidate)

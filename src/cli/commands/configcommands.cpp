@@ -113,6 +113,8 @@ void ConfigApply::start()
     const auto wanted = readWanted(*opened);
     if (!wanted)
         return;
+    for (const core::Error &warning : core::warnings(wanted->configuration))
+        terminal().printWarning(warning);
     if (!wanted->changes.isEmpty()) {
         if (auto saved = opened->configurations().save(wanted->configuration); !saved)
             return failAll(saved.error());
