@@ -86,6 +86,11 @@ struct EnvironmentFixture {
         return problems->front();
     }
 
+    /// A user made by a step, linked to an entry of its own.
+    core::User create(const QString &username, quint64 entry, QList<core::AttributeChange> more = {});
+    /// The link of an entry; empty when it has none.
+    Link linkOf(quint64 entry);
+
     qint64 count(const char *table) { return database().integer(QByteArray("SELECT count(*) FROM ") + table).value(); }
 };
 
@@ -136,6 +141,21 @@ inline core::PlanStep stepFor(const core::User &user, core::Action action, quint
     step.fingerprint = 7;
     step.changes = std::move(changes);
     return step;
+}
+
+inline core::User EnvironmentFixture::create(const QString &username, quint64 entry, QList<core::AttributeChange> more)
+{
+    const auto problem = applyOne(createStep(username, entry, std::move(more)));
+    if (!problem || *problem)
+        qFatal("cannot create %s", qPrintable(username));
+    return identities().userByKey(username).value();
+}
+
+inline Link EnvironmentFixture::linkOf(quint64 entry)
+{
+    LinkIndex index = environment->links().load(gateway).value();
+    const Link *link = index.find(sourceId(entry));
+    return link ? *link : Link();
 }
 
 } // namespace gatehouse::store

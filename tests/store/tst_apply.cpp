@@ -38,19 +38,6 @@ private slots:
     void applyingTwiceCreatesNothing();
 
 private:
-    User create(const QString &username, quint64 entry, QList<core::AttributeChange> more = {})
-    {
-        const auto problem = f->applyOne(createStep(username, entry, std::move(more)));
-        if (!problem || *problem)
-            qFatal("cannot create %s", qPrintable(username));
-        return f->identities().userByKey(username).value();
-    }
-    Link linkOf(quint64 entry)
-    {
-        LinkIndex index = f->environment->links().load(f->gateway).value();
-        const Link *link = index.find(sourceId(entry));
-        return link ? *link : Link();
-    }
     std::unique_ptr<EnvironmentFixture> f;
 };
 
@@ -120,7 +107,7 @@ void ApplyTest::createsWithCustomAndFlagAttributes()
     VERIFY_OK(f->environment->configurations().save(*configuration));
 
     const QStringList two{QStringLiteral("a\"b"), QStringLiteral("\u00fc")};
-    const User user = create(QStringLiteral("ann"), 1,
+    const User user = f->create(QStringLiteral("ann"), 1,
                              {given("badge", QStringLiteral("0042")), change("roles", {}, two), change("enabled", {}, false),
                               change("mfaEnabled", {}, true)});
     const core::AttributeCatalog &catalog = *f->environment->catalog();
@@ -140,7 +127,7 @@ void ApplyTest::createsWithCustomAndFlagAttributes()
 
 void ApplyTest::updatesOnlyWhatChanged()
 {
-    const User user = create(QStringLiteral("ann"), 1,
+    const User user = f->create(QStringLiteral("ann"), 1,
                              {given("title", QStringLiteral("Clerk")), given("nickname", QStringLiteral("Annie"))});
     PlanStep step = stepFor(user, Action::Update, 1, {change("title", QStringLiteral("Clerk"), QStringLiteral("Chief"))});
     const auto problem = f->applyOne(step);
@@ -151,7 +138,7 @@ void ApplyTest::updatesOnlyWhatChanged()
     QCOMPARE(now.values.text(catalog.find(QStringLiteral("title"))), QStringLiteral("Chief"));
     QCOMPARE(now.values.text(catalog.find(QStringLiteral("nickname"))), QStringLiteral("Annie"));
     QCOMPARE(now.revision, 2);
-    QCOMPARE(linkOf(1).fingerprint, quint64(7));
+    QCOMPARE(f->linkOf(1).fingerprint, quint64(7));
     const auto people = f->environment->links().people(f->gateway, {user.row});
     VERIFY_OK(people);
     QCOMPARE(people->at(0).sourceDn, step.sourceDn);
@@ -159,7 +146,7 @@ void ApplyTest::updatesOnlyWhatChanged()
 
 void ApplyTest::journalsBeforeAndAfter()
 {
-    const User user = create(QStringLiteral("ann"), 1, {given("address.streetAddress", QStringLiteral("a\\b\"\n\u20ac"))});
+    const User user = f->create(QStringLiteral("ann"), 1, {given("address.streetAddress", QStringLiteral("a\\b\"\n\u20ac"))});
     PlanStep step = stepFor(user, Action::Update, 1,
                             {change("address.streetAddress", QStringLiteral("a\\b\"\n\u20ac"), core::Value()),
                              change("mfaEnabled", core::Value(), true)});
@@ -178,7 +165,7 @@ void ApplyTest::journalsBeforeAndAfter()
 
 void ApplyTest::enablesAndDisables()
 {
-    User user = create(QStringLiteral("ann"), 1);
+    User user = f->create(QStringLiteral("ann"), 1);
     const int enabled = f->environment->catalog()->enabled();
     // The action rules, even where the list of changes does not say so.
     auto problem = f->applyOne(stepFor(user, Action::Disable, 1));
@@ -186,7 +173,7 @@ void ApplyTest::enablesAndDisables()
     QVERIFY(!*problem);
     user = f->identities().user(user.row).value();
     QCOMPARE(user.values.get(enabled), core::Value(false));
-    QVERIFY(!linkOf(1).deprovisioned);
+    QVERIFY(!f->linkOf(1).deprovisioned);
     problem = f->applyOne(stepFor(user, Action::Enable, 1, {change("enabled", false, true)}));
     VERIFY_OK(problem);
     QVERIFY(!*problem);
@@ -199,15 +186,15 @@ void ApplyTest::enablesAndDisables()
 
 void ApplyTest::marksWhoLeft()
 {
-    User user = create(QStringLiteral("ann"), 1);
+    User user = f->create(QStringLiteral("ann"), 1);
     PlanStep step = stepFor(user, Action::Disable, 1, {change("enabled", true, false)});
     step.fingerprint = 0;
     step.sourceDn = {};
     auto problem = f->applyOne(step);
     VERIFY_OK(problem);
     QVERIFY(!*problem);
-    QVERIFY(linkOf(1).deprovisioned);
-    QCOMPARE(linkOf(1).fingerprint, quint64(0));
+    QVERIFY(f->linkOf(1).deprovisioned);
+    QCOMPARE(f->linkOf(1).fingerprint, quint64(0));
     // The last known DN stays.
     const auto people = f->environment->links().people(f->gateway, {user.row}).value();
     QCOMPARE(people[0].sourceDn, QByteArray("uid=ann,dc=example,dc=com"));
@@ -216,12 +203,12 @@ void ApplyTest::marksWhoLeft()
     problem = f->applyOne(stepFor(user, Action::Enable, 1, {change("enabled", false, true)}));
     VERIFY_OK(problem);
     QVERIFY(!*problem);
-    QVERIFY(!linkOf(1).deprovisioned);
+    QVERIFY(!f->linkOf(1).deprovisioned);
 }
 
 void ApplyTest::deletesWithAllThatHangsOnIt()
 {
-    const User user = create(QStringLiteral("ann"), 1, {given("title", QStringLiteral("Clerk"))});
+    const User user = f->create(QStringLiteral("ann"), 1, {given("title", QStringLiteral("Clerk"))});
     core::Group group;
     group.name = QStringLiteral("Staff");
     const auto saved = f->identities().saveGroup(group);
@@ -248,13 +235,13 @@ void ApplyTest::deletesWithAllThatHangsOnIt()
 
 void ApplyTest::refreshesLinks()
 {
-    const User user = create(QStringLiteral("ann"), 1);
+    const User user = f->create(QStringLiteral("ann"), 1);
     PlanStep step = stepFor(user, Action::None, 1);
     step.fingerprint = 99;
     const auto problem = f->applyOne(step);
     VERIFY_OK(problem);
     QVERIFY(!*problem);
-    QCOMPARE(linkOf(1).fingerprint, quint64(99));
+    QCOMPARE(f->linkOf(1).fingerprint, quint64(99));
     QCOMPARE(f->identities().user(user.row).value().revision, user.revision);
     QCOMPARE(f->environment->runs().steps(f->run, 0, 10).value().size(), 1); // the create alone
 }
@@ -277,7 +264,7 @@ void ApplyTest::linksExistingUser()
     QCOMPARE(now.authorityGateway, QStringLiteral("Head office"));
     QCOMPARE(now.authorityUserType, QStringLiteral("Employees"));
     QCOMPARE(now.values.text(f->environment->catalog()->find(QStringLiteral("title"))), QStringLiteral("Clerk"));
-    QCOMPARE(linkOf(5).userRow, saved->row);
+    QCOMPARE(f->linkOf(5).userRow, saved->row);
     QVERIFY(f->environment->runs().steps(f->run, 0, 1).value().first().link);
 
     // A person who is equal in all attributes is linked, too.
@@ -290,7 +277,7 @@ void ApplyTest::linksExistingUser()
     const auto problem = f->applyOne(same);
     VERIFY_OK(problem);
     QVERIFY(!*problem);
-    QCOMPARE(linkOf(6).userRow, bob->row);
+    QCOMPARE(f->linkOf(6).userRow, bob->row);
 }
 
 void ApplyTest::refusesChangedMeanwhile_data()
@@ -307,7 +294,7 @@ void ApplyTest::refusesChangedMeanwhile()
 {
     QFETCH(int, action);
     QFETCH(bool, deleted);
-    const User user = create(QStringLiteral("ann"), 1);
+    const User user = f->create(QStringLiteral("ann"), 1);
     if (deleted) {
         VERIFY_OK(f->identities().deleteUser(user.row));
     } else {
@@ -333,7 +320,7 @@ void ApplyTest::refusesChangedMeanwhile()
 void ApplyTest::refusesForeignPlan()
 {
     // A plan of another environment: row and revision happen to fit, the id does not.
-    const User user = create(QStringLiteral("ann"), 1);
+    const User user = f->create(QStringLiteral("ann"), 1);
     PlanStep step = stepFor(user, Action::Delete, 1);
     step.targetId = QUuid::createUuid();
     const auto problem = f->applyOne(step);
@@ -364,7 +351,7 @@ void ApplyTest::refusesBadValues()
     QVERIFY(*problem);
     QCOMPARE(int((*problem)->code), code);
     QCOMPARE(f->count("users"), 0);
-    const User user = create(QStringLiteral("bob"), 2);
+    const User user = f->create(QStringLiteral("bob"), 2);
     problem = f->applyOne(stepFor(user, Action::Update, 2, {{name, {}, value}}));
     VERIFY_OK(problem);
     QVERIFY(*problem);
@@ -382,8 +369,8 @@ void ApplyTest::refusesTakenUniqueValue()
     configuration->attributes = {badge};
     VERIFY_OK(f->environment->configurations().save(*configuration));
 
-    create(QStringLiteral("ann"), 1, {given("badge", QStringLiteral("1"))});
-    const User bob = create(QStringLiteral("bob"), 2, {given("badge", QStringLiteral("2"))});
+    f->create(QStringLiteral("ann"), 1, {given("badge", QStringLiteral("1"))});
+    const User bob = f->create(QStringLiteral("bob"), 2, {given("badge", QStringLiteral("2"))});
     auto problem = f->applyOne(createStep(QStringLiteral("carl"), 3, {given("badge", QStringLiteral("1"))}));
     VERIFY_OK(problem);
     QVERIFY(*problem);
@@ -407,7 +394,7 @@ void ApplyTest::refusesTakenUniqueValue()
 
 void ApplyTest::failedBatchLeavesNothing()
 {
-    create(QStringLiteral("ann"), 1);
+    f->create(QStringLiteral("ann"), 1);
     const ApplyContext context = f->context();
     std::vector<PlanStep> steps;
     for (quint64 entry = 10; entry < 200; ++entry)
@@ -429,7 +416,7 @@ void ApplyTest::failedBatchLeavesNothing()
 
 void ApplyTest::forgetsOtherGatewaysFingerprints()
 {
-    const User user = create(QStringLiteral("ann"), 1);
+    const User user = f->create(QStringLiteral("ann"), 1);
     const QUuid first = f->gateway;
     f->gateway = QUuid::createUuid();
     PlanStep step = stepFor(user, Action::Update, 77, {given("title", QStringLiteral("Clerk"))});
@@ -437,18 +424,18 @@ void ApplyTest::forgetsOtherGatewaysFingerprints()
     const auto problem = f->applyOne(step);
     VERIFY_OK(problem);
     QVERIFY(!*problem);
-    QCOMPARE(linkOf(77).fingerprint, quint64(7));
+    QCOMPARE(f->linkOf(77).fingerprint, quint64(7));
     // The other gateway's mapping may see the change, so its next run compares.
     f->gateway = first;
-    QCOMPARE(linkOf(1).fingerprint, quint64(0));
-    QCOMPARE(linkOf(1).userRow, user.row);
+    QCOMPARE(f->linkOf(1).fingerprint, quint64(0));
+    QCOMPARE(f->linkOf(1).userRow, user.row);
 }
 
 void ApplyTest::numbersAreNotUsedAgain()
 {
-    const User ann = create(QStringLiteral("ann"), 1);
+    const User ann = f->create(QStringLiteral("ann"), 1);
     VERIFY_OK(f->identities().deleteUser(ann.row));
-    const User bob = create(QStringLiteral("bob"), 2);
+    const User bob = f->create(QStringLiteral("bob"), 2);
     QVERIFY(bob.row > ann.row);
 }
 

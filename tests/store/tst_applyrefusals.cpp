@@ -23,19 +23,6 @@ private slots:
     void refusesClashAlone();
 
 private:
-    User create(const QString &username, quint64 entry, QList<core::AttributeChange> more = {})
-    {
-        const auto problem = f->applyOne(createStep(username, entry, std::move(more)));
-        if (!problem || *problem)
-            qFatal("cannot create %s", qPrintable(username));
-        return f->identities().userByKey(username).value();
-    }
-    Link linkOf(quint64 entry)
-    {
-        LinkIndex index = f->environment->links().load(f->gateway).value();
-        const Link *link = index.find(sourceId(entry));
-        return link ? *link : Link();
-    }
     std::unique_ptr<EnvironmentFixture> f;
 };
 
@@ -52,20 +39,20 @@ void ApplyRefusalsTest::cleanup()
 
 void ApplyRefusalsTest::refusesTakenUser()
 {
-    const User user = create(QStringLiteral("ann"), 1);
+    const User user = f->create(QStringLiteral("ann"), 1);
     PlanStep step = stepFor(user, Action::Update, 2, {given("title", QStringLiteral("Clerk"))});
     step.link = true;
     const auto problem = f->applyOne(step);
     VERIFY_OK(problem);
     QVERIFY(*problem);
     QCOMPARE((*problem)->code, ProblemCode::TakenMatch);
-    QCOMPARE(linkOf(1).userRow, user.row);
+    QCOMPARE(f->linkOf(1).userRow, user.row);
     QCOMPARE(f->identities().user(user.row).value().revision, user.revision);
 }
 
 void ApplyRefusalsTest::refusesEntryLinkedElsewhere()
 {
-    create(QStringLiteral("ann"), 1);
+    f->create(QStringLiteral("ann"), 1);
     const auto problem = f->applyOne(createStep(QStringLiteral("other"), 1));
     VERIFY_OK(problem);
     QVERIFY(*problem);
@@ -83,8 +70,8 @@ void ApplyRefusalsTest::refusesClashAlone_data()
 void ApplyRefusalsTest::refusesClashAlone()
 {
     QFETCH(bool, update);
-    create(QStringLiteral("Ann"), 1);
-    const User bob = create(QStringLiteral("bob"), 2);
+    f->create(QStringLiteral("Ann"), 1);
+    const User bob = f->create(QStringLiteral("bob"), 2);
     const PlanStep bad = update ? stepFor(bob, Action::Update, 2,
                                           {change("username", QStringLiteral("bob"), QStringLiteral("aNN")),
                                            given("title", QStringLiteral("Clerk"))})

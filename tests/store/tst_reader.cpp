@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The tables' reader against the plain way of doing it: filter and sort all users in memory.
-#include "environmentfixture.h"
+#include "peoplefixture.h"
 
-#include "store/reader.h"
 #include "store/searchtext.h"
 #include "store/textsort.h"
 
@@ -35,146 +34,18 @@ private slots:
     void queryPlans();
 
 private:
-    struct Person {
-        qint64 row = 0;
-        QString username, name, email;
-        QByteArray text;
-        qint64 population = 0;
-        bool enabled = true;
-        qint64 updated = 0;
-        bool member = false;
-    };
-    std::vector<qint64> expected(const UserQuery &query) const;
-    std::unique_ptr<EnvironmentFixture> f;
-    std::unique_ptr<Reader> reader;
-    std::vector<Person> people;
-    qint64 group = 0;
-    qint64 secondPopulation = 0;
+    std::unique_ptr<PeopleFixture> f;
 };
 
 void ReaderTest::initTestCase()
 {
-    f = std::make_unique<EnvironmentFixture>();
-    VERIFY_OK(f->open());
-    auto configuration = f->environment->configurations().load().value();
-    core::Population second;
-    second.name = QStringLiteral("Another population");
-    configuration.populations.append(second);
-    VERIFY_OK(f->environment->configurations().save(configuration));
-    secondPopulation = f->identities().populations()->at(1).row;
-    core::Group staff;
-    staff.name = QStringLiteral("Staff");
-    group = f->identities().saveGroup(staff)->row;
-
-    const core::AttributeCatalog &catalog = *f->environment->catalog();
-    const auto number = [&](const char *name) { return catalog.find(QString::fromLatin1(name)); };
-    const QStringList given{QStringLiteral("Anna"), QStringLiteral("Zo\u00eb"), QStringLiteral("boris"), QString()};
-    const QStringList family{QStringLiteral("Novak"), QStringLiteral("\u00c5berg"), QString(), QStringLiteral("O'Neil")};
-    for (int place = 0; place < 300; ++place) {
-        core::User user;
-        const int mixed = place * 7919 % 300;
-        user.population = place % 5 == 0 ? secondPopulation : 0;
-        user.values.set(number("username"), QStringLiteral("%1User%2").arg(QChar(u'A' + mixed % 26)).arg(mixed));
-        user.values.set(number("enabled"), place % 7 != 0);
-        if (!given[place % 4].isEmpty())
-            user.values.set(number("name.given"), given[place % 4]);
-        if (!family[place / 4 % 4].isEmpty())
-            user.values.set(number("name.family"), family[place / 4 % 4]);
-        if (place % 11 == 0)
-            user.values.set(number("name.formatted"), QStringLiteral("Prof. %1").arg(place));
-        if (place % 3)
-            user.values.set(number("email"), QStringLiteral("Mail%1@Example.com").arg(mixed % 50));
-        const auto saved = f->identities().saveUser(user);
-        VERIFY_OK(saved);
-        if (place % 2)
-            VERIFY_OK(f->identities().addMember(group, saved->row));
-        Person person;
-        person.row = saved->row;
-        person.username = saved->values.text(number("username"));
-        person.name = displayName(saved->values.text(number("name.given")), saved->values.text(number("name.family")),
-                                  saved->values.text(number("name.formatted")));
-        person.email = saved->values.text(number("email"));
-        for (const QString &part : {person.username, QString(saved->values.text(number("name.given")) + u' '
-                                                             + saved->values.text(number("name.family"))),
-                                    saved->values.text(number("name.formatted")), person.email}) {
-            appendFolded(person.text, part);
-            person.text.append('\n');
-        }
-        person.population = saved->population;
-        person.enabled = place % 7 != 0;
-        person.updated = saved->updatedAt.toMSecsSinceEpoch();
-        person.member = place % 2;
-        people.push_back(person);
-    }
-    auto opened = Reader::open(f->path);
-    VERIFY_OK(opened);
-    reader = std::move(*opened);
+    f = std::make_unique<PeopleFixture>();
+    f->fill();
 }
 
 void ReaderTest::cleanupTestCase()
 {
-    reader.reset();
     f.reset();
-}
-
-std::vector<qint64> ReaderTest::expected(const UserQuery &query) const
-{
-    const auto folded = [](const QString &text) {
-        QByteArray octets;
-        appendFolded(octets, text);
-        return octets;
-    };
-    std::vector<Person> found;
-    for (const Person &person : people) {
-        if (!person.text.contains(folded(query.search)) || (query.population && person.population != query.population)
-            || (query.enabled >= 0 && person.enabled != (query.enabled == 1)) || (query.group && !person.member))
-            continue;
-        found.push_back(person);
-    }
-    const auto byUsername = [](const Person &a, const Person &b) {
-        return core::usernameKey(a.username).toUtf8() < core::usernameKey(b.username).toUtf8();
-    };
-    std::sort(found.begin(), found.end(), byUsername);
-    const auto stable = [&](auto less) { std::stable_sort(found.begin(), found.end(), less); };
-    const auto byRow = [&] {
-        std::sort(found.begin(), found.end(), [](const Person &a, const Person &b) { return a.row < b.row; });
-    };
-    const auto nameOf = [&](const Person &person) { return folded(person.name); };
-    switch (query.order) {
-    case UserOrder::Username: break;
-    case UserOrder::Name:
-        byRow();
-        stable([&](const Person &a, const Person &b) {
-            if (a.name.isEmpty() != b.name.isEmpty())
-                return b.name.isEmpty();
-            return nameOf(a) < nameOf(b);
-        });
-        break;
-    case UserOrder::Email:
-        byRow();
-        stable([](const Person &a, const Person &b) {
-            if (a.email.isEmpty() != b.email.isEmpty())
-                return b.email.isEmpty();
-            return a.email.toLower() < b.email.toLower();
-        });
-        break;
-    case UserOrder::Population: // "Another population" stands before "Default Population"
-        stable([&](const Person &a, const Person &b) {
-            return (a.population == secondPopulation) > (b.population == secondPopulation);
-        });
-        break;
-    case UserOrder::Enabled: stable([](const Person &a, const Person &b) { return a.enabled < b.enabled; }); break;
-    case UserOrder::Updated:
-        byRow();
-        stable([](const Person &a, const Person &b) { return a.updated < b.updated; });
-        break;
-    }
-    std::vector<qint64> rows;
-    for (const Person &person : found)
-        rows.push_back(person.row);
-    if (query.descending)
-        std::reverse(rows.begin(), rows.end());
-    return rows;
 }
 
 void ReaderTest::ordersAndFilters_data()
@@ -191,9 +62,9 @@ void ReaderTest::ordersAndFilters()
     for (const bool descending : {false, true}) {
         for (const QString &search : {QString(), QStringLiteral("user1"), QStringLiteral("\u00e5BERG"),
                                       QStringLiteral("mail7@"), QStringLiteral("nobody")}) {
-            for (const qint64 population : {qint64(0), secondPopulation, qint64(4711)}) {
+            for (const qint64 population : {qint64(0), f->secondPopulation, qint64(4711)}) {
                 for (const int enabled : {-1, 0, 1}) {
-                    for (const qint64 members : {qint64(0), group}) {
+                    for (const qint64 members : {qint64(0), f->group}) {
                         UserQuery query;
                         query.order = UserOrder(order);
                         query.descending = descending;
@@ -201,9 +72,9 @@ void ReaderTest::ordersAndFilters()
                         query.population = population;
                         query.enabled = enabled;
                         query.group = members;
-                        const auto ids = reader->userIds(query);
+                        const auto ids = f->reader->userIds(query);
                         VERIFY_OK(ids);
-                        QCOMPARE(*ids, expected(query));
+                        QCOMPARE(*ids, f->expected(query));
                     }
                 }
             }
@@ -250,9 +121,9 @@ void ReaderTest::firstAreTheFirst()
                 query.order = UserOrder(order);
                 query.descending = descending;
                 query.search = search;
-                std::vector<qint64> all = expected(query);
+                std::vector<qint64> all = f->expected(query);
                 all.resize(std::min<size_t>(all.size(), 20));
-                const auto first = reader->firstUserIds(query, 20);
+                const auto first = f->reader->firstUserIds(query, 20);
                 VERIFY_OK(first);
                 QCOMPARE(*first, all);
             }
@@ -262,11 +133,11 @@ void ReaderTest::firstAreTheFirst()
 
 void ReaderTest::rowsAsAsked()
 {
-    const std::vector<qint64> ids{people[10].row, 4711, people[0].row};
-    const auto rows = reader->userRows(ids);
+    const std::vector<qint64> ids{f->people[10].row, 4711, f->people[0].row};
+    const auto rows = f->reader->userRows(ids);
     VERIFY_OK(rows);
     QCOMPARE(rows->size(), size_t(2));
-    for (const auto &[row, person] : {std::pair{rows->at(0), people[10]}, std::pair{rows->at(1), people[0]}}) {
+    for (const auto &[row, person] : {std::pair{rows->at(0), f->people[10]}, std::pair{rows->at(1), f->people[0]}}) {
         QCOMPARE(row.row, person.row);
         QCOMPARE(row.username, person.username);
         QCOMPARE(row.name, person.name);
@@ -334,17 +205,17 @@ void ReaderTest::groupsByName()
     QCOMPARE(all->at(2).name, QStringLiteral("Staff"));
     QCOMPARE((*other)->groups(QStringLiteral("EVERY"))->size(), 1);
     QCOMPARE((*other)->groups(QStringLiteral("nothing"))->size(), 0);
-    const auto staff = reader->groups(QStringLiteral("staff"));
+    const auto staff = f->reader->groups(QStringLiteral("staff"));
     VERIFY_OK(staff);
     QCOMPARE(staff->first().memberCount, 150);
 }
 
 void ReaderTest::countsByPopulation()
 {
-    const auto counts = reader->userCountsByPopulation();
+    const auto counts = f->reader->userCountsByPopulation();
     VERIFY_OK(counts);
     QCOMPARE(counts->size(), 2);
-    QCOMPARE(counts->value(secondPopulation), 60);
+    QCOMPARE(counts->value(f->secondPopulation), 60);
 }
 
 void ReaderTest::interruptsFromAnotherThread()
