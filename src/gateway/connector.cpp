@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/connector.h"
 
+#include "gateway/route.h"
 #include "gateway/vault.h"
 
 namespace gatehouse::gateway {
@@ -11,10 +12,46 @@ using core::Error;
 
 constexpr qsizetype kSha256Octets = 32;
 
-/// Whether the next server may do better: this one was not reached, or said nothing, or asks to be left alone.
-bool isWorthFailover(const Error &error)
+/// Whether the next server may do better: this one was not reached, or said nothing, or asks to be left alone. A client
+/// that is not allowed to go to this server (which is no answer of the server, so it has no number) may be to the next.
+bool isWorthFailover(const core::Gateway &gateway, const Error &error)
 {
-    return error.code == Code::Unreachable || error.code == Code::Timeout || error.code == Code::Busy;
+    return error.code == Code::Unreachable || error.code == Code::Timeout || error.code == Code::Busy
+           || (gateway.mode == core::GatewayMode::Clients && error.code == Code::Denied && error.native == 0);
+}
+
+/// Connects through the gateway's clients; looked up for each connection, since clients come and go.
+ldap::Dialler diallerThrough(const core::Gateway &gateway, link::Need need)
+{
+    return [id = gateway.id, need](const QString &host, quint16 port, std::chrono::milliseconds allowed,
+                                   const std::function<bool()> &isCancelled) -> core::Result<ldap::Dialled> {
+        const auto route = routeTo(id);
+        if (!route || !route->endpoint)
+            return core::fail(Code::Unreachable, QStringLiteral("the gateway endpoint was closed"));
+        auto dialled = route->endpoint->dial({id, host, port, need, allowed, std::chrono::milliseconds(route->patience.remainingTime())},
+                                             isCancelled);
+        if (!dialled)
+            return core::fail(dialled.error());
+        return ldap::Dialled{dialled->socket, dialled->by, dialled->address};
+    };
+}
+
+/// Whether this process has an open door for the gateway's clients.
+core::Result<void> checkRoute(const core::Gateway &gateway)
+{
+    const auto route = routeTo(gateway.id);
+    if (!route)
+        return core::fail(Code::Unreachable, QStringLiteral("the gateway is reached through gateway clients, and this program has no endpoint for them"),
+                          QStringLiteral("use the console, gatehousectl serve, or a command that opens the endpoint"), gateway.name);
+    if (!route->endpoint)
+        return core::fail(route->fault.value_or(Error{Code::Unreachable, QStringLiteral("the gateway endpoint is not open")}));
+    return {};
+}
+
+bool hasClients(const core::Gateway &gateway)
+{
+    const auto route = routeTo(gateway.id);
+    return route && route->endpoint && !route->endpoint->instancesOf(gateway.id).isEmpty();
 }
 
 /// "AB:CD:…" or "abcd…" as 32 octets.
@@ -33,18 +70,15 @@ core::Result<void> checkKind(const core::Gateway &gateway)
 {
     if (gateway.type != core::GatewayType::Ldap)
         return core::fail(Code::Unsupported, QStringLiteral("a RADIUS gateway leads to no directory"), {}, gateway.name);
-    if (gateway.mode != core::GatewayMode::Direct)
-        return core::fail(Code::Unsupported, QStringLiteral("the gateway is reached through gateway clients"),
-                          QStringLiteral("this version connects directly only"), gateway.name);
     if (gateway.serversHostAndPort.isEmpty())
         return core::fail(Code::InvalidInput, QStringLiteral("the gateway has no servers"), {}, gateway.name);
-    return {};
+    return gateway.mode == core::GatewayMode::Clients ? checkRoute(gateway) : core::Result<void>();
 }
 
 } // namespace
 
 core::Result<ldap::Target> targetOf(const core::Gateway &gateway, int index, const core::Secret &password,
-                                    const ldap::Deadlines &deadlines)
+                                    const ldap::Deadlines &deadlines, link::Need need)
 {
     if (auto kind = checkKind(gateway); !kind)
         return core::fail(kind.error());
@@ -67,11 +101,13 @@ core::Result<ldap::Target> targetOf(const core::Gateway &gateway, int index, con
     target.bindDn = gateway.bindDn;
     target.password = password;
     target.deadlines = deadlines;
+    if (gateway.mode == core::GatewayMode::Clients)
+        target.dialler = diallerThrough(gateway, need);
     return target;
 }
 
 core::Result<OpenSession> openSession(const core::Gateway &gateway, const core::CancelToken &cancel,
-                                      const ldap::Deadlines &deadlines)
+                                      const ldap::Deadlines &deadlines, link::Need need)
 {
     if (auto kind = checkKind(gateway); !kind)
         return core::fail(kind.error());
@@ -86,7 +122,7 @@ core::Result<OpenSession> openSession(const core::Gateway &gateway, const core::
     bool allSilent = true;
     for (int i = 0; i < gateway.serversHostAndPort.size(); ++i) {
         const QString server = gateway.serversHostAndPort.at(i);
-        const auto target = targetOf(gateway, i, password, deadlines);
+        const auto target = targetOf(gateway, i, password, deadlines, need);
         if (!target)
             return core::fail(target.error());
         auto session = std::make_unique<ldap::Session>();
@@ -94,7 +130,7 @@ core::Result<OpenSession> openSession(const core::Gateway &gateway, const core::
         auto info = session->open(*target);
         if (info)
             return OpenSession{std::move(session), *info, server};
-        if (!isWorthFailover(info.error())) {
+        if (!isWorthFailover(gateway, info.error()) || (gateway.mode == core::GatewayMode::Clients && !hasClients(gateway))) {
             Error error = info.error();
             if (error.where != server)
                 error = error.in(server);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/remedies_p.h"
 
+#include "gateway/route.h"
 #include "ldap/accountstate.h"
 
 namespace gatehouse::gateway {
@@ -24,6 +25,28 @@ QString forConnect(const Error &error, const core::Gateway &gateway)
     return QStringLiteral("The machine answers, but not on this port. Check the port (with this security it is usually "
                           "%1) and whether the directory service is running.")
         .arg(usual);
+}
+
+/// Resolving and connecting happen at the gateway client, if there is one.
+QString forClients(const Error &error, const core::Gateway &gateway)
+{
+    const auto route = routeTo(gateway.id);
+    if (!route || !route->endpoint) {
+        if (error.code == Code::Busy)
+            return QStringLiteral("Another program of this environment, the console or gatehousectl serve, has the gateway "
+                                  "clients. Test there, or end it first.");
+        return QStringLiteral("Save the gateway first; its endpoint is open while the console or gatehousectl serve runs.");
+    }
+    if (route->endpoint->instancesOf(gateway.id).isEmpty())
+        return QStringLiteral("Start gatehouse-gateway beside the LDAP servers with a credential of this gateway "
+                              "(gatehousectl gateway credential create shows the command). If it runs, its log says why "
+                              "it is not connected: mostly the endpoint's address, port or a firewall.");
+    if (error.code == Code::Denied)
+        return QStringLiteral("Add the server to the --server options of the gateway client; it connects to no other.");
+    if (error.code == Code::Unsupported)
+        return QStringLiteral("Update the gateway client.");
+    return QStringLiteral("Look from the gateway client's machine: the name, the port and the firewalls between it and the "
+                          "LDAP server.");
 }
 
 QString forSecure(const Error &error, const core::Gateway &gateway)
@@ -128,6 +151,8 @@ QString remedyFor(Stage stage, const Error &error, const core::Gateway &gateway)
 {
     if (error.code == Code::Cancelled)
         return {};
+    if (gateway.mode == core::GatewayMode::Clients && (stage == Stage::Resolve || stage == Stage::Connect))
+        return forClients(error, gateway);
     switch (stage) {
     case Stage::Resolve:
         return error.code == Code::Timeout

@@ -96,7 +96,7 @@ private:
 
     StageResult resolve()
     {
-        const auto target = targetOf(m_gateway, m_index, {}, m_deadlines);
+        const auto target = targetOf(m_gateway, m_index, {}, m_deadlines, link::Need::Lookup);
         if (!target)
             return failed(target.error());
         m_target = *target;
@@ -111,6 +111,8 @@ private:
         const auto addresses = m_session.resolve(m_target);
         if (!addresses)
             return failed(addresses.error());
+        if (addresses->isEmpty())
+            return passed(QStringLiteral("the gateway client resolves %1").arg(m_target.host));
         return passed(m_target.host + QStringLiteral(" -> ") + *addresses);
     }
 

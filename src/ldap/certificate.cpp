@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+#include <unistd.h>
+
 namespace gatehouse::ldap {
 namespace {
 
@@ -156,8 +158,14 @@ ProbeOutcome probeCertificate(const Probe &probe)
     // Every fault is to be told, so the handshake goes on past the first; nothing is sent over it afterwards.
     socket.setPeerVerifyMode(QSslSocket::QueryPeer);
 
-    socket.connectToHost(probe.address, probe.port);
-    outcome.reached = waitFor(probe, deadline, socket, [&](int ms) { return socket.waitForConnected(ms); });
+    if (probe.connect) {
+        const auto connected = probe.connect();
+        if (connected && !socket.setSocketDescriptor(*connected))
+            ::close(*connected);
+    } else {
+        socket.connectToHost(probe.address, probe.port);
+    }
+    outcome.reached = socket.state() == QAbstractSocket::ConnectedState || waitFor(probe, deadline, socket, [&](int ms) { return socket.waitForConnected(ms); });
     if (!outcome.reached || (probe.security == core::ConnectionSecurity::StartTls && !askForTls(probe, deadline, socket))) {
         outcome.timedOut = deadline.hasExpired();
         outcome.closed = socket.error() == QAbstractSocket::RemoteHostClosedError;

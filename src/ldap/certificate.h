@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/config.h"
+#include "core/result.h"
 
 #include <QByteArray>
 #include <QDateTime>
@@ -44,6 +45,8 @@ struct Probe {
     QString caFile;
     std::chrono::milliseconds allowed{5'000};
     std::function<bool()> isCancelled;
+    /// Connects, where this machine cannot do it itself; a connected socket, the probe's from then on.
+    std::function<core::Result<int>()> connect = {};
 };
 
 struct ProbeOutcome {

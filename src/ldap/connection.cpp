@@ -6,6 +6,7 @@
 
 #include <QtGlobal>
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <unistd.h>
 
@@ -52,9 +53,17 @@ core::Result<void> Connection::adopt(const QByteArray &url)
     ldap_set_option(ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
     if (ldap_get_option(ld, LDAP_OPT_SOCKBUF, &buffer) != LDAP_OPT_SUCCESS || buffer == nullptr
         || ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, const_cast<ber_len_t *>(&longest)) < 0
-        || !addReservoir(buffer))
+        || !addReservoir(buffer, watchdog))
         return core::fail(Code::Internal, QStringLiteral("the LDAP library refused its settings"), {}, place);
     return {};
+}
+
+void Connection::take(int connected)
+{
+    // libldap and GnuTLS work on a blocking socket; the watchdog bounds them.
+    ::fcntl(connected, F_SETFL, ::fcntl(connected, F_GETFL) & ~O_NONBLOCK);
+    socket = connected;
+    watchdog.guard(connected);
 }
 
 void Connection::close()

@@ -34,6 +34,8 @@ struct Connection {
     /// Hands the socket to libldap. @p url names the host as people configured it: TLS checks it.
     [[nodiscard]] core::Result<void> adopt(const QByteArray &url);
     void close();
+    /// A connected socket is this connection's from now on.
+    void take(int connected);
 
     /// Why a call failed that returned @p rc: the watchdog's verdict comes first, since libldap only sees a socket
     /// that went away. A lost connection is closed.

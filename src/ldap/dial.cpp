@@ -170,10 +170,7 @@ core::Result<size_t> dial(Connection &connection, const std::vector<Address> &ad
             const int on = 1;
             ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
             ::setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-            // libldap and GnuTLS work on a blocking socket; the watchdog bounds them.
-            ::fcntl(socket, F_SETFL, ::fcntl(socket, F_GETFL) & ~O_NONBLOCK);
-            connection.socket = socket;
-            connection.watchdog.guard(socket);
+            connection.take(socket);
             return i;
         }
         ::close(socket);

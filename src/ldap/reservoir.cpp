@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ldap/reservoir_p.h"
 
+#include "ldap/watchdog_p.h"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -21,6 +23,7 @@ constexpr int kStreamPieces = 8;
 constexpr std::chrono::microseconds kPause{150};
 
 struct Reservoir {
+    Watchdog *watchdog = nullptr;
     std::array<char, kCapacity> octets;
     size_t begin = 0;
     size_t end = 0;
@@ -32,10 +35,14 @@ Reservoir &of(Sockbuf_IO_Desc *layer)
     return *static_cast<Reservoir *>(layer->sbiod_pvt);
 }
 
-int setUp(Sockbuf_IO_Desc *layer, void *)
+int setUp(Sockbuf_IO_Desc *layer, void *watchdog)
 {
-    layer->sbiod_pvt = new (std::nothrow) Reservoir;
-    return layer->sbiod_pvt == nullptr ? -1 : 0;
+    auto *reservoir = new (std::nothrow) Reservoir;
+    layer->sbiod_pvt = reservoir;
+    if (reservoir == nullptr)
+        return -1;
+    reservoir->watchdog = static_cast<Watchdog *>(watchdog);
+    return 0;
 }
 
 int remove(Sockbuf_IO_Desc *layer)
@@ -62,6 +69,7 @@ ber_slen_t read(Sockbuf_IO_Desc *layer, void *target, ber_len_t length)
         const ber_slen_t got = LBER_SBIOD_READ_NEXT(layer, reservoir.octets.data(), kCapacity);
         if (got <= 0)
             return got;
+        reservoir.watchdog->heard();
         if (got < kSmallPiece)
             ++reservoir.smallPieces;
         reservoir.begin = 0;
@@ -89,10 +97,10 @@ int close(Sockbuf_IO_Desc *)
 
 } // namespace
 
-bool addReservoir(Sockbuf *buffer)
+bool addReservoir(Sockbuf *buffer, Watchdog &watchdog)
 {
     static Sockbuf_IO kLayer{setUp, remove, control, read, write, close};
-    return ber_sockbuf_add_io(buffer, &kLayer, LBER_SBIOD_LEVEL_PROVIDER, nullptr) == 0;
+    return ber_sockbuf_add_io(buffer, &kLayer, LBER_SBIOD_LEVEL_PROVIDER, &watchdog) == 0;
 }
 
 } // namespace gatehouse::ldap

@@ -10,7 +10,10 @@
 
 namespace gatehouse::ldap {
 
-/// Puts the layer next to the socket, below TLS where there is any. False when memory is short.
-bool addReservoir(Sockbuf *buffer);
+class Watchdog;
+
+/// Puts the layer next to the socket, below TLS where there is any. It tells @p watchdog of what is heard. False when
+/// memory is short.
+bool addReservoir(Sockbuf *buffer, Watchdog &watchdog);
 
 } // namespace gatehouse::ldap

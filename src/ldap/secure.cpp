@@ -87,9 +87,17 @@ Error reasonOf(const Connection &connection, const Target &target, const QString
                std::optional<CertificateReport> &report)
 {
     const bool byChain = target.trust.verify && target.trust.pinnedSha256.isEmpty();
-    const ProbeOutcome outcome = probeCertificate(
-        {address, target.port, target.host, target.security, target.trust.caFile, target.deadlines.secure,
-         [&connection] { return connection.watchdog.isCancelled(); }});
+    Probe probe{address, target.port, target.host, target.security, target.trust.caFile, target.deadlines.secure,
+                [&connection] { return connection.watchdog.isCancelled(); }};
+    if (target.dialler) {
+        probe.connect = [&]() -> core::Result<int> {
+            auto dialled = target.dialler(target.host, target.port, target.deadlines.connect, probe.isCancelled);
+            if (!dialled)
+                return core::fail(dialled.error());
+            return dialled->socket;
+        };
+    }
+    const ProbeOutcome outcome = probeCertificate(probe);
     if (connection.watchdog.isCancelled())
         return Error{Code::Cancelled, QStringLiteral("cancelled"), QStringLiteral("securing the connection"),
                      connection.place};

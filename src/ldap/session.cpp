@@ -34,13 +34,14 @@ QString placeOf(const Target &target)
 struct Session::Private {
     Connection connection;
     Target target;
-    std::vector<Address> addresses;
-    size_t reached = 0; ///< index into addresses
+    std::vector<Address> addresses; ///< empty where the target's dialler connects
+    QString reached;                ///< numeric address
     std::optional<CertificateReport> certificate;
     std::optional<ServerInfo> info;
     bool isSecured = false;
     core::CancelToken cancelled; ///< for sessions to other servers, opened for referrals
 
+    core::Result<QString> connectByOther();
     core::Result<SearchEnd> searchHere(const SearchRequest &request, const PageSink &sink, int hopsLeft,
                                        QSet<QString> &visited);
     core::Result<SearchEnd> follow(const QStringList &uris, const SearchRequest &request, const PageSink &sink,
@@ -101,6 +102,9 @@ core::Result<QString> Session::resolve(const Target &target)
     d->certificate.reset();
     d->info.reset();
     d->connection.place = placeOf(target);
+    d->addresses.clear();
+    if (target.dialler)
+        return QString();
     auto addresses = resolveHost(d->connection, target.host, target.port, target.deadlines.resolve);
     if (!addresses)
         return core::fail(addresses.error());
@@ -115,20 +119,35 @@ core::Result<QString> Session::resolve(const Target &target)
 
 core::Result<QString> Session::connect()
 {
+    if (d->target.dialler)
+        return d->connectByOther();
     if (d->addresses.empty())
         return core::fail(Code::Unreachable, QStringLiteral("the host name is not resolved"), {}, d->connection.place);
     const auto reached = dial(d->connection, d->addresses, d->target.deadlines.connect);
     if (!reached)
         return core::fail(reached.error());
-    d->reached = *reached;
-    return d->addresses[*reached].text();
+    d->reached = d->addresses[*reached].text();
+    return d->reached;
+}
+
+core::Result<QString> Session::Private::connectByOther()
+{
+    auto dialled = target.dialler(target.host, target.port, target.deadlines.connect, [this] { return connection.watchdog.isCancelled(); });
+    if (!dialled) {
+        Error error = dialled.error();
+        error.where = connection.place;
+        return core::fail(error);
+    }
+    connection.take(dialled->socket);
+    reached = dialled->address;
+    return reached.isEmpty() ? dialled->by : QStringLiteral("%1 by %2").arg(reached, dialled->by);
 }
 
 core::Result<void> Session::secure()
 {
     if (d->connection.socket < 0)
         return core::fail(Code::Unreachable, QStringLiteral("not connected"), {}, d->connection.place);
-    auto secured = secureChannel(d->connection, d->target, d->addresses[d->reached].text(), d->certificate);
+    auto secured = secureChannel(d->connection, d->target, d->reached, d->certificate);
     if (!secured)
         d->connection.close();
     d->isSecured = secured.has_value();

@@ -38,6 +38,17 @@ struct Trust {
     QByteArray pinnedSha256;       ///< 32 octets: exactly this certificate, instead of a chain
 };
 
+/// A connection that somebody else made.
+struct Dialled {
+    int socket = -1;  ///< a connected stream socket, the session's from now on
+    QString by;       ///< who made it, for people
+    QString address;  ///< numeric, where known
+};
+/// Makes connections in the session's stead, as a gateway client does. Blocks for at most the time allowed and looks
+/// at isCancelled meanwhile. May be called several times, and for other hosts where referrals are followed.
+using Dialler = std::function<core::Result<Dialled>(const QString &host, quint16 port, std::chrono::milliseconds allowed,
+                                                    const std::function<bool()> &isCancelled)>;
+
 struct Target {
     QString host;
     quint16 port = 389;
@@ -47,6 +58,7 @@ struct Target {
     QString bindDn; ///< empty: anonymous
     core::Secret password;
     Deadlines deadlines;
+    Dialler dialler = {}; ///< empty: the session resolves and connects itself
 };
 
 enum class Scope { Base, OneLevel, Subtree };
@@ -79,8 +91,9 @@ public:
     Session &operator=(const Session &) = delete;
 
     // The stages of opening, in order; open() runs them all.
-    [[nodiscard]] core::Result<QString> resolve(const Target &target); ///< the addresses, for people
-    [[nodiscard]] core::Result<QString> connect();                     ///< the address reached
+    /// The addresses, for people; empty where the target's dialler resolves the name.
+    [[nodiscard]] core::Result<QString> resolve(const Target &target);
+    [[nodiscard]] core::Result<QString> connect();                     ///< the address reached, and by whom
     [[nodiscard]] core::Result<void> secure();                         ///< nothing to do without TLS
     [[nodiscard]] core::Result<void> bind();
     [[nodiscard]] core::Result<ServerInfo> readServerInfo();           ///< rootDSE (RFC 4512 5.1)

@@ -102,15 +102,17 @@ void Watchdog::shutDown()
         ::shutdown(m_socket, SHUT_RDWR);
 }
 
-/// Whether octets came after the wait began; if so, @p deadline moves on. The kernel keeps the time of the last
-/// segment, so nothing has to be counted for each message.
+/// Whether octets came after the wait began; if so, @p deadline moves on. Of a TCP connection the kernel keeps the time
+/// of the last segment; of others (a gateway client's stream) the time of the last read is known.
 bool Watchdog::heardSince(Clock::time_point &deadline)
 {
     tcp_info info{};
     socklen_t length = sizeof info;
-    if (m_socket < 0 || ::getsockopt(m_socket, IPPROTO_TCP, TCP_INFO, &info, &length) != 0)
+    if (m_socket < 0)
         return false;
-    const auto heard = Clock::now() - std::chrono::milliseconds(info.tcpi_last_data_recv);
+    const auto heard = ::getsockopt(m_socket, IPPROTO_TCP, TCP_INFO, &info, &length) == 0
+                           ? Clock::now() - std::chrono::milliseconds(info.tcpi_last_data_recv)
+                           : Clock::time_point(Clock::duration(m_heard.load(std::memory_order_relaxed)));
     if (heard <= m_begun)
         return false;
     deadline = heard + m_allowed;

@@ -40,6 +40,8 @@ public:
     /// The connection has ended; nothing to shut down any more. Forgets an expiry, never a cancel.
     void release();
     void cancel();
+    /// Octets have come. For sockets that keep no time of it themselves; the session's thread.
+    void heard() { m_heard.store(Clock::now().time_since_epoch().count(), std::memory_order_relaxed); }
     /// Cancels also when @p token is cancelled, noticed within kTokenInterval of a wait. In the session's thread.
     void addToken(const core::CancelToken &token);
     const std::vector<core::CancelToken> &tokens() const { return m_tokens; }
@@ -84,6 +86,7 @@ private:
     Kind m_kind = Kind::Total;
     Clock::time_point m_begun;
     std::chrono::milliseconds m_allowed{0};
+    std::atomic<Clock::rep> m_heard{0};
 };
 
 } // namespace gatehouse::ldap

@@ -211,7 +211,7 @@ private slots:
         QCOMPARE(gateway::openSession(radius, {}).error().code, Code::Unsupported);
         core::Gateway clients = gatewayTo(*m_slapd);
         clients.mode = core::GatewayMode::Clients;
-        QCOMPARE(gateway::openSession(clients, {}).error().code, Code::Unsupported);
+        QCOMPARE(gateway::openSession(clients, {}).error().code, Code::Unreachable);
         core::Gateway nowhere = gatewayTo(*m_slapd);
         nowhere.serversHostAndPort.clear();
         QCOMPARE(gateway::openSession(nowhere, {}).error().code, Code::InvalidInput);

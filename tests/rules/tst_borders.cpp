@@ -48,6 +48,7 @@ constexpr Door kDoors[] = {
     {"Qt Sql", "", "QtSql", "Qt6::Sql", "store"},
     {"Qt WebSockets", "", "QtWebSockets", "Qt6::WebSockets", "link"},
     {"Qt Network", "", "QtNetwork", "Qt6::Network", "ldap link gateway gatewayclient"},
+    {"OpenSSL", "^openssl/", "", "OpenSSL::", "link"},
     {"QtKeychain", "keychain\\.h$", "", "Qt6Keychain", "gateway"},
     {"Qt Gui", "", "QtGui", "Qt6::Gui", "ui"},
     {"Qt Widgets", "", "QtWidgets", "Qt6::Widgets", "ui"},
