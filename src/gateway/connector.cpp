@@ -150,7 +150,8 @@ core::Result<std::unique_ptr<ldap::Session>> openUnbound(const core::Gateway &ga
                                                          const core::CancelToken &cancel,
                                                          const ldap::Deadlines &deadlines)
 {
-    const auto target = targetOf(gateway, int(gateway.serversHostAndPort.indexOf(open.serverHostAndPort)), {}, deadlines);
+    const auto target = targetOf(gateway, int(gateway.serversHostAndPort.indexOf(open.serverHostAndPort)), {}, deadlines,
+                                 link::Need::Lookup);
     if (!target)
         return core::fail(target.error());
     auto session = std::make_unique<ldap::Session>();
