@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/externallink.h"
 #include "core/identity.h"
 
 #include <QJsonArray>
@@ -73,6 +74,31 @@ QJsonObject toJson(const User &user, const AttributeCatalog &catalog, const Popu
     if (user.updatedAt.isValid())
         json.insert(QStringLiteral("updatedAt"), timestamp(user.updatedAt));
     return json;
+}
+
+QJsonObject withExternalLink(QJsonObject user, const ExternalLink &link)
+{
+    const QString passwordKey = QStringLiteral("password");
+    const QString externalKey = QStringLiteral("external");
+    const QString gatewayKey = QStringLiteral("gateway");
+    const QString userTypeKey = QStringLiteral("userType");
+    QJsonObject password = user.value(passwordKey).toObject();
+    QJsonObject external = password.value(externalKey).toObject();
+    QJsonObject gateway = external.value(gatewayKey).toObject();
+    if (gateway.isEmpty())
+        return user;
+    QJsonObject userType = gateway.value(userTypeKey).toObject();
+    if (!link.userType.isNull())
+        userType.insert(QStringLiteral("id"), link.userType.toString(QUuid::WithoutBraces));
+    if (!link.gateway.isNull())
+        gateway.insert(QStringLiteral("id"), link.gateway.toString(QUuid::WithoutBraces));
+    gateway.insert(userTypeKey, userType);
+    if (!link.correlationAttributes.isEmpty())
+        gateway.insert(QStringLiteral("correlationAttributes"), link.correlationAttributes);
+    external.insert(gatewayKey, gateway);
+    password.insert(externalKey, external);
+    user.insert(passwordKey, password);
+    return user;
 }
 
 } // namespace gatehouse::core

@@ -76,12 +76,16 @@ QString activeDirectorySubCode(const QString &diagnostic)
 AccountState accountStateOf(int rc, const QString &diagnostic, const std::optional<PolicyAnswer> &policy,
                             bool netscapeExpired)
 {
+    // 389 Directory Server and its kin answer "Account inactivated" like this, and call it locked in the control.
+    if (rc == LDAP_UNWILLING_TO_PERFORM && diagnostic.contains(QLatin1String("inactivated"), Qt::CaseInsensitive))
+        return AccountState::Disabled;
     if (policy) {
         if (policy->error == PolicyExpired)
             return AccountState::PasswordExpired;
         if (policy->error == PolicyLocked)
             return AccountState::Locked;
-        if (policy->error == PolicyChangeAfterReset)
+        // With another result there is a stronger reason, and nobody has said that the password was right.
+        if (policy->error == PolicyChangeAfterReset && rc == LDAP_SUCCESS)
             return AccountState::MustChangePassword;
     }
     if (rc == LDAP_SUCCESS)
@@ -92,9 +96,6 @@ AccountState accountStateOf(int rc, const QString &diagnostic, const std::option
         return activeDirectoryState(subCode);
     if (rc == LDAP_INVALID_CREDENTIALS || rc == LDAP_NO_SUCH_OBJECT || rc == LDAP_INAPPROPRIATE_AUTH)
         return AccountState::WrongPassword;
-    // 389 Directory Server and its kin answer "Account inactivated" like this.
-    if (rc == LDAP_UNWILLING_TO_PERFORM && diagnostic.contains(QLatin1String("inactivated"), Qt::CaseInsensitive))
-        return AccountState::Disabled;
     return AccountState::Refused;
 }
 

@@ -7,6 +7,7 @@
 #include "store/identities.h"
 #include "store/links.h"
 #include "store/runs.h"
+#include "store/signons.h"
 
 namespace gatehouse::store {
 
@@ -15,7 +16,7 @@ using core::Result;
 struct Environment::Private {
     explicit Private(std::unique_ptr<Database> opened)
         : database(std::move(opened)), configurations(*database), identities(*database), links(*database),
-          runs(*database), audit(*database)
+          runs(*database), audit(*database), signOns(*database, identities)
     {
     }
 
@@ -34,6 +35,7 @@ struct Environment::Private {
     Links links;
     Runs runs;
     AuditLog audit;
+    SignOns signOns;
     QList<core::AttributeDefinition> attributes;
     std::shared_ptr<const core::AttributeCatalog> catalog;
 };
@@ -87,6 +89,11 @@ Links &Environment::links()
 Runs &Environment::runs()
 {
     return d->runs;
+}
+
+SignOns &Environment::signOns()
+{
+    return d->signOns;
 }
 
 AuditLog &Environment::audit()

@@ -20,6 +20,7 @@ class Configurations;
 class Identities;
 class Links;
 class Runs;
+class SignOns;
 class AuditLog;
 
 class Environment {
@@ -34,6 +35,7 @@ public:
     Identities &identities();
     Links &links();
     Runs &runs();
+    SignOns &signOns();
     AuditLog &audit();
     /// The attribute catalogue with the environment's custom attributes, as of the last load or save of the
     /// configuration by this object.

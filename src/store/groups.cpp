@@ -121,13 +121,32 @@ QList<Problem> Identities::Private::problemsOf(const Group &group)
     return problems;
 }
 
+QList<Problem> Identities::check(const Group &group)
+{
+    QList<Problem> problems = d->problemsOf(group);
+    if (group.row == 0)
+        return problems;
+    const auto stored = this->group(group.row);
+    if (!stored || stored->source == GroupSource::Internal)
+        return problems;
+    const auto fixed = [&](const char *attribute) {
+        problems.append({QString::fromLatin1(attribute), ProblemCode::NotAllowed,
+                         QStringLiteral("\"%1\" comes from %2: its name is changed there").arg(stored->displayName, stored->sourceName)});
+    };
+    if (group.name != stored->name || group.source != stored->source || group.sourceName != stored->sourceName)
+        fixed("name");
+    if (group.displayName != stored->displayName)
+        fixed("displayName");
+    return problems;
+}
+
 tl::expected<Group, QList<Problem>> Identities::saveGroup(Group group)
 {
     const auto refuse = [](QList<Problem> problems) { return tl::unexpected<QList<Problem>>(std::move(problems)); };
     auto transaction = Transaction::begin(d->database);
     if (!transaction)
         return refuse({fault(transaction.error())});
-    if (const QList<Problem> problems = d->problemsOf(group); !problems.isEmpty())
+    if (const QList<Problem> problems = check(group); !problems.isEmpty())
         return refuse(problems);
     const bool isNew = group.row == 0;
     if (isNew && group.id.isNull())
@@ -174,8 +193,12 @@ Result<void> Identities::addMember(qint64 group, qint64 user)
     auto transaction = Transaction::begin(d->database);
     if (!transaction)
         return core::fail(transaction.error());
-    if (auto found = this->group(group); !found)
-        return core::fail(found.error());
+    const auto whole = this->group(group);
+    if (!whole)
+        return core::fail(whole.error());
+    if (whole->source != GroupSource::Internal)
+        return core::fail(Code::Conflict, QStringLiteral("users cannot be added to an external group"),
+                          QStringLiteral("its members come from %1").arg(whole->sourceName), whole->name);
     if (auto found = this->user(user); !found)
         return core::fail(found.error());
     // Given by hand it stays, even where a rule has given it before.

@@ -110,6 +110,19 @@ void Identities::setCatalog(std::shared_ptr<const core::AttributeCatalog> catalo
     d->columns = std::make_unique<UserColumns>(std::move(catalog));
 }
 
+const core::AttributeCatalog &Identities::catalog() const
+{
+    return d->columns->catalog();
+}
+
+QList<Problem> Identities::check(const User &user)
+{
+    QList<Problem> problems = d->problemsOf(user);
+    if (const auto population = populationOrDefault(d->database, user.population); !population)
+        problems.append({QStringLiteral("population"), ProblemCode::InvalidValue, population.error().what});
+    return problems;
+}
+
 Result<User> Identities::user(qint64 row)
 {
     Statement statement = d->database.prepare(d->columns->select() + " WHERE u.row = ?1");

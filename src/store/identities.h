@@ -42,6 +42,11 @@ public:
     explicit Identities(Database &database);
 
     void setCatalog(std::shared_ptr<const core::AttributeCatalog> catalog);
+    const core::AttributeCatalog &catalog() const;
+
+    // Everything that saving would refuse; writes nothing.
+    QList<core::Problem> check(const core::User &user);
+    QList<core::Problem> check(const core::Group &group);
 
     // Users, one at a time. save: row 0 creates, else updates when `revision` is still the stored one (Conflict
     // otherwise). All problems of a refused user come back at once.
@@ -51,7 +56,8 @@ public:
     [[nodiscard]] core::Result<void> setUserEnabled(qint64 row, bool enabled);
     [[nodiscard]] core::Result<void> deleteUser(qint64 row);
 
-    // Groups and populations.
+    // Groups and populations. What comes from outside keeps the name it has there and gets its members from there:
+    // saveGroup refuses to rename it, addMember to add to it; a member may be removed.
     [[nodiscard]] core::Result<core::Group> group(qint64 row);
     [[nodiscard]] core::Result<core::Group> groupByName(const QString &name);
     [[nodiscard]] tl::expected<core::Group, QList<core::Problem>> saveGroup(core::Group group);

@@ -37,3 +37,13 @@ public:
         if (!gatehouse::test::TestServers::hasAddress(QStringLiteral(address)))                              \
             QSKIP("this machine has no " address);                                                           \
     } while (false)
+
+/// The same for what else a server needs of the machine; @p says names what is missing.
+#define REQUIRE_ABILITY(ability, says)                                                                       \
+    do {                                                                                                     \
+        if (!(ability)) {                                                                                    \
+            if (gatehouse::test::TestServers::areRequired())                                                 \
+                QFAIL(says ", but REQUIRE_SERVERS is set");                                                  \
+            QSKIP(says);                                                                                     \
+        }                                                                                                    \
+    } while (false)

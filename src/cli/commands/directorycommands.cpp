@@ -2,6 +2,7 @@
 #include "cli/commands/directorycommands.h"
 
 #include "store/identities.h"
+#include "store/signons.h"
 
 #include <QHash>
 #include <QJsonArray>
@@ -154,7 +155,10 @@ void UserShow::start()
         if (candidate.row == user->population)
             population = candidate;
     }
-    terminal().printJson(core::toJson(*user, *opened->environment().catalog(), population));
+    const auto link = opened->environment().signOns().externalLink(user->row);
+    if (!link)
+        return fail(link.error());
+    terminal().printJson(core::withExternalLink(core::toJson(*user, *opened->environment().catalog(), population), *link));
     finish(Exit::Done);
 }
 

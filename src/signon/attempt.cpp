@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "signon/attempt.h"
+
+#include "signon/passwordhash.h"
+#include "signon/reasons.h"
+#include "store/auditlog.h"
+#include "store/configurations.h"
+#include "store/identities.h"
+#include "store/links.h"
+
+#include <QElapsedTimer>
+#include <QThread>
+
+namespace gatehouse::signon {
+
+using core::Code;
+using core::Error;
+using core::ProblemCode;
+using core::Result;
+
+namespace {
+
+constexpr int kLongestIdentifier = 1024; // characters; no directory has longer names
+constexpr int kCancelLook = 20;          // milliseconds
+
+/// Without line breaks and the like, which would make a mess of a list.
+QString shown(const QString &identifier)
+{
+    QString text = identifier.left(200);
+    for (QChar &character : text) {
+        if (!character.isPrint())
+            character = QChar(0xfffd);
+    }
+    return text;
+}
+
+} // namespace
+
+Attempt::Attempt(store::Environment &environment, Request request, core::CancelToken cancel)
+    : m_environment(environment), m_request(std::move(request)), m_cancel(std::move(cancel))
+{
+}
+
+Result<Report> Attempt::run()
+{
+    QElapsedTimer timer;
+    timer.start();
+    m_report.gateway = m_request.gateway;
+    m_report.identifier = m_request.identifier;
+    m_report.simulated = m_request.simulate;
+    if (auto prepared = prepare(); !prepared)
+        return core::fail(prepared.error());
+    const auto went = walk();
+    if (!went)
+        return core::fail(went.error());
+    if (m_cancel.isCancelled())
+        return core::fail(Code::Cancelled, QStringLiteral("the sign-on was cancelled"));
+    if (m_request.simulate || m_report.outcome == Outcome::Succeeded) {
+        m_report.milliseconds = timer.elapsed();
+        return m_report;
+    }
+    const QString action = m_report.outcome == Outcome::NewPasswordNeeded ? QStringLiteral("signon.newPassword")
+                                                                          : QStringLiteral("signon.refuse");
+    if (auto recorded = m_environment.audit().record(action, shown(m_request.identifier), auditDetail(m_report)); !recorded)
+        return core::fail(recorded.error());
+    m_report.milliseconds = timer.elapsed();
+    if (const qint64 pace = m_request.refusalPace.count(); pace > 0) {
+        const qint64 until = (timer.elapsed() / pace + 1) * pace;
+        while (timer.elapsed() < until && !m_cancel.isCancelled())
+            QThread::msleep(quint64(std::clamp<qint64>(until - timer.elapsed(), 1, kCancelLook)));
+    }
+    return m_report;
+}
+
+Result<void> Attempt::prepare()
+{
+    auto configuration = m_environment.configurations().load();
+    if (!configuration)
+        return core::fail(configuration.error());
+    m_configuration = *std::move(configuration);
+    const core::Gateway *gateway = m_configuration.gateway(m_request.gateway);
+    if (!gateway)
+        return core::fail(Code::NotFound, QStringLiteral("there is no gateway \"%1\"").arg(m_request.gateway));
+    if (gateway->type != core::GatewayType::Ldap)
+        return core::fail(Code::Unsupported, QStringLiteral("nobody signs on through a RADIUS gateway here"), {}, gateway->name);
+    m_gateway = *gateway;
+    if (m_gateway.userTypes.isEmpty())
+        return core::fail(Code::InvalidInput, QStringLiteral("the gateway has no user type"),
+                          QStringLiteral("add one on its Lookup tab"), m_gateway.name);
+    if (!m_request.userType.isEmpty() && !userTypeNamed(m_request.userType))
+        return core::fail(Code::NotFound, QStringLiteral("the gateway has no user type \"%1\"").arg(m_request.userType), {},
+                          m_gateway.name);
+    return {};
+}
+
+const core::UserType *Attempt::userTypeNamed(const QString &name) const
+{
+    for (const core::UserType &userType : m_gateway.userTypes) {
+        if (userType.name == name)
+            return &userType;
+    }
+    return nullptr;
+}
+
+Attempt::Step Attempt::refuse(const QString &reason)
+{
+    m_report.outcome = Outcome::Refused;
+    m_report.reason = reason;
+    return false;
+}
+
+Attempt::Step Attempt::refuse(const QString &reason, const Error &error)
+{
+    if (error.code == Code::Cancelled)
+        return core::fail(error);
+    m_report.error = error;
+    return refuse(reason + QStringLiteral(": ") + error.text());
+}
+
+void Attempt::stand(ProblemCode code, const QString &message, const QString &attribute)
+{
+    m_report.problems.append({attribute, code, message});
+}
+
+void Attempt::spendAsMuchTime()
+{
+    // Nobody was found: the directory and the hash are asked all the same, so that the time does not tell.
+    const core::UserType &userType = m_userType ? *m_userType : m_gateway.userTypes.constFirst();
+    if (m_directory && !m_request.password.isEmpty()) {
+        const QByteArray nobody = "cn=" + QUuid::createUuid().toByteArray(QUuid::Id128) + ',' + userType.searchBaseDn.toUtf8();
+        if (auto session = gateway::openUnbound(m_gateway, *m_directory, m_cancel, m_request.deadlines)) {
+            [[maybe_unused]] const auto refused = (*session)->bindAs(nobody, m_request.password);
+        }
+    }
+    const bool anyHashes = std::any_of(m_gateway.userTypes.begin(), m_gateway.userTypes.end(), [](const core::UserType &one) {
+        return one.passwordAuthority == core::PasswordAuthority::PingOne;
+    });
+    if (anyHashes) {
+        [[maybe_unused]] const auto hash = hashPassword(m_request.password);
+    }
+}
+
+Attempt::Step Attempt::walk()
+{
+    const QString identifier = m_request.identifier.trimmed();
+    if (identifier.isEmpty() || m_request.identifier.size() > kLongestIdentifier)
+        return refuse(identifier.isEmpty() ? QStringLiteral("no username was given") : QStringLiteral("the username is too long"));
+    // RFC 4513 5.1.2: to a directory it would be nobody's bind, which may pass.
+    if (m_request.password.isEmpty() && !m_request.simulate)
+        return refuse(QStringLiteral("no password was given"));
+    if (!m_gateway.enabled) {
+        stand(ProblemCode::NotAllowed, QStringLiteral("the gateway \"%1\" is switched off").arg(m_gateway.name));
+        if (!m_request.simulate)
+            return refuse(m_report.problems.constFirst().message);
+    }
+    for (Step (Attempt::*step)() : {&Attempt::knowUser, &Attempt::openDirectory, &Attempt::findEntry, &Attempt::settleUser,
+                                    &Attempt::checkPassword, &Attempt::workOut, &Attempt::changePassword, &Attempt::record}) {
+        const auto goesOn = (this->*step)();
+        if (!goesOn || !*goesOn)
+            return goesOn;
+    }
+    return true;
+}
+
+/// Somebody who has signed on before, or whom a rule lets sign on through this gateway, keeps his user type.
+Attempt::Step Attempt::knowUser()
+{
+    const QString key = core::usernameKey(m_request.identifier);
+    const auto matches = m_environment.identities().usersByUsernameKey({key}, m_gateway.id);
+    if (!matches)
+        return core::fail(matches.error());
+    const auto match = matches->constFind(key);
+    if (match == matches->cend())
+        return true;
+    auto user = m_environment.identities().user(match->userRow);
+    if (!user)
+        return core::fail(user.error());
+    if (user->authorityGateway != m_gateway.name)
+        return true; // what the directory finds decides whether the record is theirs
+    m_user = *std::move(user);
+    return true;
+}
+
+Attempt::Step Attempt::openDirectory()
+{
+    if (m_user) {
+        m_userType = userTypeNamed(m_user->authorityUserType);
+        if (!m_userType) {
+            spendAsMuchTime();
+            return refuse(QStringLiteral("the user signs on as \"%1\", which the gateway has no more: make the user type again, or "
+                                         "another one the user's").arg(m_user->authorityUserType));
+        }
+        if (!m_request.userType.isEmpty() && m_request.userType != m_userType->name) {
+            spendAsMuchTime();
+            return refuse(QStringLiteral("the user signs on as \"%1\", not as \"%2\"").arg(m_userType->name, m_request.userType));
+        }
+        auto hash = m_environment.signOns().passwordHash(m_user->row);
+        if (!hash)
+            return core::fail(hash.error());
+        m_hash = *std::move(hash);
+        const bool pushes = !m_request.newPassword.isEmpty() && m_userType->allowPasswordChanges;
+        if (m_userType->passwordAuthority == core::PasswordAuthority::PingOne && !m_hash.isEmpty() && !pushes) {
+            m_report.considered.append({m_userType->name, true, m_userType->searchBaseDn, {}, {},
+                                        QStringLiteral("it is the user's, and the identity directory checks the password itself")});
+            return true;
+        }
+    }
+    auto opened = gateway::openSession(m_gateway, m_cancel, m_request.deadlines, link::Need::Lookup);
+    if (!opened)
+        return refuse(QStringLiteral("the directory cannot be used"), opened.error());
+    m_directory = *std::move(opened);
+    m_report.server = m_directory->serverHostAndPort;
+    return true;
+}
+
+Attempt::Step Attempt::findEntry()
+{
+    if (!m_directory)
+        return true;
+    return m_user ? findLinked() : findNew();
+}
+
+Result<std::optional<core::SignOnMapping>> Attempt::mappingOf(const core::UserType &userType) const
+{
+    if (!userType.newUserLookup)
+        return std::nullopt;
+    auto mapping = core::SignOnMapping::compile(userType.newUserLookup->attributeMappings, m_environment.catalog());
+    if (!mapping)
+        return core::fail(mapping.error().constFirst().in(userType.name));
+    return *std::move(mapping);
+}
+
+void Attempt::take(FoundEntry found, const core::UserType &userType)
+{
+    m_report.considered.last().chosen = true;
+    m_userType = &userType;
+    m_report.entry = found.entry;
+    m_report.sourceId = found.sourceId;
+    m_report.correlationAttributes = found.correlationAttributes;
+    m_found = std::move(found);
+}
+
+Attempt::Step Attempt::findLinked()
+{
+    m_report.considered.append({m_userType->name, false, m_userType->searchBaseDn, {}, {}, {}});
+    Considered &considered = m_report.considered.last();
+    const auto mapping = mappingOf(*m_userType);
+    if (!mapping)
+        return refuse(QStringLiteral("the mapping cannot be used"), mapping.error());
+    const auto link = m_environment.signOns().externalLink(m_user->row);
+    if (!link)
+        return core::fail(link.error());
+    Lookup lookup(*m_directory->session, m_gateway, *m_userType, *mapping ? &**mapping : nullptr);
+    Result<std::optional<FoundEntry>> found = std::optional<FoundEntry>();
+    if (!link->correlationAttributes.isEmpty())
+        found = lookup.byLink(link->correlationAttributes, considered);
+    if (found && !*found) {
+        // Whom a rule brought has no link attributes yet, but the id of the rule's link.
+        const auto people = m_environment.links().people(m_gateway.id, {m_user->row});
+        if (!people)
+            return core::fail(people.error());
+        if (!people->empty() && !people->front().sourceId.isEmpty())
+            found = lookup.bySourceId(people->front().sourceId, considered);
+    }
+    if (!found)
+        return refuse(QStringLiteral("the directory cannot be searched"), found.error());
+    if (!*found) {
+        spendAsMuchTime();
+        return refuse(QStringLiteral("the entry that the user is linked to is not found: ") + considered.why);
+    }
+    if (considered.why.isEmpty())
+        considered.why = QStringLiteral("the user is linked to this entry");
+    take(**std::move(found), *m_userType);
+    return true;
+}
+
+Attempt::Step Attempt::findNew()
+{
+    for (const core::UserType &userType : m_gateway.userTypes) {
+        m_report.considered.append({userType.name, false, userType.searchBaseDn, {}, {}, {}});
+        Considered &considered = m_report.considered.last();
+        if (!m_request.userType.isEmpty() && userType.name != m_request.userType) {
+            considered.why = QStringLiteral("\"%1\" was asked for").arg(m_request.userType);
+            continue;
+        }
+        if (m_found) {
+            considered.why = QStringLiteral("\"%1\" comes before it and has found somebody").arg(m_userType->name);
+            continue;
+        }
+        const auto mapping = mappingOf(userType);
+        if (!mapping)
+            return refuse(QStringLiteral("the mapping of \"%1\" cannot be used").arg(userType.name), mapping.error());
+        Lookup lookup(*m_directory->session, m_gateway, userType, *mapping ? &**mapping : nullptr);
+        auto found = lookup.byIdentifier(m_request.identifier, considered);
+        if (!found)
+            return refuse(QStringLiteral("the directory cannot be searched for \"%1\"").arg(userType.name), found.error());
+        if (!*found)
+            continue;
+        if (considered.why.isEmpty())
+            considered.why = QStringLiteral("it is the first with exactly one entry");
+        take(**std::move(found), userType);
+    }
+    if (m_found)
+        return true;
+    spendAsMuchTime();
+    QStringList whys;
+    for (const Considered &considered : std::as_const(m_report.considered))
+        whys.append(considered.userType + QStringLiteral(": ") + considered.why);
+    return refuse(QStringLiteral("no user type finds exactly one entry (%1)").arg(whys.join(QStringLiteral("; "))));
+}
+
+/// Somebody was found through another user type, by an e-mail address for example: link and mapping are those of his own.
+Attempt::Step Attempt::keepOwnUserType()
+{
+    const core::UserType *own = userTypeNamed(m_user->authorityUserType);
+    if (!own)
+        return refuse(QStringLiteral("the user signs on as \"%1\", which the gateway has no more").arg(m_user->authorityUserType));
+    if (!m_request.userType.isEmpty())
+        return refuse(QStringLiteral("the user signs on as \"%1\", not as \"%2\"").arg(own->name, m_request.userType));
+    for (Considered &considered : m_report.considered) {
+        if (considered.chosen)
+            considered.why = QStringLiteral("it finds somebody who signs on as \"%1\"").arg(own->name);
+        considered.chosen = false;
+    }
+    m_userType = own;
+    m_report.userType = own->name;
+    return findLinked();
+}
+
+/// An entry that is linked already belongs to its user, whatever was typed to find it.
+Attempt::Step Attempt::settleUser()
+{
+    m_report.userType = m_userType->name;
+    if (m_found && !m_user) {
+        if (m_found->sourceId.isEmpty()) {
+            stand(ProblemCode::MissingIdentifier, QStringLiteral("the entry shows no immutable id (entryUUID, objectGUID or the "
+                                                                 "like) to this account"));
+            if (!m_request.simulate)
+                return refuse(m_report.problems.constLast().message);
+        } else {
+            const auto owner = m_environment.links().userOf(m_gateway.id, m_found->sourceId);
+            if (!owner)
+                return core::fail(owner.error());
+            if (*owner != 0) {
+                auto user = m_environment.identities().user(*owner);
+                if (!user)
+                    return core::fail(user.error());
+                m_user = *std::move(user);
+            }
+        }
+        if (m_user && m_user->authorityGateway == m_gateway.name && m_user->authorityUserType != m_userType->name) {
+            const auto kept = keepOwnUserType();
+            if (!kept || !*kept)
+                return kept;
+        }
+        if (m_user) {
+            auto hash = m_environment.signOns().passwordHash(m_user->row);
+            if (!hash)
+                return core::fail(hash.error());
+            m_hash = *std::move(hash);
+        }
+    }
+    m_report.user = m_user;
+    m_report.createsUser = !m_user && m_userType->newUserLookup;
+    m_report.readThrough = !m_user && !m_userType->newUserLookup;
+    m_report.updatesUser = m_user && m_found && m_userType->newUserLookup && m_userType->updateUserOnSuccessfulAuthentication
+                           && m_userType->passwordAuthority == core::PasswordAuthority::Ldap;
+    return true;
+}
+
+} // namespace gatehouse::signon

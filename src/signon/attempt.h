@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One sign-on from what was typed to what is stored: choose the user type, find the entry, check the password, work out
+// user and groups, record them all or not at all. A simulation is the same way without the person's bind and without the
+// writes. Blocks on the directory (each wait bounded by the request's deadlines) and uses the environment in its thread;
+// lives for one attempt. Tells nobody but the report and the audit why somebody was refused.
+#pragma once
+
+#include "core/cancel.h"
+#include "gateway/connector.h"
+#include "signon/lookup.h"
+#include "signon/report.h"
+#include "store/environment.h"
+
+#include <memory>
+
+namespace gatehouse::signon {
+
+class Attempt {
+public:
+    Attempt(store::Environment &environment, Request request, core::CancelToken cancel);
+
+    /// Errors are those of the question (no such gateway or user type), of the environment, and Cancelled. Everything else
+    /// is a report.
+    [[nodiscard]] core::Result<Report> run();
+
+private:
+    /// Whether to go on; the report has the reason where not.
+    using Step = core::Result<bool>;
+
+    [[nodiscard]] core::Result<void> prepare();
+    [[nodiscard]] Step walk();
+    [[nodiscard]] Step knowUser();
+    [[nodiscard]] Step openDirectory();
+    [[nodiscard]] Step findEntry();
+    [[nodiscard]] Step findLinked();
+    [[nodiscard]] Step findNew();
+    [[nodiscard]] Step settleUser();
+    [[nodiscard]] Step keepOwnUserType();
+    [[nodiscard]] Step checkPassword();
+    [[nodiscard]] Step checkInDirectory();
+    [[nodiscard]] Step foretell(ldap::AccountState state);
+    [[nodiscard]] Step workOut();
+    [[nodiscard]] Step mapUser();
+    [[nodiscard]] Step mapGroups(const core::SignOnMapping &mapping);
+    [[nodiscard]] Step changePassword();
+    [[nodiscard]] core::Result<void> sendNewPassword();
+    [[nodiscard]] Step record();
+    [[nodiscard]] core::Result<void> decideHash();
+
+    Step refuse(const QString &reason);
+    Step refuse(const QString &reason, const core::Error &error);
+    void stand(core::ProblemCode code, const QString &message, const QString &attribute = {});
+    void spendAsMuchTime();
+    void take(FoundEntry found, const core::UserType &userType);
+    [[nodiscard]] core::Result<std::optional<core::SignOnMapping>> mappingOf(const core::UserType &userType) const;
+    const core::UserType *userTypeNamed(const QString &name) const;
+    bool isActiveDirectory() const { return m_gateway.vendor == core::Vendor::ActiveDirectory; }
+
+    store::Environment &m_environment;
+    Request m_request;
+    core::CancelToken m_cancel;
+    Report m_report;
+    core::Configuration m_configuration;
+    core::Gateway m_gateway;
+    std::optional<core::User> m_user;        ///< whose record it is, as stored
+    const core::UserType *m_userType = nullptr; ///< of m_gateway
+    QByteArray m_hash;                       ///< stored with the user
+    std::optional<gateway::OpenSession> m_directory;
+    std::unique_ptr<ldap::Session> m_person; ///< bound as who signs on, or refused so far
+    bool m_mustChange = false;               ///< the password was right, but is not good any more
+    std::optional<FoundEntry> m_found;
+    store::SignOn m_record;
+};
+
+} // namespace gatehouse::signon

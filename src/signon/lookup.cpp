@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "signon/lookup.h"
+
+#include "core/dn.h"
+#include "ldap/accountstate.h"
+#include "ldap/linkvalue.h"
+
+#include <algorithm>
+
+namespace gatehouse::signon {
+
+namespace {
+
+using core::Result;
+
+constexpr int kShown = 10; ///< entries that are named when several match
+
+const QByteArray kDn = "dn";
+
+void addNames(core::SlotNames &names, const QList<QByteArray> &more)
+{
+    for (const QByteArray &name : more) {
+        const bool known = std::any_of(names.begin(), names.end(), [&](const QByteArray &other) {
+            return other.compare(name, Qt::CaseInsensitive) == 0;
+        });
+        if (!known)
+            names.append(name);
+    }
+}
+
+bool isDn(const QString &attribute)
+{
+    return attribute.compare(QLatin1String(kDn), Qt::CaseInsensitive) == 0;
+}
+
+} // namespace
+
+Result<core::Filter> newUserFilter(const core::NewUserLookup &lookup, const QString &identifier)
+{
+    auto pattern = core::Filter::parse(lookup.ldapFilterPattern);
+    if (!pattern)
+        return pattern;
+    return pattern->replaced("${identifier}", identifier.toUtf8());
+}
+
+Lookup::Lookup(ldap::Session &session, const core::Gateway &gateway, const core::UserType &userType,
+               const core::SignOnMapping *mapping)
+    : m_session(session), m_userType(userType), m_dialect(gateway.vendor)
+{
+    addNames(m_names, m_dialect.idAttributes());
+    addNames(m_names, m_dialect.activeAttributes());
+    addNames(m_names, ldap::accountStateAttributes());
+    for (const QString &attribute : userType.orderedCorrelationAttributes) {
+        if (!isDn(attribute))
+            addNames(m_names, {attribute.toUtf8()});
+    }
+    if (mapping)
+        addNames(m_names, mapping->sources());
+}
+
+FoundEntry Lookup::foundEntry(const core::Entry &entry) const
+{
+    core::EntryBatch batch(std::make_shared<const core::SlotNames>(m_names));
+    batch.append(entry);
+    const auto slotsOf = [&](const QList<QByteArray> &names) {
+        QList<int> places;
+        for (const QByteArray &name : names)
+            places.append(batch.slotOf(name));
+        return places;
+    };
+    FoundEntry found{entry, m_dialect.idOf(batch.at(0), slotsOf(m_dialect.idAttributes())),
+                     m_dialect.isActive(batch.at(0), slotsOf(m_dialect.activeAttributes())), {}};
+    for (const QString &attribute : m_userType.orderedCorrelationAttributes) {
+        const QByteArray name = attribute.toUtf8();
+        const QList<QByteArray> values = entry.values(name);
+        const QString text = isDn(attribute)    ? QString::fromUtf8(entry.dn)
+                             : values.isEmpty() ? QString()
+                                                : ldap::linkText(name, values.constFirst());
+        if (!text.isEmpty())
+            found.correlationAttributes.insert(attribute, text);
+    }
+    return found;
+}
+
+Result<std::optional<FoundEntry>> Lookup::byFilter(const core::Filter &filter, Considered &considered)
+{
+    ldap::SearchRequest request;
+    request.base = m_userType.searchBaseDn.toUtf8();
+    request.filter = filter.toUtf8();
+    request.attributes = std::make_shared<const core::SlotNames>(m_names);
+    request.pageSize = kShown + 1;
+    request.limit = kShown + 1;
+    considered.filters.append(QString::fromUtf8(request.filter));
+    QList<core::Entry> entries;
+    const auto end = m_session.search(request, [&](core::EntryBatch &&page) {
+        for (qsizetype i = 0; i < page.size(); ++i)
+            entries.append(page.at(i).toEntry());
+        return true;
+    });
+    if (!end)
+        return core::fail(end.error());
+    considered.found.clear();
+    for (qsizetype i = 0; i < entries.size() && i < kShown; ++i)
+        considered.found.append(QString::fromUtf8(entries.at(i).dn));
+    if (entries.size() == 1 && end->complete)
+        return foundEntry(entries.constFirst());
+    if (entries.isEmpty())
+        considered.why = end->complete ? QStringLiteral("no entry matches")
+                                       : QStringLiteral("no entry matches in what could be read; %1 referrals to other servers were "
+                                                        "not followed").arg(end->referrals);
+    else if (entries.size() == 1)
+        considered.why = QStringLiteral("one entry matches, but %1 referrals to other servers were not followed, where there may be "
+                                        "others").arg(end->referrals);
+    else
+        considered.why = entries.size() > kShown ? QStringLiteral("more than %1 entries match").arg(kShown)
+                                                 : QStringLiteral("%1 entries match").arg(entries.size());
+    return std::nullopt;
+}
+
+Result<std::optional<FoundEntry>> Lookup::byDn(const QString &text, Considered &considered)
+{
+    considered.found.clear();
+    const auto dn = core::Dn::parse(text);
+    const auto base = core::Dn::parse(m_userType.searchBaseDn);
+    considered.filters.append(QStringLiteral("dn: ") + text);
+    if (!dn || dn->isEmpty() || !base || !dn->isSameOrBelow(*base)) {
+        considered.why = QStringLiteral("%1 is not below the search base").arg(text);
+        return std::nullopt;
+    }
+    auto entry = m_session.read(dn->toUtf8(), m_names);
+    if (!entry && entry.error().code == core::Code::NotFound) {
+        considered.why = QStringLiteral("there is no entry %1").arg(text);
+        return std::nullopt;
+    }
+    if (!entry)
+        return core::fail(entry.error());
+    considered.found = {QString::fromUtf8(entry->dn)};
+    return foundEntry(*entry);
+}
+
+Result<std::optional<FoundEntry>> Lookup::byIdentifier(const QString &identifier, Considered &considered)
+{
+    if (m_userType.newUserLookup) {
+        const auto filter = newUserFilter(*m_userType.newUserLookup, identifier);
+        if (!filter)
+            return core::fail(filter.error());
+        return byFilter(*filter, considered);
+    }
+    QJsonObject values;
+    for (const QString &attribute : m_userType.orderedCorrelationAttributes)
+        values.insert(attribute, identifier);
+    return byLink(values, considered);
+}
+
+Result<std::optional<FoundEntry>> Lookup::byLink(const QJsonObject &correlationAttributes, Considered &considered)
+{
+    considered.why = QStringLiteral("none of the link attributes has a value to look for");
+    for (const QString &attribute : m_userType.orderedCorrelationAttributes) {
+        const QString text = correlationAttributes.value(attribute).toString();
+        if (text.isEmpty())
+            continue;
+        if (isDn(attribute)) {
+            // What somebody typed is a name most of the time, and no DN.
+            if (const auto dn = core::Dn::parse(text); !dn || dn->isEmpty())
+                continue;
+            auto found = byDn(text, considered);
+            if (!found || *found)
+                return found;
+            continue;
+        }
+        const auto octets = ldap::linkOctets(attribute.toUtf8(), text);
+        if (!octets)
+            continue;
+        auto found = byFilter(core::Filter::equality(attribute.toUtf8(), *octets), considered);
+        if (!found || *found) {
+            if (found)
+                considered.why = QStringLiteral("exactly one entry matches by %1").arg(attribute);
+            return found;
+        }
+    }
+    return std::nullopt;
+}
+
+Result<std::optional<FoundEntry>> Lookup::bySourceId(const QByteArray &sourceId, Considered &considered)
+{
+    return byFilter(m_dialect.idFilter(sourceId), considered);
+}
+
+} // namespace gatehouse::signon

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Finds the entry of somebody who signs on: by a user type's filter, or by its link attributes one after the other. What
+// a person typed only ever becomes a value in a filter's tree. Uses a session that the caller owns, in its thread; writes
+// nothing.
+#pragma once
+
+#include "core/config.h"
+#include "core/filter.h"
+#include "core/signonmapping.h"
+#include "ldap/dialect.h"
+#include "ldap/session.h"
+#include "signon/report.h"
+
+#include <QJsonObject>
+
+#include <optional>
+
+namespace gatehouse::signon {
+
+/// The filter that finds a new user. Syntax when the pattern does not parse.
+[[nodiscard]] core::Result<core::Filter> newUserFilter(const core::NewUserLookup &lookup, const QString &identifier);
+
+struct FoundEntry {
+    core::Entry entry;
+    QByteArray sourceId; ///< immutable id, as links have it
+    bool active = true;
+    QJsonObject correlationAttributes;
+};
+
+class Lookup {
+public:
+    /// @p mapping: nullptr where there is none.
+    Lookup(ldap::Session &session, const core::Gateway &gateway, const core::UserType &userType,
+           const core::SignOnMapping *mapping);
+
+    // Nothing where not exactly one entry matches: @p considered says why. Errors are those of the directory; one that was
+    // not read to its end never counts as empty.
+    [[nodiscard]] core::Result<std::optional<FoundEntry>> byIdentifier(const QString &identifier, Considered &considered);
+    /// By the values that were stored with the user.
+    [[nodiscard]] core::Result<std::optional<FoundEntry>> byLink(const QJsonObject &correlationAttributes, Considered &considered);
+    /// By the immutable id, for users whom a rule has linked.
+    [[nodiscard]] core::Result<std::optional<FoundEntry>> bySourceId(const QByteArray &sourceId, Considered &considered);
+
+private:
+    [[nodiscard]] core::Result<std::optional<FoundEntry>> byFilter(const core::Filter &filter, Considered &considered);
+    [[nodiscard]] core::Result<std::optional<FoundEntry>> byDn(const QString &dn, Considered &considered);
+    FoundEntry foundEntry(const core::Entry &entry) const;
+
+    ldap::Session &m_session;
+    const core::UserType &m_userType;
+    ldap::Dialect m_dialect;
+    core::SlotNames m_names;
+};
+
+} // namespace gatehouse::signon
