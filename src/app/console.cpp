@@ -5,9 +5,14 @@
 
 namespace gatehouse::app {
 
+namespace {
+constexpr std::chrono::seconds kPatience{5}; ///< for clients that come back when the console has just opened
+}
+
 Console::Console(const QString &environmentPath, QObject *parent)
     : QObject(parent), m_reader(std::make_unique<ReaderThread>(environmentPath)),
       m_engine(std::make_unique<provision::Engine>(environmentPath)),
+      m_clients(std::make_unique<provision::GatewayClients>(environmentPath, kPatience)),
       m_catalog(std::make_shared<core::AttributeCatalog>())
 {
     connect(m_engine.get(), &provision::Engine::changed, this, &Console::onChanged);
@@ -18,6 +23,7 @@ Console::~Console()
     // The engine first: its answers are delivered through this object.
     m_engine.reset();
     m_reader.reset();
+    m_clients.reset();
 }
 
 QString Console::environmentPath() const
@@ -34,6 +40,7 @@ void Console::open()
         }
         readConfiguration([this] {
             m_open = true;
+            m_clients->start();
             emit opened();
         });
     });
@@ -99,6 +106,8 @@ void Console::readConfiguration(std::function<void()> then)
             }
             m_configuration = std::move(answer->configuration);
             m_catalog = answer->catalog;
+            if (m_open)
+                m_clients->refresh();
             emit configurationChanged();
             if (then)
                 then();

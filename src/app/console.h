@@ -8,6 +8,7 @@
 #include "app/readerthread.h"
 #include "core/config.h"
 #include "provision/engine.h"
+#include "provision/gatewayclients.h"
 #include "store/environment.h"
 
 #include <QObject>
@@ -33,6 +34,8 @@ public:
 
     provision::Engine &engine() { return *m_engine; }
     ReaderThread &reader() { return *m_reader; }
+    /// The clients of gateways that are reached through them, and the endpoint they dial in to.
+    provision::GatewayClients &gatewayClients() { return *m_clients; }
 
     /// As of the last configurationChanged().
     const core::Configuration &configuration() const { return m_configuration; }
@@ -81,6 +84,7 @@ private:
 
     std::unique_ptr<ReaderThread> m_reader;
     std::unique_ptr<provision::Engine> m_engine;
+    std::unique_ptr<provision::GatewayClients> m_clients;
     core::Configuration m_configuration;
     std::shared_ptr<const core::AttributeCatalog> m_catalog;
     bool m_open = false;

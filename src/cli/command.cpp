@@ -55,4 +55,24 @@ store::Environment *Command::environment(store::Environment::Access access)
     return m_environment.get();
 }
 
+void Command::declareWait(QCommandLineParser &parser)
+{
+    parser.addOption({QStringLiteral("wait"), tr("How long to wait for a gateway client to connect, where one is needed (default 30)."),
+                      QStringLiteral("SECONDS"), QStringLiteral("30")});
+}
+
+void Command::withClientsOf(const core::Gateway &gateway, std::function<void()> then)
+{
+    if (gateway.mode != core::GatewayMode::Clients)
+        return then();
+    bool isNumber = false;
+    const int seconds = option(QStringLiteral("wait")).toInt(&isNumber);
+    if (!isNumber || seconds < 0)
+        return fail({core::Code::InvalidInput, tr("--wait takes a number of seconds")});
+    m_clients = std::make_unique<provision::GatewayClients>(m_invocation.environmentPath, std::chrono::seconds(seconds));
+    connect(m_clients.get(), &provision::GatewayClients::looked, this, std::move(then), Qt::SingleShotConnection);
+    terminal().showProgress(tr("waiting for a gateway client …"));
+    m_clients->start();
+}
+
 } // namespace gatehouse::cli

@@ -5,7 +5,9 @@
 #pragma once
 
 #include "cli/terminal.h"
+#include "core/config.h"
 #include "core/result.h"
+#include "provision/gatewayclients.h"
 #include "store/environment.h"
 
 #include <QCommandLineParser>
@@ -67,10 +69,16 @@ protected:
     void fail(const core::Error &error);
     /// Opens the environment, or fails the command and returns nullptr.
     store::Environment *environment(store::Environment::Access access);
+    /// The option --wait, for commands that use withClientsOf().
+    static void declareWait(QCommandLineParser &parser);
+    /// Runs @p then when a directory behind @p gateway can be dialled: at once, or with the endpoint for its clients
+    /// open for as long as the command lives.
+    void withClientsOf(const core::Gateway &gateway, std::function<void()> then);
 
 private:
     Invocation m_invocation;
     std::unique_ptr<store::Environment> m_environment;
+    std::unique_ptr<provision::GatewayClients> m_clients;
 };
 
 /// What gatehousectl can do.

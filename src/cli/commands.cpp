@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
 #include "cli/commands/configcommands.h"
+#include "cli/commands/credentialcommands.h"
 #include "cli/commands/directorycommands.h"
 #include "cli/commands/exprcommand.h"
 #include "cli/commands/gatewaycommands.h"
 #include "cli/commands/historycommands.h"
 #include "cli/commands/runcommands.h"
+#include "cli/commands/servecommand.h"
 #include "cli/commands/signoncommand.h"
 
 #include <QCoreApplication>
@@ -36,6 +38,10 @@ const std::vector<CommandEntry> &allCommands()
         {QStringLiteral("gateway list"), QString(), 0, 0, tr("List the gateways"), maker<GatewayList>()},
         {QStringLiteral("gateway show"), QStringLiteral("NAME"), 1, 1, tr("Show a gateway"), maker<GatewayShow>()},
         {QStringLiteral("gateway test"), QStringLiteral("NAME"), 1, 1, tr("Test a gateway, stage by stage"), maker<GatewayTest>()},
+        {QStringLiteral("gateway credential create"), QStringLiteral("NAME"), 1, 1, tr("Make a credential for gateway clients, shown once"), maker<CredentialCreate>()},
+        {QStringLiteral("gateway credential list"), QStringLiteral("[NAME]"), 0, 1, tr("List the credentials of gateway clients"), maker<CredentialList>()},
+        {QStringLiteral("gateway credential revoke"), QStringLiteral("ID"), 1, 1, tr("Revoke a credential and cut off its clients"), maker<CredentialRevoke>()},
+        {QStringLiteral("gateway endpoint"), QString(), 0, 0, tr("Show or set where gateway clients dial in"), maker<GatewayEndpoint>()},
         {QStringLiteral("plan"), QStringLiteral("RULE"), 1, 1, tr("Show what a run would change"), maker<PlanCommand>()},
         {QStringLiteral("apply"), QStringLiteral("RULE"), 1, 1, tr("Run a rule"), maker<ApplyCommand>()},
         {QStringLiteral("run list"), QStringLiteral("[RULE]"), 0, 1, tr("List past runs"), maker<RunList>()},
@@ -48,6 +54,7 @@ const std::vector<CommandEntry> &allCommands()
         {QStringLiteral("group show"), QStringLiteral("NAME"), 1, 1, tr("Show a group with its members"), maker<GroupShow>()},
         {QStringLiteral("expr"), QStringLiteral("[EXPRESSION]"), 0, 1, tr("Evaluate or check an expression"), maker<ExprCommand>()},
         {QStringLiteral("population list"), QString(), 0, 0, tr("List populations"), maker<PopulationList>()},
+        {QStringLiteral("serve"), QString(), 0, 0, tr("Run enabled rules on their schedule, and the endpoint for gateway clients"), maker<ServeCommand>()},
     };
     return entries;
 }

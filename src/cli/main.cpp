@@ -18,6 +18,7 @@ using namespace gatehouse;
 
 namespace {
 
+constexpr int kMaxWords = 3; ///< of a command's name
 int signalSockets[2] = {-1, -1};
 
 void onSignal(int number)
@@ -50,7 +51,7 @@ QString usage()
 /// The command that the first words name, and how many words it has.
 const cli::CommandEntry *findCommand(const QStringList &words, int &used)
 {
-    for (int count = 2; count >= 1; --count) {
+    for (int count = kMaxWords; count >= 1; --count) {
         const QString name = words.mid(0, count).join(u' ');
         for (const cli::CommandEntry &entry : cli::allCommands()) {
             if (entry.words == name && words.size() >= count) {
@@ -74,7 +75,7 @@ int main(int argc, char **argv)
     // that takes a value.
     QStringList words;
     const QStringList all = QCoreApplication::arguments().mid(1);
-    for (qsizetype i = 0; i < all.size() && words.size() < 2; ++i) {
+    for (qsizetype i = 0; i < all.size() && words.size() < kMaxWords; ++i) {
         if (all.at(i) == QStringLiteral("--environment"))
             ++i;
         else if (!all.at(i).startsWith(u'-'))

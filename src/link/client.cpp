@@ -101,10 +101,13 @@ void Client::Private::dial()
                                                     : QStringLiteral("the endpoint shows another certificate than the one with the given fingerprint");
     });
     QObject::connect(webSocket, &QWebSocket::connected, q, [this] { onUpgraded(); });
-    QObject::connect(webSocket, &QWebSocket::disconnected, q,
-                     [this] { lost(refusedPeer.isEmpty() ? webSocket->errorString() : refusedPeer); }, Qt::QueuedConnection);
-    QObject::connect(webSocket, QOverload<QAbstractSocket::SocketError>::of(&QWebSocket::error), q,
-                     [this] { lost(refusedPeer.isEmpty() ? webSocket->errorString() : refusedPeer); }, Qt::QueuedConnection);
+    // Queued, since the WebSocket goes; of its signals the second may come when it has gone.
+    const auto ended = [this, dialled = webSocket] {
+        if (dialled == webSocket)
+            lost(refusedPeer.isEmpty() ? dialled->errorString() : refusedPeer);
+    };
+    QObject::connect(webSocket, &QWebSocket::disconnected, q, ended, Qt::QueuedConnection);
+    QObject::connect(webSocket, QOverload<QAbstractSocket::SocketError>::of(&QWebSocket::error), q, ended, Qt::QueuedConnection);
     attempt.start(options.timing.hello);
     QUrl url;
     url.setScheme(QStringLiteral("wss"));

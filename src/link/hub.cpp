@@ -26,6 +26,14 @@ constexpr qsizetype kMaxRefusalsKept = 256;
 constexpr int kSocketBuffer = 1024 * 1024;
 constexpr double kRateSmoothing = 0.3;
 
+/// An IPv4 address as such, also where the endpoint listens on IPv6 and takes both.
+QString addressText(const QHostAddress &address)
+{
+    bool isV4 = false;
+    const quint32 v4 = address.toIPv4Address(&isV4);
+    return isV4 ? QHostAddress(v4).toString() : address.toString();
+}
+
 Health healthOf(const Instance &instance, bool isLate)
 {
     const auto reachable = std::count_if(instance.servers.begin(), instance.servers.end(),
@@ -133,7 +141,7 @@ void Hub::onAccepted(QWebSocket *webSocket, QSslSocket *carrier)
 {
     const quint64 number = m_nextGuest++;
     Guest guest;
-    guest.instance.address = webSocket->peerAddress().toString();
+    guest.instance.address = addressText(webSocket->peerAddress());
     guest.tunnel = std::make_unique<Tunnel>(webSocket, carrier, Tunnel::Side::Endpoint, m_timing);
     Tunnel *const tunnel = guest.tunnel.get();
     connect(tunnel, &Tunnel::received, this, [this, number](const Frame &frame) { onFrame(number, frame); });

@@ -187,6 +187,24 @@ CREATE TABLE audit (
 );
 INSERT INTO meta VALUES ('next_user_row', 1);
 )sql",
+    // Gateway clients: what they are let in by, and where. A credential whose gateway is deleted lets nobody in.
+    R"sql(
+CREATE TABLE gateway_credentials (
+    uuid BLOB PRIMARY KEY,
+    gateway_uuid BLOB NOT NULL,
+    hash BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER
+) WITHOUT ROWID;
+CREATE TABLE gateway_endpoint (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    listen TEXT NOT NULL,
+    port INTEGER NOT NULL,
+    host_name TEXT NOT NULL,
+    certificate_file TEXT NOT NULL,
+    key_file TEXT NOT NULL
+);
+)sql",
     // Users who sign on: hashes of passwords that this directory checks, and by what their entries are found again.
     R"sql(
 CREATE TABLE passwords (

@@ -114,7 +114,7 @@ void GatewayTest::start()
     const core::Gateway *gateway = configuration->gateway(argument(0));
     if (!gateway)
         return fail({core::Code::NotFound, tr("There is no gateway \"%1\"").arg(argument(0))});
-    report(*gateway, basesOf(*configuration, *gateway));
+    withClientsOf(*gateway, [this, found = *gateway, bases = basesOf(*configuration, *gateway)] { report(found, bases); });
 }
 
 void GatewayTest::report(const core::Gateway &gateway, const QStringList &bases)

@@ -24,6 +24,7 @@ public:
 class GatewayTest : public Command {
     Q_OBJECT
 public:
+    void declare(QCommandLineParser &parser) override { declareWait(parser); }
     void start() override;
     void interrupt() override { m_cancel.cancel(); }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands/runcommands.h"
 
+#include "store/configurations.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QUuid>
@@ -29,6 +31,7 @@ QString signOf(core::Action action)
 void RunCommand::declare(QCommandLineParser &parser)
 {
     parser.addOption({QStringLiteral("user"), tr("Only this person: username, user id or DN."), QStringLiteral("KEY")});
+    declareWait(parser);
     parser.addOption({QStringLiteral("full"), tr("Compare every entry in full, whatever was remembered of it.")});
 }
 
@@ -37,13 +40,26 @@ void RunCommand::start()
     auto *opened = environment(m_apply ? store::Environment::Access::ReadWrite : store::Environment::Access::ReadOnly);
     if (!opened)
         return;
+    // A rule that does not lead anywhere is the run's to explain.
+    core::Gateway gateway;
+    if (const auto configuration = opened->configurations().load()) {
+        const core::Rule *rule = configuration->rule(argument(0));
+        const core::Connection *connection = rule ? configuration->connection(rule->connection) : nullptr;
+        if (const core::Gateway *found = connection ? configuration->gateway(connection->gateway) : nullptr)
+            gateway = *found;
+    }
+    withClientsOf(gateway, [this, opened] { begin(*opened); });
+}
+
+void RunCommand::begin(store::Environment &environment)
+{
     provision::RunRequest request;
     request.rule = argument(0);
     request.apply = m_apply;
     request.userKey = option(QStringLiteral("user"));
     request.fullResync = isSet(QStringLiteral("full"));
     request.trigger = QStringLiteral("command line");
-    m_run = std::make_unique<provision::Run>(*opened, request);
+    m_run = std::make_unique<provision::Run>(environment, request);
     connect(m_run.get(), &provision::Run::progressed, this, &RunCommand::showProgress);
     connect(m_run.get(), &provision::Run::finished, this, [this](const provision::RunOutcome &outcome) {
         terminal().clearProgress();

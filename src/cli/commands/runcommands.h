@@ -22,6 +22,7 @@ protected:
     void printCounts(const provision::RunOutcome &outcome);
 
 private:
+    void begin(store::Environment &environment);
     void showProgress(const provision::Progress &progress);
     bool m_apply;
     std::unique_ptr<provision::Run> m_run;
