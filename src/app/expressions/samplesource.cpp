@@ -67,13 +67,14 @@ provision::Scope scopeOf(const core::Configuration &configuration, const core::G
     }
     provision::Scope scope;
     scope.filter = ldap::Dialect(gateway.vendor).peopleFilter();
-    for (qsizetype i = 0; i < bases.size(); ++i) {
-        const QList<QByteArray> others = bases.mid(0, i) + bases.mid(i + 1);
-        // Of two that are the same the first one stays.
-        const bool same = bases.mid(0, i).contains(bases.at(i));
-        const bool below = provision::liesIn(bases.at(i), others) && bases.count(bases.at(i)) == 1;
-        if (!same && !below)
-            scope.bases.append(bases.at(i));
+    QList<QByteArray> distinct;
+    for (const QByteArray &base : std::as_const(bases)) {
+        if (!distinct.contains(base))
+            distinct.append(base);
+    }
+    for (qsizetype i = 0; i < distinct.size(); ++i) {
+        if (!provision::liesIn(distinct.at(i), distinct.mid(0, i) + distinct.mid(i + 1)))
+            scope.bases.append(distinct.at(i));
     }
     return scope;
 }
