@@ -215,6 +215,14 @@ void ExpressionEdit::complete(bool asked)
         || place.kind == app::ExpressionPlace::Kind::Function
         || (place.kind == app::ExpressionPlace::Kind::Name && !place.typed.isEmpty());
     QList<app::CompletionItem> items = wanted ? app::completionsAt(place, m_attributes) : QList<app::CompletionItem>();
+    // Behind a name that is whole, what is asked for is how to go on.
+    if (asked && !place.typed.isEmpty() && !items.isEmpty() && items.constFirst().name == place.typed
+        && place.length == place.typed.size()) {
+        QString spaced = text();
+        spaced.insert(m_field->cursorAt(), u' ');
+        const app::ExpressionPlace behind = app::placeAt(spaced, m_field->cursorAt() + 1);
+        items = app::operatorItems(behind.inList) + items.mid(1);
+    }
     // What is written out already needs no list of one.
     const bool whole = items.size() == 1 && items.constFirst().name == place.typed;
     if (items.isEmpty() || (whole && !asked)) {
@@ -226,7 +234,11 @@ void ExpressionEdit::complete(bool asked)
 
 void ExpressionEdit::accept(const app::CompletionItem &item)
 {
-    const app::ExpressionPlace place = app::placeAt(text(), m_field->cursorAt());
+    app::ExpressionPlace place = app::placeAt(text(), m_field->cursorAt());
+    if (item.kind == app::CompletionKind::Operator) {
+        place.start = m_field->cursorAt();
+        place.length = 0;
+    }
     QString insertion = item.insertion;
     int caret = item.caret;
     const QString after = text().mid(place.start + place.length);

@@ -15,7 +15,7 @@
 
 namespace gatehouse::app {
 
-enum class CompletionKind { Attribute, Library, Function, Word };
+enum class CompletionKind { Attribute, Library, Function, Variable, Operator };
 
 struct CompletionItem {
     CompletionKind kind = CompletionKind::Attribute;

@@ -95,7 +95,7 @@ const expr::FunctionDescription *functionBefore(const std::vector<Token> &tokens
 CompletionItem operatorItem(const QString &name, const QString &insertion, const QString &help, int caret = -1)
 {
     CompletionItem item;
-    item.kind = CompletionKind::Word;
+    item.kind = name.startsWith(u'#') ? CompletionKind::Variable : CompletionKind::Operator;
     item.name = name;
     item.insertion = insertion;
     item.caret = caret;

@@ -235,7 +235,8 @@ QVariant SampleData::data(const QModelIndex &index, int role) const
         return role == Qt::ToolTipRole ? text.left(kMaxTip) : QString(text.left(kMaxTip)).replace(u'\n', u'↵');
     }
     case Kind:
-        return valueKind(row.value);
+        // How long a text is stands to be seen.
+        return row.value.isString() ? tr("text") : row.value.isNull() ? tr("null") : valueKind(row.value);
     default:
         return {};
     }
