@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What the expression editor is made of, without a window: what is offered at the cursor and in which order, the sample
-// data as values and as JSON, what the target would hold, and the documentation, whose every example is evaluated.
+// data as values and as JSON, what the target would hold.
 #include "app/expressions/expressionplace.h"
 #include "app/expressions/liveevaluation.h"
-#include "app/expressions/reference.h"
 #include "app/expressions/sampledata.h"
 #include "app/expressions/samplesource.h"
 #include "app/roles.h"
@@ -12,7 +11,6 @@
 
 #include <QAbstractItemModelTester>
 #include <QElapsedTimer>
-#include <QFile>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -75,8 +73,6 @@ private slots:
     void warnsOfNamesThatAreNotThere();
     void answersOnlyTheNewest();
     void goesAwayWhileItIsBusy();
-    void everyExampleHolds();
-    void findsInTheReference();
     void isFastEnough();
 };
 
@@ -420,56 +416,6 @@ void ExpressionsTest::goesAwayWhileItIsBusy()
         live.ask(question);
     }
     QVERIFY2(clock.elapsed() < 100, qPrintable(QString::number(clock.elapsed())));
-}
-
-void ExpressionsTest::everyExampleHolds()
-{
-    QFile file(QStringLiteral(GATEHOUSE_SOURCE_DIR "/resources/help/expression-language.md"));
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    const app::Reference reference(QString::fromUtf8(file.readAll()));
-    int evaluated = 0;
-    int chapters = 0;
-    for (const app::ReferenceEntry &entry : reference.entries()) {
-        chapters += entry.group.startsWith(u'#') ? 0 : 1;
-        const expr::Value data = entry.data.isEmpty() ? expr::Value(expr::Map()) : expr::readJson(entry.data.toUtf8()).value_or(expr::Value());
-        QVERIFY2(data.kind() == expr::Kind::Map, qPrintable(entry.title));
-        for (const app::ReferenceExample &example : entry.examples) {
-            const auto expression = expr::Expression::parse(example.expression);
-            const auto value = expression ? expression->evaluate(expr::JsonContext(data))
-                                          : tl::expected<expr::Value, expr::Fault>(tl::unexpected(expression.error().constFirst()));
-            const QString where = entry.title + QStringLiteral(": ") + example.expression;
-            QVERIFY2(value.has_value() != example.fails, qPrintable(where + (value ? QString() : QStringLiteral(" → ") + value.error().message)));
-            ++evaluated;
-            if (example.fails || example.result.isEmpty())
-                continue;
-            const QString got = QString::fromUtf8(expr::printJson(*value));
-            QVERIFY2(got == example.result, qPrintable(where + QStringLiteral(" → ") + got));
-        }
-    }
-    QVERIFY2(evaluated > 100, qPrintable(QString::number(evaluated)));
-    QVERIFY(chapters >= 8);
-    QCOMPARE(reference.entries().size() - chapters, qsizetype(expr::functions().size()));
-}
-
-void ExpressionsTest::findsInTheReference()
-{
-    QFile file(QStringLiteral(GATEHOUSE_SOURCE_DIR "/resources/help/expression-language.md"));
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    const app::Reference reference(QString::fromUtf8(file.readAll()));
-    const auto titles = [&](const char *words) {
-        QStringList list;
-        for (const int index : reference.search(QString::fromUtf8(words)))
-            list.append(reference.entries().at(index).title);
-        return list;
-    };
-    QCOMPARE(titles("join").constFirst(), QStringLiteral("#string.join(list, separator)"));
-    QVERIFY(titles("null").constFirst().startsWith(QStringLiteral("Null")));
-    QVERIFY(titles("base64 uuid").size() >= 1);
-    QVERIFY(titles("toUpperCase").constFirst().startsWith(QStringLiteral("What is not there")));
-    QCOMPARE(titles("").size(), reference.entries().size());
-    QVERIFY(titles("xyzzy").isEmpty());
-    QVERIFY(reference.find(QStringLiteral("#data.size")) >= 0);
-    QCOMPARE(reference.find(QStringLiteral("#data.siz")), -1);
 }
 
 void ExpressionsTest::isFastEnough()

@@ -223,7 +223,7 @@ void ExpressionsWindowTest::warningsAndTarget()
     open(QStringLiteral("{sn, givenName}"));
     m_dialog->showEntry(kPerson);
     QTRY_VERIFY_WITH_TIMEOUT(result().startsWith(u'['), kLong);
-    QTRY_VERIFY(m_dialog->findChild<QLabel *>(QStringLiteral("resultKind"))->text().startsWith(QStringLiteral("list of")));
+    QTRY_VERIFY(m_dialog->findChild<QLabel *>(QStringLiteral("resultKind"))->text().startsWith(QStringLiteral("list, length 2")));
     auto *note = m_dialog->findChild<QWidget *>(QStringLiteral("resultNote"));
     QVERIFY(note->isVisible());
     TestWindow::shoot(m_dialog.get(), QStringLiteral("expression-warning"));

@@ -131,7 +131,7 @@ QList<CompletionItem> userAttributeItems(const core::AttributeCatalog &catalog)
     };
     for (int number = 0; number < catalog.size(); ++number) {
         const core::AttributeDefinition &attribute = catalog.at(number);
-        QString kind = Words::tr("text, at most %n character(s)", nullptr, attribute.maxLength);
+        QString kind = Words::tr("text, at most %1 characters").arg(attribute.maxLength);
         if (attribute.type == core::AttributeType::Boolean)
             kind = Words::tr("true or false");
         else if (attribute.type == core::AttributeType::Json)

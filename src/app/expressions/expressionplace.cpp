@@ -260,7 +260,7 @@ QList<CompletionItem> libraryItems()
         item.kind = CompletionKind::Library;
         item.name = u'#' + library;
         item.insertion = item.name + u'.';
-        item.detail = Words::tr("%n function(s)", nullptr, int(names.size()));
+        item.detail = Words::tr("functions");
         item.help = names.mid(0, 5).join(QStringLiteral(", ")) + (names.size() > 5 ? QStringLiteral(" …") : QString());
         items.append(item);
     }

@@ -283,12 +283,12 @@ QString valueKind(const expr::Value &value)
         return Words::tr("decimal number");
     case expr::Kind::Char:
     case expr::Kind::String:
-        return Words::tr("text of %n character(s)", nullptr, value.isString() ? int(value.string().size()) : 1);
+        return Words::tr("text, length %1").arg(value.isString() ? value.string().size() : 1);
     case expr::Kind::List:
     case expr::Kind::Array:
-        return Words::tr("list of %n value(s)", nullptr, int(value.items().size()));
+        return Words::tr("list, length %1").arg(value.items().size());
     case expr::Kind::Map:
-        return Words::tr("map of %n value(s)", nullptr, int(value.map().size()));
+        return Words::tr("map, size %1").arg(value.map().size());
     }
     return {};
 }

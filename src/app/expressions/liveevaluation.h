@@ -84,7 +84,7 @@ private:
 
 /// A value as a person reads it: a text as it is, everything else as JSON; cut after some thousand characters.
 QString valueText(const core::expr::Value &value);
-/// "a text", "a list of 3 values".
+/// "text, length 12", "list, length 3".
 QString valueKind(const core::expr::Value &value);
 
 } // namespace gatehouse::app
