@@ -30,23 +30,27 @@ QList<QTextLayout::FormatRange> moved(const QList<QTextLayout::FormatRange> &for
 
 QList<QTextLayout::FormatRange> expressionColors(const QString &text)
 {
+    const Colors &c = colors();
     QList<QTextLayout::FormatRange> formats;
-    const auto add = [&](int start, int length, const QColor &color) {
-        QTextCharFormat format;
-        format.setForeground(color);
-        formats.append({start, length, format});
-    };
-    const QColor call = colors().dark ? QColor(0xc6, 0x9a, 0xff) : QColor(0x7a, 0x3e, 0xc8);
-    const core::expr::Tokens tokens = core::expr::tokenize(text);
-    bool afterHash = false;
-    for (const core::expr::Token &token : tokens.tokens) {
+    int callWords = 0; // of #library.function, the words that are still to come
+    for (const core::expr::Token &token : core::expr::tokenize(text).tokens) {
+        QColor color;
         switch (token.kind) {
         case TokenKind::Hash:
-            add(token.offset, token.length, call);
-            afterHash = true;
-            continue;
+            callWords = 3;
+            color = c.code;
+            break;
+        case TokenKind::Dot:
+            color = callWords > 0 ? c.code : c.muted;
+            break;
+        case TokenKind::Name: {
+            const QStringView word = QStringView(text).mid(token.offset, token.length);
+            const bool constant = word == u"true" || word == u"false" || word == u"null" || word == u"new";
+            color = callWords > 0 ? c.code : token.op || constant ? c.accent : c.text;
+            break;
+        }
         case TokenKind::Text:
-            add(token.offset, token.length, colors().good);
+            color = c.good;
             break;
         case TokenKind::Int:
         case TokenKind::Long:
@@ -54,26 +58,21 @@ QList<QTextLayout::FormatRange> expressionColors(const QString &text)
         case TokenKind::HexLong:
         case TokenKind::Real:
         case TokenKind::Float:
-            add(token.offset, token.length, colors().warning);
+            color = c.accent;
             break;
-        case TokenKind::Name:
-            if (afterHash) {
-                add(token.offset, token.length, call);
-                continue;
-            }
-            if (token.op)
-                add(token.offset, token.length, colors().accent);
-            break;
-        case TokenKind::Dot:
-            if (afterHash) {
-                add(token.offset, token.length, call);
-                continue;
-            }
+        case TokenKind::Unknown:
+            color = c.bad;
             break;
         default:
             break;
         }
-        afterHash = false;
+        if (token.kind != TokenKind::Hash && callWords > 0)
+            callWords = token.kind == TokenKind::Dot || token.kind == TokenKind::Name ? callWords - 1 : 0;
+        if (!color.isValid())
+            continue;
+        QTextCharFormat format;
+        format.setForeground(color);
+        formats.append({token.offset, token.length, format});
     }
     return formats;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Expressions painted where nobody edits them, in the colours of the expression editor, in one line or two. GUI thread.
+// An expression's words in their colours, for the editor's highlighter and for expressions painted where nobody edits
+// them, in one line or two. GUI thread.
 #pragma once
 
 #include <QFont>

@@ -45,6 +45,17 @@ void drawLine(QPainter &painter, const QRect &rect, const QFont &font, const QCo
                      QFontMetrics(font).elidedText(text, Qt::ElideRight, rect.width()));
 }
 
+/// In as many lines as there is room for, or its beginning; the tool tip has all of it.
+void drawWrapped(QPainter &painter, const QRect &rect, const QFont &font, const QColor &color, QString text)
+{
+    painter.setFont(font);
+    painter.setPen(color);
+    const QFontMetrics metrics(font);
+    while (metrics.boundingRect(rect, Qt::TextWordWrap, text).height() > rect.height() && text.size() > 4)
+        text = text.left(text.size() * 9 / 10 - 1) + QStringLiteral("…");
+    painter.drawText(rect, Qt::AlignLeading | Qt::AlignVCenter | Qt::TextWordWrap, text);
+}
+
 /// The halves of a cell of two lines, as high as their fonts; the second line's font is smaller.
 std::pair<QRect, QRect> halves(const QRect &rect, const QFont &font)
 {
@@ -175,7 +186,7 @@ void MappingDelegate::paintSample(QPainter &painter, const QRect &rect, const QS
     const QFont small = scaledFont(option.font, 0.93);
     if (!table || !table->isPreviewing()) {
         if (!index.data(MappingTable::FaultRole).isValid()) // what is wrong stands under the row
-            drawLine(painter, rect, small, colors().muted, index.data().toString());
+            drawWrapped(painter, rect, small, colors().muted, index.data().toString());
         return;
     }
     const QString problem = index.data(MappingTable::ProblemRole).toString();
@@ -185,14 +196,7 @@ void MappingDelegate::paintSample(QPainter &painter, const QRect &rect, const QS
         const QRect words = rect.adjusted(mirrored ? 0 : icon, 2, mirrored ? -icon : 0, -2);
         const QRectF at(mirrored ? rect.right() - kFaultIcon : rect.left(), rect.center().y() - kFaultIcon / 2, kFaultIcon, kFaultIcon);
         paintIcon(painter, at, QStringLiteral("error"), colors().bad);
-        painter.setFont(scaledFont(option.font, kSmall));
-        painter.setPen(colors().bad);
-        QString text = problem;
-        // Two lines hold it, or its beginning; the tool tip has all of it.
-        const QFontMetrics metrics(painter.font());
-        while (metrics.boundingRect(words, Qt::TextWordWrap, text).height() > words.height() && text.size() > 4)
-            text = text.left(text.size() * 9 / 10 - 1) + QStringLiteral("…");
-        painter.drawText(words, Qt::AlignLeading | Qt::AlignVCenter | Qt::TextWordWrap, text);
+        drawWrapped(painter, words, scaledFont(option.font, kSmall), colors().bad, problem);
         return;
     }
     const QVariant before = index.data(app::BeforeRole);
