@@ -117,10 +117,11 @@ private slots:
     {
         QSignalSpy evaluated(m_preview.get(), &PersonPreview::evaluated);
         QList<core::AttributeMapping> rows = m_scenario->rule().attributeMappings;
+        const auto person = entry(3);
         quint64 last = 0;
         for (int edit = 0; edit < 500; ++edit) {
             rows[4] = {QStringLiteral("title"), {}, QStringLiteral("'edit %1'").arg(edit), core::MappingWhen::Always};
-            last = m_preview->evaluate(entry(3), rows);
+            last = m_preview->evaluate(person, rows);
         }
         QTRY_VERIFY(!evaluated.isEmpty() && evaluated.constLast().at(0).value<PersonOutcome>().edit == last);
         QCOMPARE(text(evaluated.constLast().at(0).value<PersonOutcome>().rows.at(4).after), QStringLiteral("edit 499"));

@@ -21,8 +21,7 @@ namespace gatehouse::test {
 inline constexpr int kMappedPeople = 40; ///< of Slapd::people(); Zoë and two guests besides
 inline constexpr int kLong = 30'000;
 
-class MappingWindow : public QObject {
-    Q_OBJECT
+class MappingWindow {
 public:
     /// Starts everything; false, with a warning, where that fails.
     bool begin();
@@ -75,7 +74,7 @@ inline bool MappingWindow::begin()
 
     bool saved = false;
     m_window->console().changeConfiguration(
-        this,
+        qApp,
         [this](core::Configuration &configuration) {
             core::Population everybody;
             everybody.name = QStringLiteral("People");
@@ -158,7 +157,6 @@ inline void MappingWindow::showTab()
 
 inline void MappingWindow::beginEditing()
 {
-    m_window->window().activateWindow(); // off screen, a popup that closed leaves no window active
     if (seen<QWidget>(page(), QStringLiteral("sampleBar")))
         return;
     showTab();
@@ -177,10 +175,12 @@ inline void MappingWindow::endEditing(const char *button)
 
 inline void MappingWindow::openSource(const QString &target)
 {
+    QApplication::setActiveWindow(&m_window->window()); // off screen, a popup that closed leaves no window active
     view()->setFocus();
     view()->setCurrentIndex(cell(target, app::MappingTable::Source));
     QTest::keyClick(view(), Qt::Key_F2);
     QTRY_VERIFY(sourceEditor());
+    QTRY_COMPARE(QApplication::focusWidget(), sourceEditor());
     sourceEditor()->selectAll();
 }
 
