@@ -184,7 +184,7 @@ QVariant EverybodyTable::headerData(int section, Qt::Orientation orientation, in
     case Invalid:
         return tr("Invalid");
     case Colliding:
-        return tr("Same value");
+        return tr("Shared");
     default:
         return {};
     }

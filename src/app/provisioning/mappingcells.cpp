@@ -145,6 +145,8 @@ QVariant MappingTable::sampleData(int row, int role) const
     case NoteRole:
         switch (outcome.state) {
         case State::Faulty:
+            if (outcome.errors.isEmpty()) // its target has a row above
+                return tr("Not used");
             return faultOf(row).isEmpty() && !outcome.errors.isEmpty() ? tr("Not yet: %1").arg(outcome.errors.first().detail)
                                                                        : tr("Not yet");
         case State::OnCreateOnly:

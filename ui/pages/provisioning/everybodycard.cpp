@@ -30,6 +30,7 @@ using app::Text;
 
 namespace {
 constexpr int kStackBelow = 560; ///< pixels; narrower, the lists stand under each other
+constexpr int kNameShare = 27; ///< percent of the table's width; the counts share the rest
 constexpr int kShownValues = 6;
 constexpr int kMaxTableRows = 8;
 } // namespace
@@ -82,7 +83,9 @@ EverybodyCard::EverybodyCard(app::MappingTrial &trial, std::shared_ptr<const cor
     m_view->horizontalHeader()->setSectionsMovable(false);
     m_view->horizontalHeader()->setSectionsClickable(false);
     m_view->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 18);
-    m_view->shareWidth({30, 14, 14, 14, 14, 14});
+    m_view->horizontalHeader()->setStretchLastSection(false);
+    m_view->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_view->horizontalHeader()->setSectionResizeMode(EverybodyTable::Target, QHeaderView::Fixed);
     m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { showValues(); });
     connect(m_view, &QAbstractItemView::clicked, this, [this] { m_chosen = true; });
@@ -158,6 +161,7 @@ void EverybodyCard::hideEvent(QHideEvent *event)
 void EverybodyCard::resizeEvent(QResizeEvent *event)
 {
     QFrame::resizeEvent(event);
+    m_view->setColumnWidth(EverybodyTable::Target, width() * kNameShare / 100);
     m_lists->setDirection(width() < kStackBelow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
 
