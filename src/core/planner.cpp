@@ -59,6 +59,19 @@ Decision decideCreate(const SourcePerson &person, const Mapping &mapping, const 
 
 } // namespace
 
+bool isWritten(MappingWhen when, const User *user, const Value &before)
+{
+    switch (when) {
+    case MappingWhen::Always:
+        break;
+    case MappingWhen::OnCreate:
+        return !user;
+    case MappingWhen::WhenEmpty:
+        return isNull(before);
+    }
+    return true;
+}
+
 Decision decide(const SourcePerson &person, const TargetUser &target, const Mapping &mapping,
                 const Connection &preferences)
 {
@@ -82,7 +95,7 @@ Decision decide(const SourcePerson &person, const TargetUser &target, const Mapp
     for (const Mapping::Target &mapped : mapping.targets()) {
         const Value &before = target.user->values.get(mapped.number);
         const Value &after = person.mapped.values.get(mapped.number);
-        if (mapped.when == MappingWhen::OnCreate || (mapped.when == MappingWhen::WhenEmpty && !isNull(before)))
+        if (!isWritten(mapped.when, target.user, before))
             continue;
         if (mapped.number == catalog.enabled()) {
             enabledDecided = true;

@@ -30,6 +30,9 @@ struct Decision {
     bool notAllowed = false; ///< the connection's preferences forbid what would be needed
 };
 
+/// Whether a row writes at all: @p user is nullptr for somebody new, @p before what the user has.
+bool isWritten(MappingWhen when, const User *user, const Value &before);
+
 /// A person who is in scope. Without @p target.user the user would be created; the caller gives the new id.
 Decision decide(const SourcePerson &person, const TargetUser &target, const Mapping &mapping,
                 const Connection &preferences);

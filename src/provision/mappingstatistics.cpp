@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provision/mappingstatistics.h"
 
+#include "core/planner.h"
+
 #include <algorithm>
 
 namespace gatehouse::provision {
@@ -9,6 +11,7 @@ namespace {
 constexpr qsizetype kCountedValues = 5000; ///< distinct values of a target whose frequency is counted
 constexpr qsizetype kShownValues = 10;
 constexpr qsizetype kShownPeople = 200;
+const core::Value kAbsent;
 }
 
 MappingTally::MappingTally(const core::Mapping &mapping) : m_mapping(mapping)
@@ -17,27 +20,47 @@ MappingTally::MappingTally(const core::Mapping &mapping) : m_mapping(mapping)
         const core::AttributeDefinition &definition = mapping.catalog().at(mapped.number);
         Target target;
         target.number = mapped.number;
+        target.when = mapped.when;
         target.unique = definition.unique;
         target.counts.target = definition.name;
         m_targets.push_back(std::move(target));
     }
 }
 
-void MappingTally::count(Target &target, const core::Value &value)
+bool MappingTally::count(Target &target, const core::Value &value)
 {
+    bool alone = true;
     const QString text = core::displayText(value);
     const QString key = target.unique ? core::usernameKey(text) : text;
     if (target.seen.insert(key))
         ++target.counts.distinct;
-    else if (target.unique)
+    else if (target.unique) {
+        alone = false;
         target.counts.colliding += target.seenTwice.insert(key) ? 2 : 1; // the first one collides too, once it is known
+    }
     if (target.frequencies.size() < kCountedValues || target.frequencies.contains(text))
         ++target.frequencies[text];
+    return alone;
+}
+
+void MappingTally::remember(const core::EntryView &entry, const QList<core::Problem> &problems)
+{
+    if (m_worst.size() < kShownPeople) {
+        m_worst.append({entry.dn().toByteArray(), problems});
+        return;
+    }
+    // Whoever is worse than the best of them takes that place.
+    const auto best = std::min_element(m_worst.begin(), m_worst.end(), [](const WorstPerson &a, const WorstPerson &b) {
+        return a.problems.size() < b.problems.size();
+    });
+    if (best->problems.size() < problems.size())
+        *best = {entry.dn().toByteArray(), problems};
 }
 
 void MappingTally::add(const core::EntryView &entry, const core::MappedEntry &mapped, const core::User *today)
 {
     ++m_people;
+    QList<core::Problem> problems = mapped.problems;
     for (Target &target : m_targets) {
         const QString &name = target.counts.target;
         const auto problem = std::find_if(mapped.problems.cbegin(), mapped.problems.cend(),
@@ -53,13 +76,16 @@ void MappingTally::add(const core::EntryView &entry, const core::MappedEntry &ma
         const core::Value &value = mapped.values.get(target.number);
         if (core::isNull(value))
             ++target.counts.blank;
-        else
-            count(target, value);
-        if (value != (today ? today->values.get(target.number) : core::Value()))
+        else if (!count(target, value))
+            problems.append({name, core::ProblemCode::UniquenessViolation,
+                             QStringLiteral("%1 has the same %2 as somebody before")
+                                 .arg(core::displayText(value), m_mapping.catalog().at(target.number).displayName)});
+        const core::Value &before = today ? today->values.get(target.number) : kAbsent;
+        if (value != before && core::isWritten(target.when, today, before))
             ++target.counts.changed;
     }
-    if (!mapped.problems.isEmpty() && m_worst.size() < kShownPeople)
-        m_worst.append({entry.dn().toByteArray(), mapped.problems});
+    if (!problems.isEmpty())
+        remember(entry, problems);
 }
 
 void MappingTally::report(MappingStatistics &statistics) const

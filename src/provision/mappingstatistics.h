@@ -27,12 +27,15 @@ private:
     struct Target {
         TargetStatistics counts;
         int number = -1;
+        core::MappingWhen when = core::MappingWhen::Always;
         bool unique = false;
         core::KeySet seen;
         core::KeySet seenTwice;
         QHash<QString, qint64> frequencies;
     };
-    void count(Target &target, const core::Value &value);
+    /// False: somebody had the value of a unique attribute before.
+    bool count(Target &target, const core::Value &value);
+    void remember(const core::EntryView &entry, const QList<core::Problem> &problems);
 
     const core::Mapping &m_mapping;
     std::vector<Target> m_targets;

@@ -5,8 +5,10 @@
 #include "app/configurationedit.h"
 #include "app/provisioning/guardtext.h"
 #include "app/provisioning/mappingtable.h"
+#include "app/roles.h"
 
 #include <QAbstractItemModelTester>
+#include <QMimeData>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -42,6 +44,8 @@ private slots:
         QTest::newRow("option") << QStringLiteral("cn;lang-de") << QStringLiteral("cn;lang-de") << QString();
         QTest::newRow("oid") << QStringLiteral("2.5.4.3") << QStringLiteral("2.5.4.3") << QString();
         QTest::newRow("spaces around") << QStringLiteral("  sn ") << QStringLiteral("sn") << QString();
+        QTest::newRow("added") << QStringLiteral("ADD:x-badge") << QStringLiteral("x-badge") << QString();
+        QTest::newRow("added in small letters") << QStringLiteral("add: badge ") << QStringLiteral("badge") << QString();
         QTest::newRow("empty") << QString() << QString() << QString();
         QTest::newRow("call") << QStringLiteral("#string.join({givenName, sn}, ' ')") << QString()
                               << QStringLiteral("#string.join({givenName, sn}, ' ')");
@@ -81,6 +85,92 @@ private slots:
         QVERIFY(!table.removeRows(3, 1));
         QCOMPARE(table.rowCount(), 1);
         QCOMPARE(table.mappings().first().target, QStringLiteral("username"));
+    }
+
+    void keepsRequiredRowsAboveWhenRowsMove()
+    {
+        MappingTable table;
+        QAbstractItemModelTester tester(&table, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        table.setEditable(true);
+        table.setMappings({{QStringLiteral("username"), QStringLiteral("uid")},
+                           {QStringLiteral("title"), QStringLiteral("title")},
+                           {QStringLiteral("email"), QStringLiteral("mail")},
+                           {QStringLiteral("locale"), QStringLiteral("l")}});
+        QSignalSpy edited(&table, &MappingTable::edited);
+        const auto order = [&] {
+            QStringList names;
+            for (const AttributeMapping &row : table.mappings())
+                names << row.target;
+            return names.join(u' ');
+        };
+        QCOMPARE(table.moveBy(1, 1), 2);
+        QCOMPARE(order(), QStringLiteral("username email title locale"));
+        QCOMPARE(table.moveBy(2, -1), 1);
+        QCOMPARE(order(), QStringLiteral("username title email locale"));
+        QCOMPARE(edited.size(), 2);
+        QCOMPARE(table.moveBy(1, -1), 1); // not above the username
+        QCOMPARE(table.moveBy(0, 1), 0);  // nor the username below
+        QCOMPARE(table.moveBy(3, 1), 3);  // nor beyond the end
+        QCOMPARE(edited.size(), 2);
+        // By drag and drop, before the row that stands at the place, and behind the last one.
+        const auto drag = [&](int row, int before) {
+            const std::unique_ptr<QMimeData> data(table.mimeData({table.index(row, 0)}));
+            table.dropMimeData(data.get(), Qt::MoveAction, before, 0, {});
+        };
+        drag(1, 4);
+        QCOMPARE(order(), QStringLiteral("username email locale title"));
+        drag(3, 1);
+        QCOMPARE(order(), QStringLiteral("username title email locale"));
+        drag(3, 0);
+        QCOMPARE(order(), QStringLiteral("username title email locale"));
+        QCOMPARE(edited.size(), 4);
+    }
+
+    void showsWhatTheSampleBecomes()
+    {
+        using provision::RowOutcome;
+        MappingTable table;
+        table.setEditable(true);
+        table.setMappings({{QStringLiteral("username"), QStringLiteral("uid")},
+                           {QStringLiteral("title"), QStringLiteral("title")},
+                           {QStringLiteral("email"), QStringLiteral("mail")},
+                           {QStringLiteral("notes"), QStringLiteral("description")}});
+        const auto text = [](const char *value) { return core::Value(QString::fromLatin1(value)); };
+        const core::Problem bad{QStringLiteral("email"), core::ProblemCode::InvalidValue, QStringLiteral("Email Address: no address")};
+        table.setPreviewing(true);
+        table.setOutcome({{RowOutcome::State::Same, text("zoe"), text("zoe"), {}, {}},
+                          {RowOutcome::State::Changed, text("Engineer"), text("Principal"), {}, {}},
+                          {RowOutcome::State::Problem, {}, {}, {bad}, {}},
+                          {RowOutcome::State::Changed, QStringList{QStringLiteral("a"), QStringLiteral("b")},
+                           QStringList{QStringLiteral("b"), QStringLiteral("c"), QStringLiteral("d")}, {}, {}}});
+        const auto cell = [&](int row) { return table.index(row, MappingTable::Check); };
+        QCOMPARE(cell(0).data(app::BeforeRole), cell(0).data(app::AfterRole));
+        QCOMPARE(cell(1).data(app::BeforeRole).toString(), QStringLiteral("Engineer"));
+        QCOMPARE(cell(1).data(app::AfterRole).toString(), QStringLiteral("Principal"));
+        QVERIFY(cell(1).data(Qt::AccessibleTextRole).toString().contains(QStringLiteral("becomes")));
+        QCOMPARE(cell(2).data(MappingTable::ProblemRole).toString(), QStringLiteral("No address"));
+        // Of a list only what goes and what comes; the rest is counted.
+        QCOMPARE(cell(3).data(app::BeforeRole).toString(), QStringLiteral("a"));
+        QCOMPARE(cell(3).data(app::AfterRole).toString(), QStringLiteral("c, d"));
+        QVERIFY(cell(3).data(MappingTable::NoteRole).toString().startsWith(QStringLiteral("1 ")));
+        // A row's outcome goes with it.
+        QCOMPARE(table.moveBy(1, 1), 2);
+        QCOMPARE(cell(2).data(app::AfterRole).toString(), QStringLiteral("Principal"));
+        QVERIFY(table.removeRows(1, 1));
+        QCOMPARE(cell(1).data(app::AfterRole).toString(), QStringLiteral("Principal"));
+        table.setPreviewing(false);
+        QVERIFY(cell(1).data().toString().contains(QStringLiteral("256"))); // what it may hold
+    }
+
+    void pointsAtTheFaultyCharacter()
+    {
+        MappingTable table;
+        table.setEditable(true);
+        table.setMappings({{QStringLiteral("title"), {}, QStringLiteral("sn + ")}});
+        table.setFault(0, QStringLiteral("expression"), QStringLiteral("Something is missing."), 5, 0);
+        QCOMPARE(table.index(0, MappingTable::Source).data(MappingTable::FaultOffsetRole).toInt(), 5);
+        QCOMPARE(table.index(0, MappingTable::Source).data(MappingTable::RowFaultRole).toString(),
+                 QStringLiteral("At character 6: Something is missing."));
     }
 
     void showsFaultsBesideTheirRow()

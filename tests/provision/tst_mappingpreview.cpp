@@ -79,6 +79,7 @@ private slots:
         const auto third = completed(progressed, preview.evaluate(rows));
         QVERIFY(third);
         QCOMPARE(targetOf(*third, "title")->invalid, 3000);
+        qInfo("%lld people counted anew in %lld ms", qlonglong(third->people), qlonglong(third->milliseconds));
         QCOMPARE(third->worst.size(), 200);
         QCOMPARE(third->worst.at(0).problems.at(0).code, core::ProblemCode::ExpressionFault);
         QVERIFY(failed.isEmpty());
@@ -102,6 +103,7 @@ private slots:
         QVERIFY(statistics);
         QCOMPARE(targetOf(*statistics, "title")->mostFrequent.at(0).value, QStringLiteral("edit 29"));
         QCOMPARE(targetOf(*statistics, "title")->changed, 5000);
+        qInfo("%lld people read and counted in %lld ms", qlonglong(statistics->people), qlonglong(statistics->milliseconds));
         rows[4].expression = QStringLiteral("1+1");
         const quint64 wrong = preview.evaluate(rows);
         QTRY_COMPARE(failed.size(), 1);
@@ -119,6 +121,32 @@ private slots:
         QVERIFY(statistics);
         QVERIFY(statistics->sampled);
         QCOMPARE(statistics->people, 1000);
+    }
+
+    void countsWhatTheRunWouldWrite()
+    {
+        Scenario s;
+        QVERIFY(s.begin(Slapd::people(50)));
+        s.apply();
+        MappingPreview preview(s.path(), s.gateway(), s.rule(), MappingPreview::kEverybody);
+        QSignalSpy progressed(&preview, &MappingPreview::progressed);
+        // Users who are there keep what is written on creation only, or when it is empty.
+        QList<core::AttributeMapping> rows = s.rule().attributeMappings;
+        rows[4] = {QStringLiteral("title"), QStringLiteral("l"), {}, core::MappingWhen::OnCreate};
+        rows[1] = {QStringLiteral("name.given"), QStringLiteral("l"), {}, core::MappingWhen::WhenEmpty};
+        rows.append({QStringLiteral("nickname"), QStringLiteral("l"), {}, core::MappingWhen::WhenEmpty});
+        const auto statistics = completed(progressed, preview.evaluate(rows));
+        QVERIFY(statistics);
+        QCOMPARE(targetOf(*statistics, "title")->changed, 0);
+        QCOMPARE(targetOf(*statistics, "name.given")->changed, 0);
+        QCOMPARE(targetOf(*statistics, "nickname")->changed, 50);
+        // Whoever shares a unique value is among the worst.
+        rows[0] = {QStringLiteral("username"), QStringLiteral("title"), {}, core::MappingWhen::Always};
+        const auto collided = completed(progressed, preview.evaluate(rows));
+        QVERIFY(collided);
+        QCOMPARE(targetOf(*collided, "username")->colliding, 50);
+        QCOMPARE(collided->worst.size(), 49); // the first one had it first
+        QCOMPARE(collided->worst.at(0).problems.at(0).code, core::ProblemCode::UniquenessViolation);
     }
 
     void saysWhenTheDirectoryIsAway()

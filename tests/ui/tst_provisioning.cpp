@@ -236,7 +236,7 @@ void ProvisioningTest::ruleByTheWizard()
     QVERIFY(mappings->model()->setData(mappings->model()->index(0, 1), QString(), Qt::EditRole));
     next()->click();
     QCOMPARE(seen<QLabel>(wizard, QStringLiteral("stepTitle"))->text(), QStringLiteral("Attribute Mapping"));
-    QVERIFY(!mappings->model()->index(0, 3).data(app::MappingTable::FaultRole).toString().isEmpty());
+    QVERIFY(!mappings->model()->index(0, app::MappingTable::Check).data(app::MappingTable::FaultRole).toString().isEmpty());
     TestWindow::shoot(wizard, QStringLiteral("wizard-rule-mapping"));
     QVERIFY(mappings->model()->setData(mappings->model()->index(0, 1), QStringLiteral("uid"), Qt::EditRole));
     next()->click();

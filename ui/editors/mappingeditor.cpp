@@ -4,96 +4,132 @@
 #include "ui/editors/mappingdelegate.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/note.h"
 #include "ui/widgets/tableview.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
-#include <QShortcut>
-#include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace gatehouse::ui {
 
 using app::MappingTable;
 
 namespace {
-constexpr int kMinRows = 5;
-constexpr int kMaxRows = 14; ///< shown at once; more scroll
-constexpr int kRemoveWidth = 44;
-constexpr int kMaxFaults = 4; ///< written out under the table
+constexpr int kMinRows = 3;
+constexpr int kMaxHeight = 520; ///< of the table; more rows scroll
+constexpr int kIconColumn = 32;
+constexpr int kNarrow = 480; ///< pixels
 } // namespace
 
 MappingEditor::MappingEditor(bool editable, QWidget *parent)
-    : QWidget(parent), m_editable(editable), m_view(new TableView(this)),
-      m_add(new QPushButton(tr("+ &Add"), this)), m_fault(new QLabel(this))
+    : QWidget(parent), m_editable(editable), m_view(new TableView(this)), m_delegate(new MappingDelegate(m_view)),
+      m_bar(new QHBoxLayout), m_defaultsButton(new QPushButton(tr("Use &default values"), this)),
+      m_add(new QPushButton(tr("+ &Add"), this)), m_undo(new Note(Tone::Neutral, {}, this)), m_fault(new QLabel(this))
 {
     m_table.setEditable(editable);
     m_view->setModel(&m_table);
     m_view->setObjectName(QStringLiteral("mappings"));
     m_view->setAccessibleName(tr("Attribute mapping"));
-    m_view->setItemDelegate(new MappingDelegate(m_suggestions, m_view));
+    m_view->setItemDelegate(m_delegate);
     m_view->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_view->horizontalHeader()->setSectionsMovable(false);
-    m_view->horizontalHeader()->setSectionsClickable(false);
-    m_view->horizontalHeader()->setStretchLastSection(false);
-    m_view->horizontalHeader()->setSectionResizeMode(MappingTable::Check, QHeaderView::Stretch);
-    m_view->setColumnWidth(MappingTable::Target, 150);
-    m_view->setColumnWidth(MappingTable::Source, 160);
-    m_view->setColumnWidth(MappingTable::When, 90);
-    m_view->setColumnHidden(MappingTable::Remove, !editable);
-    m_view->horizontalHeader()->setSectionResizeMode(MappingTable::Remove, QHeaderView::Fixed);
-    m_view->setColumnWidth(MappingTable::Remove, kRemoveWidth);
-    m_view->setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
-    if (editable) {
-        m_view->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 22);
-        m_view->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::SelectedClicked
-                                | QAbstractItemView::EditKeyPressed | QAbstractItemView::AnyKeyPressed);
-        connect(m_view, &QAbstractItemView::activated, this, [this](const QModelIndex &index) {
-            if (index.flags() & Qt::ItemIsEditable)
-                m_view->edit(index);
-        });
-        auto *erase = new QShortcut(QKeySequence::Delete, m_view, this, [this] { removeRow(m_view->currentIndex().row()); });
-        erase->setContext(Qt::WidgetShortcut);
+    QHeaderView *header = m_view->horizontalHeader();
+    header->setSectionsMovable(false);
+    header->setSectionsClickable(false);
+    header->setStretchLastSection(false);
+    header->setMinimumSectionSize(24);
+    // The gear and what the sample becomes stand beside the source; when it is written, and Delete, at the end.
+    header->moveSection(header->visualIndex(MappingTable::Check), header->visualIndex(MappingTable::When));
+    for (const int column : {MappingTable::Build, MappingTable::Remove}) {
+        m_view->setColumnHidden(column, !editable);
+        header->setSectionResizeMode(column, QHeaderView::Fixed);
+        m_view->setColumnWidth(column, kIconColumn);
     }
-    m_add->setVisible(editable);
-    m_add->setObjectName(QStringLiteral("addMapping"));
-    m_add->setAutoDefault(false);
-    connect(m_add, &QPushButton::clicked, this, &MappingEditor::add);
+    m_view->setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+    m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_fault->setTextFormat(Qt::PlainText);
     m_fault->setWordWrap(true);
     m_fault->setForegroundRole(QPalette::BrightText);
     m_fault->setObjectName(QStringLiteral("mappingFault"));
     m_fault->hide();
 
+    m_bar->setSpacing(8);
+    m_bar->addStretch(1);
+    m_bar->addWidget(m_add, 0, Qt::AlignTop);
+    m_defaultsButton->setProperty("form", QStringLiteral("link"));
+    m_defaultsButton->hide();
+    m_add->setVisible(editable);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
+    layout->addLayout(m_bar);
+    layout->addWidget(m_undo);
     layout->addWidget(m_view, 1);
     layout->addWidget(m_fault);
-    auto *buttons = new QHBoxLayout;
-    buttons->addWidget(m_add);
-    buttons->addStretch(1);
-    layout->addLayout(buttons);
+    layout->addWidget(m_defaultsButton, 0, Qt::AlignLeading);
     setFocusProxy(m_view);
+    m_view->viewport()->installEventFilter(this);
+    if (editable)
+        makeEditable();
 
     connect(&m_table, &MappingTable::edited, this, [this] {
         recheck();
         emit rowsChanged();
     });
-    connect(&m_table, &QAbstractItemModel::modelReset, this, [this] {
-        placeButtons();
-        fitHeight();
+    connect(&m_table, &QAbstractItemModel::modelReset, this, &MappingEditor::fitRows);
+    connect(&m_table, &QAbstractItemModel::rowsInserted, this, &MappingEditor::fitRows);
+    connect(&m_table, &QAbstractItemModel::rowsRemoved, this, &MappingEditor::fitRows);
+    connect(&m_table, &QAbstractItemModel::rowsMoved, this, &MappingEditor::fitRows);
+    fitRows();
+}
+
+void MappingEditor::makeEditable()
+{
+    m_view->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::SelectedClicked
+                            | QAbstractItemView::EditKeyPressed | QAbstractItemView::AnyKeyPressed);
+    m_view->setDragDropMode(QAbstractItemView::InternalMove);
+    m_view->setDragDropOverwriteMode(false);
+    connect(m_view, &QAbstractItemView::activated, this, &MappingEditor::onActivated);
+    connect(m_view, &QAbstractItemView::clicked, this, &MappingEditor::onClicked);
+    connect(m_view, &TableView::menuRequested, this, [this](QMenu *menu) { fillMenu(*menu); });
+    m_view->installEventFilter(this);
+    m_add->setObjectName(QStringLiteral("addMapping"));
+    m_add->setAutoDefault(false);
+    m_defaultsButton->setObjectName(QStringLiteral("useDefaults"));
+    m_defaultsButton->setAutoDefault(false);
+    m_undo->setObjectName(QStringLiteral("undoDefaults"));
+    connect(m_add, &QPushButton::clicked, this, &MappingEditor::add);
+    connect(m_defaultsButton, &QPushButton::clicked, this, &MappingEditor::useDefaults);
+    connect(m_undo, &Note::actionClicked, this, [this] {
+        m_undo->setText({}, Tone::Neutral);
+        m_table.replace(m_before);
+        m_view->setFocus(Qt::OtherFocusReason);
     });
-    connect(&m_table, &QAbstractItemModel::rowsInserted, this, &MappingEditor::placeButtons);
-    connect(&m_table, &QAbstractItemModel::rowsRemoved, this, &MappingEditor::placeButtons);
-    fitHeight();
+    connect(m_delegate, &MappingDelegate::sourceTyped, this,
+            [this](int row, const QString &text) { emit rowsTyped(m_table.mappingsWith(row, text)); });
+    // A cell that was left without saving leaves the preview of what was typed: back to the rows.
+    connect(m_delegate, &QAbstractItemDelegate::closeEditor, this,
+            [this](QWidget *, QAbstractItemDelegate::EndEditHint hint) {
+                if (hint == QAbstractItemDelegate::RevertModelCache)
+                    emit rowsChanged();
+            });
 }
 
 void MappingEditor::setCatalog(const core::AttributeCatalog &catalog)
 {
     m_table.setCatalog(std::make_shared<core::AttributeCatalog>(catalog));
+}
+
+void MappingEditor::setSources(const QList<app::CompletionItem> &sources)
+{
+    m_delegate->setSources(sources);
 }
 
 void MappingEditor::setCheck(Check check)
@@ -109,6 +145,32 @@ void MappingEditor::setMappings(const QList<core::AttributeMapping> &mappings)
     emit rowsChanged();
 }
 
+void MappingEditor::setDefaults(const QList<core::AttributeMapping> &defaults, const QString &whose)
+{
+    m_defaults = defaults;
+    m_whose = whose;
+    m_defaultsButton->setVisible(m_editable && !defaults.isEmpty());
+    m_defaultsButton->setToolTip(tr("The attributes that a rule for %1 starts with").arg(whose));
+}
+
+void MappingEditor::useDefaults()
+{
+    m_before = m_table.mappings();
+    m_table.replace(m_defaults);
+    m_undo->setText(tr("These are the default values of %1. Nothing is saved yet.").arg(m_whose), Tone::Neutral);
+    m_undo->setAction(tr("&Undo"));
+    m_view->setFocus(Qt::OtherFocusReason);
+}
+
+void MappingEditor::setLead(QWidget *lead)
+{
+    m_bar->insertWidget(0, lead, 1);
+    m_bar->setStretch(1, 0);
+    setTabOrder(lead, m_add);
+    setTabOrder(m_add, m_view);
+    setTabOrder(m_view, m_defaultsButton);
+}
+
 QVariantList MappingEditor::rows() const
 {
     QVariantList rows;
@@ -118,13 +180,23 @@ QVariantList MappingEditor::rows() const
     return rows;
 }
 
+void MappingEditor::setSource(int row, const QString &text)
+{
+    m_table.setData(m_table.index(row, MappingTable::Source), text, Qt::EditRole);
+}
+
+void MappingEditor::setRowFault(int row, const app::FieldFault &fault)
+{
+    m_table.setFault(row, fault.path.section(QStringLiteral("]."), 1), fault.text, fault.error.offset, fault.error.length);
+    fitRows();
+}
+
 void MappingEditor::add()
 {
     // The next required attribute that has no row offers itself; else the person chooses.
     const auto unmapped = m_table.unmapped();
     const bool required = !unmapped.isEmpty() && m_table.isRequired(unmapped.first().first);
     const int row = m_table.add(required ? unmapped.first().first : QString());
-    fitHeight();
     const QModelIndex cell = m_table.index(row, required ? MappingTable::Source : MappingTable::Target);
     m_view->setCurrentIndex(cell);
     m_view->scrollTo(cell);
@@ -143,6 +215,60 @@ void MappingEditor::removeRow(int row)
     m_view->setFocus(Qt::OtherFocusReason);
 }
 
+void MappingEditor::moveRow(int steps)
+{
+    const QModelIndex current = m_view->currentIndex();
+    if (!current.isValid())
+        return;
+    const int place = m_table.moveBy(current.row(), steps);
+    m_view->setCurrentIndex(m_table.index(place, current.column()));
+    m_view->scrollTo(m_view->currentIndex());
+}
+
+void MappingEditor::onClicked(const QModelIndex &index)
+{
+    if (index.column() == MappingTable::Build)
+        emit buildRequested(index.row());
+    else if (index.column() == MappingTable::Remove)
+        removeRow(index.row());
+}
+
+void MappingEditor::onActivated(const QModelIndex &index)
+{
+    if (index.flags() & Qt::ItemIsEditable)
+        m_view->edit(index);
+    else
+        onClicked(index);
+}
+
+void MappingEditor::fillMenu(QMenu &menu)
+{
+    const int row = m_view->currentIndex().row();
+    if (row < 0)
+        return;
+    const auto say = [](QAction *action, const QKeySequence &keys) {
+        action->setShortcut(keys);
+        action->setShortcutVisibleInContextMenu(true);
+    };
+    say(menu.addAction(icon(QStringLiteral("gear")), tr("&Build and Test Expression…"), this,
+                       [this, row] { emit buildRequested(row); }),
+        QKeySequence(Qt::CTRL | Qt::Key_E));
+    QMenu *when = menu.addMenu(tr("&Written"));
+    for (const core::MappingWhen one : {core::MappingWhen::Always, core::MappingWhen::OnCreate, core::MappingWhen::WhenEmpty}) {
+        QAction *action = when->addAction(MappingTable::whenText(one), this, [this, row, one] {
+            m_table.setData(m_table.index(row, MappingTable::When), int(one), Qt::EditRole);
+        });
+        action->setCheckable(true);
+        action->setChecked(m_table.mappings().at(row).when == one);
+    }
+    say(menu.addAction(icon(QStringLiteral("up")), tr("Move &Up"), this, [this] { moveRow(-1); }),
+        QKeySequence(Qt::ALT | Qt::Key_Up));
+    say(menu.addAction(icon(QStringLiteral("down")), tr("Move &Down"), this, [this] { moveRow(1); }),
+        QKeySequence(Qt::ALT | Qt::Key_Down));
+    say(menu.addAction(icon(QStringLiteral("delete")), tr("D&elete"), this, [this, row] { removeRow(row); }),
+        QKeySequence::Delete);
+}
+
 void MappingEditor::recheck()
 {
     if (!m_check)
@@ -152,47 +278,83 @@ void MappingEditor::recheck()
     const QString key = QStringLiteral("attributeMappings");
     for (const app::FieldFault &fault : m_check(m_table.mappings())) {
         const int row = fault.indexUnder(key);
-        if (row < 0) {
+        if (row < 0)
             general << fault.text;
-            continue;
-        }
-        m_table.setFault(row, fault.path.section(QStringLiteral("]."), 1), fault.text);
-        // The cell has room for its beginning only.
-        if (general.size() < kMaxFaults)
-            general << tr("%1: %2").arg(m_table.index(row, MappingTable::Target).data(app::TitleRole).toString(),
-                                        fault.text);
+        else if (m_table.faultOf(row).isEmpty()) // of several the first: the others often follow from it
+            m_table.setFault(row, fault.path.section(QStringLiteral("]."), 1), fault.text, fault.error.offset, fault.error.length);
     }
     m_fault->setText(general.join(u'\n'));
     m_fault->setVisible(!general.isEmpty());
+    fitRows();
 }
 
-void MappingEditor::placeButtons()
+void MappingEditor::shareWidth()
 {
-    if (!m_editable)
-        return;
+    const int room = m_view->viewport()->width() - (m_editable ? 2 * kIconColumn : 0);
+    int when = m_view->fontMetrics().horizontalAdvance(MappingTable::whenText(core::MappingWhen::OnCreate)) + 20;
+    // Where there is no room for a column, the attribute's second line says when it is written.
+    const bool narrow = room < kNarrow;
+    m_view->setColumnHidden(MappingTable::When, narrow);
+    if (narrow)
+        when = 0;
+    else
+        m_view->setColumnWidth(MappingTable::When, when);
+    const int rest = std::max(0, room - when);
+    m_view->setColumnWidth(MappingTable::Target, rest * 27 / 100);
+    m_view->setColumnWidth(MappingTable::Source, rest * 36 / 100);
+    m_view->setColumnWidth(MappingTable::Check, rest - rest * 27 / 100 - rest * 36 / 100);
+}
+
+void MappingEditor::fitRows()
+{
+    int height = 0;
     for (int row = 0; row < m_table.rowCount(); ++row) {
-        const QModelIndex cell = m_table.index(row, MappingTable::Remove);
-        auto *button = new QToolButton(m_view);
-        button->setProperty("form", QStringLiteral("flat"));
-        button->setIcon(icon(QStringLiteral("delete")));
-        button->setIconSize({16, 16});
-        button->setFocusPolicy(Qt::NoFocus); // the Delete key does it from the row
-        const QString name = tr("Delete the mapping of %1")
-                                 .arg(m_table.index(row, MappingTable::Target).data(app::TitleRole).toString());
-        button->setToolTip(name);
-        button->setAccessibleName(name);
-        connect(button, &QToolButton::clicked, this, [this, at = QPersistentModelIndex(cell)] { removeRow(at.row()); },
-                Qt::QueuedConnection);
-        m_view->setIndexWidget(cell, button);
+        const int wanted = m_delegate->rowHeight(row);
+        if (m_view->rowHeight(row) != wanted)
+            m_view->setRowHeight(row, wanted);
+        height += wanted;
     }
-    fitHeight();
+    const int least = kMinRows * (m_table.rowCount() > 0 ? m_delegate->rowHeight(0) : 40);
+    m_view->setFixedHeight(m_view->horizontalHeader()->sizeHint().height() + std::clamp(height, least, kMaxHeight) + 4);
 }
 
-void MappingEditor::fitHeight()
+std::function<void()> MappingEditor::workOf(const QKeySequence &keys)
 {
-    const int rows = std::clamp(m_table.rowCount(), kMinRows, kMaxRows);
-    m_view->setMinimumHeight(m_view->horizontalHeader()->sizeHint().height()
-                             + rows * m_view->verticalHeader()->defaultSectionSize() + 4);
+    const QModelIndex current = m_view->currentIndex();
+    if (!current.isValid())
+        return {};
+    if (keys == QKeySequence(Qt::Key_Delete))
+        return [this, row = current.row()] { removeRow(row); };
+    if (keys == QKeySequence(Qt::ALT | Qt::Key_Up))
+        return [this] { moveRow(-1); };
+    if (keys == QKeySequence(Qt::ALT | Qt::Key_Down))
+        return [this] { moveRow(1); };
+    if (keys == QKeySequence(Qt::CTRL | Qt::Key_E))
+        return [this, row = current.row()] { emit buildRequested(row); };
+    const bool isIcon = current.column() == MappingTable::Build || current.column() == MappingTable::Remove;
+    if (keys == QKeySequence(Qt::Key_Space) && isIcon)
+        return [this, current] { onClicked(current); };
+    return {};
+}
+
+bool MappingEditor::eventFilter(QObject *watched, QEvent *event)
+{
+    const bool press = event->type() == QEvent::KeyPress;
+    if (watched == m_view && m_editable && (press || event->type() == QEvent::ShortcutOverride)) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        const auto work = workOf(QKeySequence(key->keyCombination()));
+        if (work && press)
+            work();
+        else if (work)
+            event->accept(); // ours before any menu's
+        if (work)
+            return true;
+    }
+    if (watched == m_view->viewport() && event->type() == QEvent::Resize) {
+        shareWidth();
+        fitRows(); // what is wrong wraps anew
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 } // namespace gatehouse::ui

@@ -55,7 +55,7 @@ bool ThingForm::placeRow(const QString &key, const app::FieldFault &fault)
         return true;
     }
     if (auto *table = qobject_cast<MappingEditor *>(editor)) {
-        table->setRowFault(index, fault.path.section(QStringLiteral("]."), 1), fault.text);
+        table->setRowFault(index, fault);
         return true;
     }
     return false;

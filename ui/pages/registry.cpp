@@ -2,6 +2,7 @@
 #include "ui/pages/registry.h"
 
 #include "ui/pages/audit/auditpage.h"
+#include "ui/pages/expressions/expressionspage.h"
 #include "ui/pages/gateways/gatewayspage.h"
 #include "ui/pages/groups/groupspage.h"
 #include "ui/pages/overview/overviewpage.h"
@@ -33,6 +34,7 @@ std::vector<PageEntry> allPages()
 {
     const QString directory = words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Directory"));
     const QString integrations = words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Integrations"));
+    const QString tools = words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Tools"));
     const QString activity = words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Activity"));
     return {
         {QStringLiteral("overview"), {}, words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Overview")),
@@ -47,6 +49,8 @@ std::vector<PageEntry> allPages()
          QStringLiteral("gateway"), make<GatewaysPage>},
         {QStringLiteral("provisioning"), integrations, words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Provisioning")),
          QStringLiteral("provisioning"), make<ProvisioningPage>},
+        {QStringLiteral("expressions"), tools, words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Expression Builder")),
+         QStringLiteral("expression"), make<ExpressionsPage>},
         {QStringLiteral("runs"), activity, words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Runs")),
          QStringLiteral("runs"), make<RunsPage>},
         {QStringLiteral("audit"), activity, words(QT_TRANSLATE_NOOP("gatehouse::ui::pages", "Audit")),

@@ -36,6 +36,7 @@ Colors lightColors()
     c.warning = 0x8a5c00;
     c.warningGround = 0xfff5db;
     c.neutralGround = 0xeef0f4;
+    c.code = 0x6d3ac4;
     return c;
 }
 
@@ -58,6 +59,7 @@ Colors darkColors()
     c.warning = 0xf0c35a;
     c.warningGround = 0x3b3018;
     c.neutralGround = 0x2c313b;
+    c.code = 0xc4a3ff;
     c.dark = true;
     return c;
 }
@@ -75,6 +77,7 @@ Colors contrastColors(bool dark)
     c.bad = dark ? QColor(0xffb3ab) : QColor(0x8a0f06);
     c.warning = dark ? QColor(0xffdd7a) : QColor(0x5c3c00);
     c.neutralGround = c.window;
+    c.code = dark ? QColor(0xd9c4ff) : QColor(0x4a1d96);
     c.dark = dark;
     c.highContrast = true;
     return c;

@@ -23,6 +23,7 @@ struct Colors {
     QColor accent, accentGround, onAccent;
     QColor good, goodGround, bad, badGround, warning, warningGround;
     QColor neutralGround;
+    QColor code; ///< functions in expressions, beside accent and good for other words
     bool dark = false;
     bool highContrast = false;
 

@@ -31,6 +31,7 @@ ErrorPanel::ErrorPanel(QWidget *parent)
     auto *copy = new QPushButton(tr("Copy &details"), this);
     copy->setProperty("form", QStringLiteral("link"));
     connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_details); });
+    m_retry->setObjectName(QStringLiteral("retry"));
     m_retry->setProperty("form", QStringLiteral("link"));
     connect(m_retry, &QPushButton::clicked, this, &ErrorPanel::retryClicked);
 

@@ -27,7 +27,8 @@ FormField::FormField(const QString &label, QWidget *editor, QWidget *parent)
     m_label->setText(label);
     m_label->setBuddy(editor);
     m_label->setFont(scaledFont(font(), 1.0, QFont::Medium));
-    editor->setAccessibleName(QString(label).remove(QLatin1Char('&')));
+    if (!label.isEmpty())
+        editor->setAccessibleName(QString(label).remove(QLatin1Char('&')));
     for (QLabel *line : {m_help, m_error}) {
         line->setTextFormat(Qt::PlainText);
         line->setWordWrap(true);
@@ -41,7 +42,7 @@ FormField::FormField(const QString &label, QWidget *editor, QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
-    if (qobject_cast<QCheckBox *>(editor))
+    if (label.isEmpty() || qobject_cast<QCheckBox *>(editor))
         m_label->hide();
     layout->addWidget(m_label);
     layout->addWidget(editor);
@@ -176,6 +177,9 @@ FormField *Form::addField(const QString &key, const QString &label, QWidget *edi
     if (editor->objectName().isEmpty())
         editor->setObjectName(key);
     m_layout->addWidget(field);
+    // Editors are often made before their form: by Tab they follow one another as they stand.
+    if (!m_fields.isEmpty())
+        setTabOrder(m_fields.constLast().second->editor(), editor);
     m_fields.append({key, field});
     connect(field, &FormField::edited, this, &Form::edited);
     return field;

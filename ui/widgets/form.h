@@ -19,7 +19,7 @@ namespace gatehouse::ui {
 class FormField : public QWidget {
     Q_OBJECT
 public:
-    /// @p label may carry a mnemonic (&). @p editor is taken over: QLineEdit, QPlainTextEdit, QComboBox, QSpinBox,
+    /// @p label may carry a mnemonic (&); empty: what the field is for is plain, and the editor has its own name. @p editor is taken over: QLineEdit, QPlainTextEdit, QComboBox, QSpinBox,
     /// QCheckBox, or any widget with a user property.
     FormField(const QString &label, QWidget *editor, QWidget *parent = nullptr);
 

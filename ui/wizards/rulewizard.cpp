@@ -5,6 +5,7 @@
 #include "app/roles.h"
 #include "app/text.h"
 #include "ui/pages/provisioning/ruleforms.h"
+#include "ui/pages/provisioning/rulemappingform.h"
 #include "ui/widgets/note.h"
 #include "ui/widgets/propertyrows.h"
 #include "ui/widgets/rowdelegate.h"
@@ -185,7 +186,7 @@ void RuleWizard::makeForms()
     const std::pair<QString, RuleForm *> forms[] = {
         {kDetails, new RuleNameForm(rule)},
         {kDirectory, new RuleDirectoryForm(rule, gateway)},
-        {kMapping, new RuleMappingForm(rule, gateway, configuration, m_context.console.catalog())},
+        {kMapping, new RuleMappingForm(m_context.console, rule, gateway)},
         {kOnboarding, new RuleOnboardingForm(rule, gateway, configuration)},
         {kGuards, new RuleGuardsForm(rule)},
     };
@@ -260,7 +261,9 @@ bool RuleWizard::judge(const QString &step)
 
 void RuleWizard::enterStep(const QString &key)
 {
-    if (key == kSummary)
+    if (key == kMapping)
+        static_cast<RuleMappingForm *>(m_forms.value(kMapping))->begin(rule());
+    else if (key == kSummary)
         showSummary();
 }
 

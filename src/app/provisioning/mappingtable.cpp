@@ -3,6 +3,7 @@
 
 #include "app/text.h"
 
+#include <QMimeData>
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -10,6 +11,9 @@
 namespace gatehouse::app {
 
 namespace {
+
+const QString kMimeType = QStringLiteral("application/x-gatehouse-mapping-row");
+constexpr QLatin1String kAdd("ADD:");
 
 /// RFC 4512 1.4: a name or a dotted number, with options.
 bool looksLikeAttribute(const QString &text)
@@ -20,6 +24,17 @@ bool looksLikeAttribute(const QString &text)
 }
 
 } // namespace
+
+void setSource(core::AttributeMapping &mapping, const QString &typed)
+{
+    QString text = typed.trimmed();
+    const bool added = text.startsWith(kAdd, Qt::CaseInsensitive);
+    if (added)
+        text = text.mid(kAdd.size()).trimmed();
+    const bool isSource = added || text.isEmpty() || looksLikeAttribute(text);
+    mapping.source = isSource ? text : QString();
+    mapping.expression = isSource ? QString() : text;
+}
 
 MappingTable::MappingTable(QObject *parent)
     : QAbstractTableModel(parent), m_catalog(std::make_shared<core::AttributeCatalog>())
@@ -40,6 +55,7 @@ void MappingTable::setMappings(const QList<core::AttributeMapping> &mappings)
     std::stable_partition(m_rows.begin(), m_rows.end(),
                           [this](const core::AttributeMapping &row) { return isRequired(row.target); });
     m_faults.clear();
+    m_outcome.clear();
     endResetModel();
 }
 
@@ -70,59 +86,6 @@ bool MappingTable::isRequired(const QString &attribute) const
     return number >= 0 && m_catalog->at(number).required;
 }
 
-QString MappingTable::rules(const QString &attribute) const
-{
-    const int number = m_catalog->find(attribute);
-    if (number < 0)
-        return {};
-    const core::AttributeDefinition &definition = m_catalog->at(number);
-    QStringList parts;
-    switch (definition.type) {
-    case core::AttributeType::Boolean:
-        parts << tr("yes or no");
-        break;
-    case core::AttributeType::Json:
-        parts << tr("JSON");
-        break;
-    case core::AttributeType::String:
-        parts << (definition.multiValued ? tr("texts") : tr("text"))
-              << tr("at most %n characters", nullptr, definition.maxLength);
-        break;
-    }
-    switch (definition.rule) {
-    case core::TextRule::Email:
-        parts << tr("a well-formed e-mail address");
-        break;
-    case core::TextRule::Phone:
-        parts << tr("with at least one digit");
-        break;
-    case core::TextRule::CountryCode:
-        parts << tr("two capital letters");
-        break;
-    case core::TextRule::LanguageTag:
-    case core::TextRule::LanguageRange:
-        parts << tr("a language such as en-GB");
-        break;
-    case core::TextRule::Timezone:
-        parts << tr("a time zone such as Europe/Berlin");
-        break;
-    case core::TextRule::HttpUrl:
-        parts << tr("an http or https address");
-        break;
-    default:
-        break;
-    }
-    if (!definition.pattern.isEmpty())
-        parts << tr("matching %1").arg(definition.pattern);
-    if (definition.unique)
-        parts << tr("unique");
-    if (definition.required)
-        parts << tr("required");
-    QString text = parts.join(QStringLiteral(", "));
-    text[0] = text[0].toUpper();
-    return text;
-}
-
 QString MappingTable::whenText(core::MappingWhen when)
 {
     switch (when) {
@@ -143,7 +106,11 @@ QVariant MappingTable::data(const QModelIndex &index, int role) const
     const core::AttributeMapping &row = m_rows.at(index.row());
     const bool required = isRequired(row.target);
     const QString source = row.expression.isEmpty() ? row.source : row.expression;
-    const QString fault = m_faults.value({index.row(), index.column()});
+    const Fault fault = m_faults.value({index.row(), index.column()});
+    if (role == RowFaultRole)
+        return faultOf(index.row());
+    if (index.column() == Check)
+        return m_previewing ? sampleData(index.row(), role) : checkData(index.row(), role);
     switch (role) {
     case Qt::DisplayRole:
         switch (index.column()) {
@@ -153,10 +120,6 @@ QVariant MappingTable::data(const QModelIndex &index, int role) const
             return source;
         case When:
             return whenText(row.when);
-        case Check: {
-            const QString wrong = faultOf(index.row());
-            return wrong.isEmpty() ? rules(row.target) : wrong;
-        }
         default:
             return {};
         }
@@ -172,25 +135,31 @@ QVariant MappingTable::data(const QModelIndex &index, int role) const
             return {};
         }
     case Qt::ToolTipRole:
-        if (!fault.isEmpty())
-            return fault;
-        return index.column() == Check ? data(index, Qt::DisplayRole) : QVariant();
+        if (index.column() == Build)
+            return tr("Build and test the expression of %1 (Ctrl+E)").arg(displayName(row.target));
+        if (index.column() == Remove)
+            return tr("Delete the mapping of %1 (Del)").arg(displayName(row.target));
+        return fault.text.isEmpty() ? (index.column() == Source ? source : QString()) : fault.text;
     case Qt::AccessibleTextRole: {
         QString text = data(index, Qt::DisplayRole).toString();
         if (index.column() == Target && required)
             text = tr("%1, required").arg(displayName(row.target));
-        return fault.isEmpty() ? text : tr("%1. Wrong: %2").arg(text, fault);
+        else if (index.column() == Build || index.column() == Remove)
+            text = data(index, Qt::ToolTipRole).toString();
+        return fault.text.isEmpty() ? text : tr("%1. Wrong: %2").arg(text, fault.text);
     }
     case FaultRole:
-        if (index.column() == Check) {
-            const QString wrong = faultOf(index.row());
-            return wrong.isEmpty() ? QVariant() : QVariant(wrong);
-        }
-        return fault.isEmpty() ? QVariant() : QVariant(fault);
+        return fault.text.isEmpty() ? QVariant() : QVariant(fault.text);
+    case FaultOffsetRole:
+        return fault.offset;
+    case FaultLengthRole:
+        return fault.length;
     case RequiredRole:
         return required;
     case ExpressionRole:
         return !row.expression.isEmpty();
+    case NameRole:
+        return row.target;
     case TitleRole:
         return displayName(row.target);
     default:
@@ -206,11 +175,11 @@ QVariant MappingTable::headerData(int section, Qt::Orientation orientation, int 
     case Target:
         return tr("PingOne attribute");
     case Source:
-        return tr("Source attribute");
+        return tr("Source");
     case When:
         return tr("Written");
     case Check:
-        return tr("Check");
+        return m_previewing ? tr("Now → after") : tr("Check");
     default:
         return {};
     }
@@ -219,7 +188,12 @@ QVariant MappingTable::headerData(int section, Qt::Orientation orientation, int 
 Qt::ItemFlags MappingTable::flags(const QModelIndex &index) const
 {
     Qt::ItemFlags flags = QAbstractTableModel::flags(index);
-    if (m_editable && index.isValid() && index.column() <= When)
+    if (!m_editable)
+        return flags;
+    if (!index.isValid())
+        return flags | Qt::ItemIsDropEnabled; // between rows, never onto one
+    flags |= Qt::ItemIsDragEnabled;
+    if (index.column() == Target || index.column() == Source || index.column() == When)
         flags |= Qt::ItemIsEditable;
     return flags;
 }
@@ -233,13 +207,9 @@ bool MappingTable::setData(const QModelIndex &index, const QVariant &value, int 
     case Target:
         row.target = value.toString();
         break;
-    case Source: {
-        const QString text = value.toString().trimmed();
-        const bool isSource = text.isEmpty() || looksLikeAttribute(text);
-        row.source = isSource ? text : QString();
-        row.expression = isSource ? QString() : text;
+    case Source:
+        setSource(row, value.toString());
         break;
-    }
     case When:
         row.when = core::MappingWhen(value.toInt());
         break;
@@ -262,10 +232,101 @@ bool MappingTable::removeRows(int row, int count, const QModelIndex &parent)
         return false;
     beginRemoveRows({}, row, row + count - 1);
     m_rows.remove(row, count);
+    if (row + count <= m_outcome.size())
+        m_outcome.remove(row, count);
     m_faults.clear(); // they are told by position
     endRemoveRows();
     emit edited();
     return true;
+}
+
+bool MappingTable::moveRows(const QModelIndex &from, int row, int count, const QModelIndex &to, int before)
+{
+    if (from.isValid() || to.isValid() || count != 1 || row < 0 || row >= m_rows.size() || before < 0
+        || before > m_rows.size())
+        return false;
+    const int place = before > row ? before - 1 : before;
+    if (place == row || isRequired(m_rows.at(row).target) != (place < requiredCount()))
+        return false;
+    if (!beginMoveRows({}, row, row, {}, before))
+        return false;
+    m_rows.move(row, place);
+    if (m_outcome.size() == m_rows.size())
+        m_outcome.move(row, place);
+    m_faults.clear();
+    endMoveRows();
+    emit edited();
+    return true;
+}
+
+int MappingTable::requiredCount() const
+{
+    return int(std::count_if(m_rows.begin(), m_rows.end(),
+                             [this](const core::AttributeMapping &row) { return isRequired(row.target); }));
+}
+
+int MappingTable::moveBy(int row, int steps)
+{
+    const int place = row + steps;
+    return moveRows({}, row, 1, {}, steps > 0 ? place + 1 : place) ? place : row;
+}
+
+QStringList MappingTable::mimeTypes() const
+{
+    return {kMimeType};
+}
+
+QMimeData *MappingTable::mimeData(const QModelIndexList &indexes) const
+{
+    if (indexes.isEmpty())
+        return nullptr;
+    auto *data = new QMimeData;
+    data->setData(kMimeType, QByteArray::number(indexes.first().row()));
+    return data;
+}
+
+bool MappingTable::dropMimeData(const QMimeData *data, Qt::DropAction action, int row, int, const QModelIndex &parent)
+{
+    if (action != Qt::MoveAction || !data->hasFormat(kMimeType))
+        return false;
+    const int before = row >= 0 ? row : parent.isValid() ? parent.row() : rowCount();
+    moveRows({}, data->data(kMimeType).toInt(), 1, {}, before);
+    return false; // moved already: the view has nothing to take away
+}
+
+QList<core::AttributeMapping> MappingTable::mappingsWith(int row, const QString &text) const
+{
+    QList<core::AttributeMapping> rows = m_rows;
+    if (row >= 0 && row < rows.size())
+        setSource(rows[row], text);
+    return rows;
+}
+
+void MappingTable::replace(const QList<core::AttributeMapping> &mappings)
+{
+    setMappings(mappings);
+    emit edited();
+}
+
+void MappingTable::setOutcome(const QList<provision::RowOutcome> &rows)
+{
+    m_outcome = rows;
+    allChanged(Check, Check);
+}
+
+void MappingTable::setPreviewing(bool previewing)
+{
+    if (m_previewing == previewing)
+        return;
+    m_previewing = previewing;
+    emit headerDataChanged(Qt::Horizontal, Check, Check);
+    allChanged(Check, Check);
+}
+
+void MappingTable::allChanged(int firstColumn, int lastColumn)
+{
+    if (!m_rows.isEmpty())
+        emit dataChanged(index(0, firstColumn), index(int(m_rows.size()) - 1, lastColumn));
 }
 
 int MappingTable::add(const QString &target)
@@ -275,6 +336,8 @@ int MappingTable::add(const QString &target)
     core::AttributeMapping mapping;
     mapping.target = target;
     m_rows.append(mapping);
+    if (m_outcome.size() == row)
+        m_outcome.append(provision::RowOutcome{provision::RowOutcome::State::Faulty, {}, {}, {}, {}});
     endInsertRows();
     emit edited();
     return row;
@@ -295,14 +358,14 @@ QList<std::pair<QString, QString>> MappingTable::unmapped() const
     return required + others;
 }
 
-void MappingTable::setFault(int row, const QString &part, const QString &text)
+void MappingTable::setFault(int row, const QString &part, const QString &text, int offset, int length)
 {
     if (row < 0 || row >= m_rows.size())
         return;
     const int column = part.startsWith(QLatin1String("target")) ? Target
                        : part.startsWith(QLatin1String("when")) ? When
                                                                 : Source;
-    m_faults.insert({row, column}, text);
+    m_faults.insert({row, column}, {text, offset, length});
     emit dataChanged(index(row, 0), index(row, ColumnCount - 1));
 }
 
@@ -311,18 +374,25 @@ void MappingTable::clearFaults()
     if (m_faults.isEmpty())
         return;
     m_faults.clear();
-    if (!m_rows.isEmpty())
-        emit dataChanged(index(0, 0), index(int(m_rows.size()) - 1, ColumnCount - 1));
+    allChanged(0, ColumnCount - 1);
+}
+
+const MappingTable::Fault *MappingTable::faultIn(int row) const
+{
+    for (int column = 0; column < ColumnCount; ++column) {
+        const auto fault = m_faults.constFind({row, column});
+        if (fault != m_faults.cend() && !fault->text.isEmpty())
+            return &*fault;
+    }
+    return nullptr;
 }
 
 QString MappingTable::faultOf(int row) const
 {
-    for (int column = 0; column < ColumnCount; ++column) {
-        const QString fault = m_faults.value({row, column});
-        if (!fault.isEmpty())
-            return fault;
-    }
-    return {};
+    const Fault *fault = faultIn(row);
+    if (!fault)
+        return {};
+    return fault->offset < 0 ? fault->text : tr("At character %1: %2").arg(fault->offset + 1).arg(fault->text);
 }
 
 QStringList usualSourceAttributes(core::Vendor vendor)

@@ -6,6 +6,7 @@
 #include "ui/editors/mappingeditor.h"
 #include "ui/pages/provisioning/previewtab.h"
 #include "ui/pages/provisioning/ruleforms.h"
+#include "ui/pages/provisioning/rulemappingform.h"
 #include "ui/pages/provisioning/synctab.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/badge.h"
@@ -107,7 +108,9 @@ void RuleDetails::makeTabs()
              return new RuleDirectoryForm(rule, gatewayOf(configuration, rule));
          }},
         {m_mapping, [this, &configuration](const core::Rule &rule) {
-             return new RuleMappingForm(rule, gatewayOf(configuration, rule), configuration, m_context.console.catalog());
+             auto *form = new RuleMappingForm(m_context.console, rule, gatewayOf(configuration, rule));
+             form->begin(rule);
+             return form;
          }},
         {m_onboarding, [&configuration](const core::Rule &rule) {
              return new RuleOnboardingForm(rule, gatewayOf(configuration, rule), configuration);

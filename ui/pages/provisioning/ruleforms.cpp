@@ -2,12 +2,10 @@
 #include "ui/pages/provisioning/ruleforms.h"
 
 #include "app/configurationedit.h"
-#include "app/provisioning/mappingtable.h"
 #include "core/dn.h"
 #include "ldap/dialect.h"
 #include "ui/editors/filteredit.h"
 #include "ui/editors/listeditor.h"
-#include "ui/editors/mappingeditor.h"
 #include "ui/editors/yesno.h"
 #include "ui/theme/theme.h"
 
@@ -30,7 +28,6 @@ const QString kDescription = QStringLiteral("description");
 const QString kBaseDn = QStringLiteral("baseDn");
 const QString kUnits = QStringLiteral("userOrganizationalUnits");
 const QString kFilter = QStringLiteral("userFilter");
-const QString kMappings = QStringLiteral("attributeMappings");
 const QString kPopulation = QStringLiteral("onboarding.population");
 const QString kViaLdap = QStringLiteral("onboarding.authenticateViaLdap");
 const QString kUserType = QStringLiteral("onboarding.gatewayUserType");
@@ -102,7 +99,7 @@ QList<app::FieldFault> mappingFaults(const core::Configuration &configuration, c
         app::placeOf(configuration, &core::Configuration::rules, wanted));
     QList<app::FieldFault> found;
     for (const app::FieldFault &fault : faults.own) {
-        if (fault.isUnder(kMappings))
+        if (fault.isUnder(QStringLiteral("attributeMappings")))
             found << fault;
     }
     return found;
@@ -187,28 +184,6 @@ void RuleDirectoryForm::readInto(core::Rule &rule) const
     rule.baseDn = text(kBaseDn);
     rule.userOrganizationalUnits = m_units->items();
     rule.userFilter = m_filter->text();
-}
-
-RuleMappingForm::RuleMappingForm(const core::Rule &rule, const core::Gateway *gateway,
-                                 const core::Configuration &configuration, const core::AttributeCatalog &catalog,
-                                 QWidget *parent)
-    : RuleForm(parent), m_editor(new MappingEditor(true))
-{
-    m_editor->setObjectName(QStringLiteral("mappingEditor"));
-    m_editor->setCatalog(catalog);
-    m_editor->setSuggestions(app::usualSourceAttributes(gateway ? gateway->vendor : core::Vendor::Ldapv3));
-    m_editor->setMappings(rule.attributeMappings);
-    m_editor->setCheck([configuration, rule](const QList<core::AttributeMapping> &rows) {
-        return mappingFaults(configuration, rule, rows);
-    });
-    FormField *field = addField(kMappings, tr("Users"), m_editor);
-    field->setHelp(tr("* Required. Double-click or press F2 to change a cell, Delete to remove a row."));
-    markUnchanged();
-}
-
-void RuleMappingForm::readInto(core::Rule &rule) const
-{
-    rule.attributeMappings = m_editor->mappings();
 }
 
 RuleOnboardingForm::RuleOnboardingForm(const core::Rule &rule, const core::Gateway *gateway,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The forms of an inbound rule, one for each of its tabs and wizard steps. A form reads into a rule what it shows and
+// The forms of an inbound rule, one for each of its tabs and wizard steps; the attribute mapping's is
+// RuleMappingForm. A form reads into a rule what it shows and
 // leaves the rest; fields are keyed as the configuration file writes them.
 #pragma once
 
@@ -38,19 +39,6 @@ public:
 private:
     ListEditor *m_units;
     FilterEdit *m_filter;
-};
-
-/// The attribute mapping table, checked as it is edited.
-class RuleMappingForm : public RuleForm {
-    Q_OBJECT
-public:
-    RuleMappingForm(const core::Rule &rule, const core::Gateway *gateway, const core::Configuration &configuration,
-                    const core::AttributeCatalog &catalog, QWidget *parent = nullptr);
-    void readInto(core::Rule &rule) const override;
-    MappingEditor *editor() const { return m_editor; }
-
-private:
-    MappingEditor *m_editor;
 };
 
 /// PingOne user onboarding.

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/expressions/liveevaluation.h"
+
+#include "app/text.h"
+#include "core/expr/convert.h"
+#include "core/expr/json.h"
+#include "core/expr/parser.h"
+#include "core/expr/print.h"
+#include "core/mapping.h"
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QMutex>
+#include <QThreadPool>
+
+#include <algorithm>
+
+namespace gatehouse::app {
+
+namespace expr = core::expr;
+
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(gatehouse::app::LiveEvaluation)
+};
+
+/// Longest text of a value that is shown.
+constexpr int kMaxShown = 4000;
+/// Steps that are shown, and the time that working them out may take.
+constexpr int kMaxSteps = 24;
+constexpr qint64 kStepsNanoseconds = 300'000'000;
+/// Evaluations at the same time: a second one need not wait for one that goes to its limits.
+constexpr int kMaxRunning = 2;
+
+/// The sample, its names without regard to case where they are LDAP's.
+class SampleContext : public expr::Context {
+public:
+    SampleContext(const expr::Value &root, bool foldNames) : m_root(root), m_fold(foldNames) {}
+
+    expr::Value root(int, const QString &name) const override
+    {
+        if (m_root.kind() != expr::Kind::Map)
+            return {};
+        if (const expr::Value *found = m_root.map().find(name))
+            return *found;
+        if (m_fold) {
+            for (const auto &[key, value] : m_root.map().entries()) {
+                if (key.compare(name, Qt::CaseInsensitive) == 0)
+                    return value;
+            }
+        }
+        return {};
+    }
+    expr::Value whole() const override { return m_root; }
+
+private:
+    const expr::Value &m_root;
+    bool m_fold;
+};
+
+/// The parts that are worth showing, inner ones first. Not what stands inside of selections and projections: there
+/// names mean an element.
+void collectParts(const expr::Node &node, QList<const expr::Node *> &parts)
+{
+    using expr::NodeKind;
+    const bool perElement = node.kind == NodeKind::Select || node.kind == NodeKind::SelectFirst
+        || node.kind == NodeKind::SelectLast || node.kind == NodeKind::Project;
+    if (perElement)
+        return;
+    for (size_t i = 0; i < node.children.size(); ++i) {
+        // The steps of a path mean nothing by themselves, but what is calculated inside an index does.
+        const bool isKey = node.kind == NodeKind::Map && i % 2 == 0;
+        if (!isKey)
+            collectParts(*node.children[i], parts);
+    }
+    switch (node.kind) {
+    case NodeKind::Name:
+    case NodeKind::Call:
+    case NodeKind::Path:
+    case NodeKind::Binary:
+    case NodeKind::Prefix:
+    case NodeKind::Ternary:
+    case NodeKind::Elvis:
+        parts.append(&node);
+        break;
+    default:
+        break;
+    }
+}
+
+QList<ExpressionStep> stepsOf(const QString &text, const expr::Context &context)
+{
+    const expr::Parsed parsed = expr::parseTree(text);
+    QList<const expr::Node *> parts;
+    collectParts(*parsed.tree, parts);
+    QList<ExpressionStep> steps;
+    QStringList seen;
+    QElapsedTimer clock;
+    clock.start();
+    for (const expr::Node *part : parts) {
+        const QString print = expr::printTree(*part);
+        if (seen.contains(print))
+            continue;
+        if (steps.size() >= kMaxSteps || clock.nsecsElapsed() > kStepsNanoseconds)
+            break;
+        seen.append(print);
+        const auto expression = expr::Expression::parse(print);
+        if (!expression)
+            continue;
+        const auto value = expression->evaluate(context);
+        steps.append({print, value ? valueText(*value) : value.error().message, !value.has_value()});
+    }
+    return steps;
+}
+
+/// Paths into `user` that no attribute has, each with its place.
+QList<expr::Fault> unknownPaths(const expr::Expression &expression, const QStringList &known)
+{
+    QList<expr::Fault> faults;
+    for (const QString &path : expression.references()) {
+        const auto fits = [&](const QString &name) {
+            return name == path || name.startsWith(path + u'.') || path.startsWith(name + u'.');
+        };
+        const qsizetype at = expression.text().indexOf(path);
+        if (at < 0 || std::any_of(known.begin(), known.end(), fits))
+            continue;
+        const QString nearest = expr::nearestName(path, known);
+        faults.append({nearest.isEmpty() ? Words::tr("There is no %1.").arg(path)
+                                         : Words::tr("There is no %1. Did you mean %2?").arg(path, nearest),
+                       int(at), int(path.size())});
+    }
+    return faults;
+}
+
+void judgeTarget(const ExpressionQuestion &question, ExpressionAnswer &answer)
+{
+    const int number = question.catalog ? question.catalog->find(question.target) : -1;
+    if (number < 0 || !answer.value)
+        return;
+    const core::AttributeDefinition &target = question.catalog->at(number);
+    answer.stored = core::valueFor(target, *answer.value, answer.problems);
+    if (!answer.problems.isEmpty())
+        return;
+    if (!target.multiValued && target.type != core::AttributeType::Json && answer.value->isSequence()
+        && answer.value->items().size() > 1)
+        answer.targetNote = Words::tr("%1 takes one value: of this list of %2 only the first is kept. Use "
+                                      "#string.join(…, ', ') for one text, or […] for another element.")
+                                .arg(target.displayName)
+                                .arg(answer.value->items().size());
+    if (auto problem = question.catalog->check(number, answer.stored)) {
+        problem->message = Text::fieldProblem(*problem, target, answer.stored);
+        answer.problems.append(*std::move(problem));
+    }
+}
+
+} // namespace
+
+ExpressionAnswer answerTo(const ExpressionQuestion &question)
+{
+    ExpressionAnswer answer;
+    answer.text = question.text;
+    answer.empty = question.text.trimmed().isEmpty();
+    if (answer.empty)
+        return answer;
+    QElapsedTimer total;
+    total.start();
+    auto expression = expr::Expression::parse(question.text);
+    if (expression && question.directory && !question.names.isEmpty()) {
+        QStringList names = question.names;
+        for (const QString &name : expression->rootNames()) {
+            if (names.contains(name, Qt::CaseInsensitive))
+                names.append(name);
+        }
+        expression = expr::Expression::parse(question.text, {names});
+    }
+    if (!expression) {
+        answer.faults = expression.error();
+        answer.totalNanoseconds = total.nsecsElapsed();
+        return answer;
+    }
+    answer.warnings = expression->warnings();
+    if (!question.directory && !question.names.isEmpty())
+        answer.warnings += unknownPaths(*expression, question.names);
+    if (question.directory)
+        answer.faults = core::mappingFaults(*expression);
+    if (answer.faults.isEmpty()) {
+        const SampleContext context(question.root, question.directory);
+        QElapsedTimer clock;
+        clock.start();
+        const auto value = expression->evaluate(context);
+        answer.nanoseconds = clock.nsecsElapsed();
+        if (value)
+            answer.value = *value;
+        else
+            answer.failure = value.error();
+        judgeTarget(question, answer);
+        if (question.steps)
+            answer.steps = stepsOf(question.text, context);
+    }
+    answer.totalNanoseconds = total.nsecsElapsed();
+    return answer;
+}
+
+/// Outlives the face while an evaluation goes on.
+struct LiveEvaluation::Shared {
+    QMutex mutex;
+    LiveEvaluation *face = nullptr;
+};
+
+LiveEvaluation::LiveEvaluation(QObject *parent) : QObject(parent), m_shared(std::make_shared<Shared>())
+{
+    m_shared->face = this;
+}
+
+LiveEvaluation::~LiveEvaluation()
+{
+    const QMutexLocker lock(&m_shared->mutex);
+    m_shared->face = nullptr;
+}
+
+quint64 LiveEvaluation::ask(const ExpressionQuestion &question)
+{
+    m_next = question;
+    ++m_asked;
+    if (m_running < kMaxRunning)
+        start();
+    return m_asked;
+}
+
+void LiveEvaluation::start()
+{
+    ++m_running;
+    QThreadPool::globalInstance()->start([shared = m_shared, question = *std::move(m_next), number = m_asked] {
+        ExpressionAnswer answer = answerTo(question);
+        answer.question = number;
+        const QMutexLocker lock(&shared->mutex);
+        if (LiveEvaluation *face = shared->face)
+            QMetaObject::invokeMethod(face, [face, answer = std::move(answer)] { face->take(answer); }, Qt::QueuedConnection);
+    });
+    m_next.reset();
+}
+
+void LiveEvaluation::take(const ExpressionAnswer &answer)
+{
+    --m_running;
+    if (m_next)
+        start();
+    if (answer.question != m_asked)
+        return; // somebody typed on
+    m_answered = m_asked;
+    emit answered(answer);
+}
+
+QString valueText(const expr::Value &value)
+{
+    if (value.isString()) {
+        const QString &text = value.string();
+        if (text.size() <= kMaxShown)
+            return text;
+        return text.left(kMaxShown) + Words::tr("… (%n characters)", nullptr, int(text.size()));
+    }
+    const QString json = QString::fromUtf8(expr::printJson(value));
+    return json.size() <= kMaxShown ? json : json.left(kMaxShown) + QStringLiteral("…");
+}
+
+QString valueKind(const expr::Value &value)
+{
+    switch (value.kind()) {
+    case expr::Kind::Null:
+        return Words::tr("null: no value");
+    case expr::Kind::Boolean:
+        return Words::tr("true or false");
+    case expr::Kind::Byte:
+    case expr::Kind::Short:
+    case expr::Kind::Int:
+    case expr::Kind::Long:
+    case expr::Kind::BigInteger:
+        return Words::tr("whole number");
+    case expr::Kind::Float:
+    case expr::Kind::Double:
+    case expr::Kind::BigDecimal:
+        return Words::tr("decimal number");
+    case expr::Kind::Char:
+    case expr::Kind::String:
+        return Words::tr("text, length %1").arg(value.isString() ? value.string().size() : 1);
+    case expr::Kind::List:
+    case expr::Kind::Array:
+        return Words::tr("list, length %1").arg(value.items().size());
+    case expr::Kind::Map:
+        return Words::tr("map, size %1").arg(value.map().size());
+    }
+    return {};
+}
+
+} // namespace gatehouse::app
