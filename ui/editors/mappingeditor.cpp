@@ -44,6 +44,7 @@ MappingEditor::MappingEditor(bool editable, QWidget *parent)
     header->setSectionsMovable(false);
     header->setSectionsClickable(false);
     header->setStretchLastSection(false);
+    header->setFont(scaledFont(font(), 0.87));
     header->setMinimumSectionSize(24);
     // The gear and what the sample becomes stand beside the source; when it is written, and Delete, at the end.
     header->moveSection(header->visualIndex(MappingTable::Check), header->visualIndex(MappingTable::When));

@@ -10,7 +10,7 @@
 namespace gatehouse::ui {
 
 namespace {
-constexpr int kSide = 6;
+constexpr int kSide = 4;
 constexpr int kBar = 3;
 constexpr int kGap = 3;
 } // namespace

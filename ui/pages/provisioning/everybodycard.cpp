@@ -30,7 +30,7 @@ using app::Text;
 
 namespace {
 constexpr int kStackBelow = 560; ///< pixels; narrower, the lists stand under each other
-constexpr int kNameShare = 27; ///< percent of the table's width; the counts share the rest
+constexpr int kNameShare = 23; ///< percent of the table's width; the counts share the rest
 constexpr int kShownValues = 6;
 constexpr int kMaxTableRows = 8;
 } // namespace
@@ -84,6 +84,7 @@ EverybodyCard::EverybodyCard(app::MappingTrial &trial, std::shared_ptr<const cor
     m_view->horizontalHeader()->setSectionsClickable(false);
     m_view->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 18);
     m_view->horizontalHeader()->setStretchLastSection(false);
+    m_view->horizontalHeader()->setFont(scaledFont(font(), 0.87)); // six headings in the narrowest window
     m_view->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_view->horizontalHeader()->setSectionResizeMode(EverybodyTable::Target, QHeaderView::Fixed);
     m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
