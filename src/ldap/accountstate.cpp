@@ -102,7 +102,8 @@ AccountState accountStateOf(int rc, const QString &diagnostic, const std::option
 const QList<QByteArray> &accountStateAttributes()
 {
     static const QList<QByteArray> names = {
-        "userAccountControl", "msDS-User-Account-Control-Computed", "accountExpires", "pwdLastSet", "nsAccountLock",
+        "userAccountControl", "msDS-User-Account-Control-Computed", "msDS-UserPasswordExpiryTimeComputed", "accountExpires",
+        "pwdLastSet", "nsAccountLock",
         "ds-pwp-account-disabled", "pwdAccountLockedTime", "pwdReset", "passwordExpirationTime", "accountUnlockTime",
         "ds-pwp-account-expiration-time",
     };
@@ -131,7 +132,9 @@ AccountState accountStateOf(const core::Entry &entry, const QDateTime &now)
     if (isTrue(first(entry, "pwdReset")) || first(entry, "pwdLastSet") == "0"
         || (passwordExpires.isValid() && passwordExpires.toSecsSinceEpoch() == 0))
         return AccountState::MustChangePassword;
-    if ((computed & kPasswordExpired) || (passwordExpires.isValid() && passwordExpires <= now))
+    const QDateTime passwordExpiresAd = fileTime(first(entry, "msDS-UserPasswordExpiryTimeComputed"));
+    if ((computed & kPasswordExpired) || (passwordExpiresAd.isValid() && passwordExpiresAd <= now)
+        || (passwordExpires.isValid() && passwordExpires <= now))
         return AccountState::PasswordExpired;
     return AccountState::Good;
 }

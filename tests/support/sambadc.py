@@ -1,0 +1,38 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Provisions an Active Directory domain controller in a folder and fills it: sambadc.py FOLDER PASSWORD LDIF. Nothing is
+# served here, so the step that sets the rights of shared folders, which only root may, is left out. Passwords last a second
+# (but not those of accounts whose userAccountControl has 65536), need no complexity, and three wrong ones lock an account.
+import sys
+
+import samba.provision
+
+samba.provision.setsysvolacl = lambda *arguments, **named: None
+from samba.auth import system_session  # noqa: E402: after the step is taken out
+from samba.netcmd.main import cmd_sambatool  # noqa: E402
+from samba.param import LoadParm  # noqa: E402
+from samba.samdb import SamDB  # noqa: E402
+
+folder, password, ldif = sys.argv[1:]
+if cmd_sambatool()._run(
+    "samba-tool", "domain", "provision", "--targetdir=" + folder, "--realm=LAB.EXAMPLE", "--domain=LAB", "--server-role=dc",
+    "--dns-backend=NONE", "--adminpass=" + password, "--host-name=dc1", "--host-ip=127.0.0.1",
+):
+    sys.exit(1)
+parameters = LoadParm()
+parameters.load(folder + "/etc/smb.conf")
+directory = SamDB(url=folder + "/private/sam.ldb", session_info=system_session(), lp=parameters)
+directory.set_pwdProperties("0")
+directory.set_minPwdAge("0")
+directory.set_maxPwdAge("-10000000")
+directory.modify_ldif(
+    "dn: " + directory.domain_dn() + "\nchangetype: modify\nreplace: lockoutThreshold\nlockoutThreshold: 3\n-\n"
+    "replace: pwdHistoryLength\npwdHistoryLength: 2\n"
+)
+with open(ldif) as file:
+    directory.add_ldif(file.read())
+directory.modify_ldif(
+    "dn: CN=Administrator,CN=Users," + directory.domain_dn() + "\nchangetype: modify\nreplace: userAccountControl\n"
+    "userAccountControl: 66048\n"
+)
