@@ -8,8 +8,8 @@
 //     SambaDc directory;
 //     QVERIFY2(directory.start(SambaDc::user("zoe", "pw")), qPrintable(directory.errorText()));
 //
-// The domain is DC=lab,DC=example with OU=Staff and OU=Groups. Passwords last one second, but not those of users who are
-// made with userAccountControl 66048; three wrong ones lock an account.
+// The domain is DC=lab,DC=example with OU=Staff and OU=Groups. Passwords of users who are made with userAccountControl
+// 512 have expired, those with 66048 never do; three wrong ones lock an account.
 #pragma once
 
 #include "tests/support/authority.h"

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Provisions an Active Directory domain controller in a folder and fills it: sambadc.py FOLDER PASSWORD LDIF. Nothing is
-# served here, so the step that sets the rights of shared folders, which only root may, is left out. Passwords last a second
-# (but not those of accounts whose userAccountControl has 65536), need no complexity, and three wrong ones lock an account.
+# served here, so the step that sets the rights of shared folders, which only root may, is left out. Passwords last two days
+# and need no complexity; those of accounts whose userAccountControl is 512, and which must not change them at once, are a year
+# old. Three wrong ones lock an account.
 import sys
 
 import samba.provision
@@ -25,7 +26,7 @@ parameters.load(folder + "/etc/smb.conf")
 directory = SamDB(url=folder + "/private/sam.ldb", session_info=system_session(), lp=parameters)
 directory.set_pwdProperties("0")
 directory.set_minPwdAge("0")
-directory.set_maxPwdAge("-10000000")
+directory.set_maxPwdAge("-1728000000000")
 directory.modify_ldif(
     "dn: " + directory.domain_dn() + "\nchangetype: modify\nreplace: lockoutThreshold\nlockoutThreshold: 3\n-\n"
     "replace: pwdHistoryLength\npwdHistoryLength: 2\n"
@@ -36,3 +37,9 @@ directory.modify_ldif(
     "dn: CN=Administrator,CN=Users," + directory.domain_dn() + "\nchangetype: modify\nreplace: userAccountControl\n"
     "userAccountControl: 66048\n"
 )
+YEAR = 365 * 86400 * 10**7
+for entry in directory.search(directory.domain_dn(), expression="(&(userAccountControl=512)(pwdLastSet>=1))", attrs=["pwdLastSet"]):
+    directory.modify_ldif(
+        "dn: %s\nchangetype: modify\nreplace: pwdLastSet\npwdLastSet: %d\n" % (entry.dn, int(str(entry["pwdLastSet"])) - YEAR),
+        ["local_oid:1.3.6.1.4.1.7165.4.3.20:0"],  # lets any time pass, where a directory takes 0 and -1 only
+    )

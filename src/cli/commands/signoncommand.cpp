@@ -2,6 +2,7 @@
 #include "cli/commands/signoncommand.h"
 
 #include "gateway/vault.h"
+#include "store/configurations.h"
 
 namespace gatehouse::cli {
 
@@ -20,6 +21,7 @@ void SignOnCommand::declare(QCommandLineParser &parser)
     parser.addOption({QStringLiteral("password-env"), tr("Read the password from this environment variable."), QStringLiteral("NAME")});
     parser.addOption({QStringLiteral("new-password-file"), tr("Change the password to the one in this file."), QStringLiteral("FILE")});
     parser.addOption({QStringLiteral("new-password-env"), tr("Change the password to the one in this environment variable."), QStringLiteral("NAME")});
+    declareWait(parser);
     parser.addOption({QStringLiteral("explain"), tr("Say why somebody was refused; not for the eyes of who signs on.")});
 }
 
@@ -73,7 +75,19 @@ void SignOnCommand::begin()
     m_signOn = std::make_unique<signon::SignOn>(invocation().environmentPath);
     connect(m_signOn.get(), &signon::SignOn::finished, this, &SignOnCommand::finished);
     connect(m_signOn.get(), &signon::SignOn::failed, this, [this](const core::Error &error) { fail(error); });
-    m_signOn->start(m_request);
+    auto *opened = environment(store::Environment::Access::ReadOnly);
+    if (!opened)
+        return;
+    const auto configuration = opened->configurations().load();
+    if (!configuration)
+        return fail(configuration.error());
+    const core::Gateway *gateway = configuration->gateway(m_request.gateway);
+    if (!gateway)
+        return fail({core::Code::NotFound, tr("There is no gateway \"%1\"").arg(m_request.gateway)});
+    withClientsOf(*gateway, [this] {
+        terminal().clearProgress();
+        m_signOn->start(m_request);
+    });
 }
 
 void SignOnCommand::interrupt()
