@@ -48,6 +48,7 @@ private slots:
     void iconsThatAreAskedForExist();
     void desktopFile();
     void appStreamMetadata();
+    void servicesStartWhatIsBuilt();
     void scriptsAreSound_data();
     void scriptsAreSound();
 };
@@ -157,6 +158,24 @@ void Resources::appStreamMetadata()
     QCOMPARE(texts.value(QStringLiteral("id")), kId);
     QCOMPARE(texts.value(QStringLiteral("project_license")), QStringLiteral("GPL-3.0-or-later"));
     QCOMPARE(launchable, kId + QStringLiteral(".desktop"));
+}
+
+void Resources::servicesStartWhatIsBuilt()
+{
+    const QDir folder(sourceRoot().filePath(QStringLiteral("packaging/systemd")));
+    const QStringList units = folder.entryList({QStringLiteral("*.service")});
+    QCOMPARE(units.size(), 2);
+    for (const QString &unit : units) {
+        const QString text = readText(QStringLiteral("packaging/systemd/") + unit);
+        static const QRegularExpression start(QStringLiteral("^ExecStart=/usr/bin/(\\S+)"), QRegularExpression::MultilineOption);
+        const QString program = start.match(text).captured(1);
+        QVERIFY2(QFileInfo(QStringLiteral(GATEHOUSE_BIN_DIR "/") + program).isExecutable(), qPrintable(unit + u' ' + program));
+        // Nothing secret stands where everybody can read it, and the service may do no more than it must.
+        QVERIFY2(!text.contains(QRegularExpression(QStringLiteral("^Environment=.*CREDENTIAL"), QRegularExpression::MultilineOption)), qPrintable(unit));
+        for (const char *line : {"NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=\n", "[Install]"})
+            QVERIFY2(text.contains(QString::fromLatin1(line)), line);
+        QCOMPARE(text.section(u'\n', 0, 0), QStringLiteral("# SPDX-License-Identifier: GPL-3.0-or-later"));
+    }
 }
 
 void Resources::scriptsAreSound_data()
