@@ -42,7 +42,8 @@ Endpoint::Endpoint(const Timing &timing, QObject *parent) : QObject(parent), d(s
 Endpoint::~Endpoint()
 {
     QMetaObject::invokeMethod(d->hub, [hub = d->hub] {
-        delete hub;
+        hub->close();
+        hub->deleteLater();
         QThread::currentThread()->quit();
     }, Qt::QueuedConnection);
     d->thread.wait();

@@ -25,6 +25,7 @@ constexpr qsizetype kMaxRefusalsKept = 256;
 /// Room for a burst of pages on the way to whoever uses the stream.
 constexpr int kSocketBuffer = 1024 * 1024;
 constexpr double kRateSmoothing = 0.3;
+constexpr qint64 kShortestShareMs = 200; ///< of a dial's time, for one client
 
 /// An IPv4 address as such, also where the endpoint listens on IPv6 and takes both.
 QString addressText(const QHostAddress &address)
@@ -256,21 +257,22 @@ void Hub::onClosed(quint64 number, const QString &why)
 
 void Hub::dial(const std::shared_ptr<PendingDial> &pending)
 {
+    pending->deadline = QDeadlineTimer(pending->request.allowed);
     tryNext(pending);
 }
 
-std::optional<quint64> Hub::bestFor(const PendingDial &pending, bool &anyTooOld) const
+Hub::Choice Hub::choiceFor(const PendingDial &pending) const
 {
     const QString server = (pending.request.host.contains(u':') ? u'[' + pending.request.host + u']' : pending.request.host)
                            + u':' + QString::number(pending.request.port);
-    std::optional<quint64> best;
+    Choice choice;
     double lowest = 0;
     for (const auto &[number, guest] : m_guests) {
         if (!guest.isAdmitted || guest.tunnel->isClosed() || guest.instance.gateway != pending.request.gateway
             || pending.tried.contains(number))
             continue;
         if (!meets(guest.instance.version, pending.request.need)) {
-            anyTooOld = true;
+            choice.anyTooOld = true;
             continue;
         }
         const double streams = guest.tunnel->streams() + double(guest.opening.size());
@@ -284,44 +286,58 @@ std::optional<quint64> Hub::bestFor(const PendingDial &pending, bool &anyTooOld)
             cost += 1e9;
         if (std::chrono::steady_clock::now() - guest.tunnel->lastHeard() > m_timing.heartbeat * 2)
             cost += 1e6;
-        if (!best || cost < lowest) {
-            best = number;
+        ++choice.candidates;
+        if (!choice.best || cost < lowest) {
+            choice.best = number;
             lowest = cost;
         }
     }
-    return best;
+    return choice;
 }
 
 void Hub::tryNext(const std::shared_ptr<PendingDial> &pending)
 {
     if (pending->abandoned())
         return;
-    bool anyTooOld = false;
-    const auto best = bestFor(*pending, anyTooOld);
-    if (!best) {
+    const Choice choice = choiceFor(*pending);
+    if (!choice.best) {
         if (pending->last)
             return pending->give(core::fail(*pending->last));
-        if (anyTooOld)
+        if (choice.anyTooOld)
             return pending->give(core::fail(Code::Unsupported, QStringLiteral("the gateway's clients are too old"),
                                             QStringLiteral("%1 needs version %2 or later; update the gateway client")
                                                 .arg(needText(pending->request.need), oldestVersionFor(pending->request.need))));
         return pending->give(core::fail(Code::Unreachable, QStringLiteral("no gateway client is connected"),
                                         QStringLiteral("start gatehouse-gateway beside the LDAP servers, or look at its log")));
     }
-    Guest &guest = m_guests.at(*best);
-    pending->tried.append(*best);
+    const quint64 number = *choice.best;
+    Guest &guest = m_guests.at(number);
+    pending->tried.append(number);
     const quint32 stream = guest.tunnel->nextStream();
     guest.opening.emplace(stream, pending);
+    // Each that could be asked gets its share of the time, and tells what it found before the share is over.
+    const qint64 share = std::max(kShortestShareMs, pending->deadline.remainingTime() / choice.candidates);
     guest.tunnel->send(FrameType::Open, stream,
-                       print(OpenRequest{pending->request.host, pending->request.port, int(pending->request.allowed.count())}));
+                       print(OpenRequest{pending->request.host, pending->request.port, int(share * 9 / 10)}));
+    QTimer::singleShot(share, guest.tunnel.get(), [this, number, stream] {
+        Guest *const silent = this->guest(number);
+        if (!silent || !silent->opening.contains(stream))
+            return;
+        silent->tunnel->send(FrameType::Reset, stream);
+        onOpenFailed(number, stream, {Code::Timeout, QStringLiteral("connecting through a gateway client"), QStringLiteral("no answer in time")});
+    });
 }
 
 void Hub::onOpened(quint64 number, const Frame &frame)
 {
     Guest &from = *guest(number);
     const auto found = from.opening.find(frame.stream);
-    if (found == from.opening.end())
+    if (found == from.opening.end()) {
+        // One that was given up: the reset is on its way.
+        if (from.tunnel->hasAskedFor(frame.stream))
+            return;
         return from.tunnel->close(QStringLiteral("stream %1 was opened, but nobody had asked").arg(frame.stream));
+    }
     const auto pending = found->second;
     from.opening.erase(found);
     int sockets[2] = {-1, -1};

@@ -9,6 +9,7 @@
 #include "link/messages.h"
 #include "link/tunnel_p.h"
 
+#include <QDeadlineTimer>
 #include <QMutex>
 #include <QTimer>
 #include <QWaitCondition>
@@ -29,6 +30,7 @@ struct PendingDial {
     std::optional<core::Result<Dialled>> answer;
 
     // The rest belongs to the link thread.
+    QDeadlineTimer deadline;
     QList<quint64> tried;             ///< guests
     std::optional<core::Error> last;  ///< of the one tried last
 
@@ -81,7 +83,13 @@ private:
     void sendOff(std::unique_ptr<Tunnel> tunnel);
     void refuse(quint64 number, const QString &why);
     void tryNext(const std::shared_ptr<PendingDial> &pending);
-    std::optional<quint64> bestFor(const PendingDial &pending, bool &anyTooOld) const;
+    /// Who is asked next, and among how many.
+    struct Choice {
+        std::optional<quint64> best;
+        int candidates = 0;
+        bool anyTooOld = false;
+    };
+    Choice choiceFor(const PendingDial &pending) const;
     void sample();
     void publish();
     Guest *guest(quint64 number);

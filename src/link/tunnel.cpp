@@ -41,8 +41,10 @@ Tunnel::Tunnel(QWebSocket *webSocket, QSslSocket *carrier, Side side, const Timi
     });
     connect(m_carrier, &QSslSocket::encryptedBytesWritten, this, &Tunnel::resumeStreams, Qt::QueuedConnection);
     connect(&m_beat, &QTimer::timeout, this, &Tunnel::onBeat);
-    m_rested = std::make_unique<QSocketNotifier>(m_restTimer, QSocketNotifier::Read);
-    connect(m_rested.get(), &QSocketNotifier::activated, this, &Tunnel::onRested);
+    if (m_restTimer >= 0) {
+        m_rested = std::make_unique<QSocketNotifier>(m_restTimer, QSocketNotifier::Read);
+        connect(m_rested.get(), &QSocketNotifier::activated, this, &Tunnel::onRested);
+    }
 }
 
 Tunnel::~Tunnel()
@@ -194,6 +196,10 @@ void Tunnel::restBefore(Stream *stream)
     m_resting.insert(stream);
     if (!isFirst)
         return;
+    if (m_restTimer < 0) { // no descriptor was left for it
+        QMetaObject::invokeMethod(this, &Tunnel::onRested, Qt::QueuedConnection);
+        return;
+    }
     const itimerspec pause{{0, 0}, {0, kRestNanoseconds}};
     ::timerfd_settime(m_restTimer, 0, &pause, nullptr);
 }
@@ -206,7 +212,8 @@ void Tunnel::forget(Stream *stream)
 void Tunnel::onRested()
 {
     quint64 times = 0;
-    [[maybe_unused]] const ssize_t got = ::read(m_restTimer, &times, sizeof times);
+    if (m_restTimer >= 0)
+        [[maybe_unused]] const ssize_t got = ::read(m_restTimer, &times, sizeof times);
     const QSet<Stream *> rested = std::exchange(m_resting, {});
     for (Stream *stream : rested)
         stream->resume();

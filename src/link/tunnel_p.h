@@ -55,6 +55,7 @@ public:
     int streams() const { return int(m_streams.size()); }
     /// An endpoint's number for its next stream.
     quint32 nextStream() { return ++m_lastStream; }
+    bool hasAskedFor(quint32 stream) const { return stream <= m_lastStream && !m_streams.contains(stream); }
     /// A client's check of a number that the endpoint gave.
     bool acceptStream(quint32 id);
 

@@ -245,7 +245,7 @@ GatewayClients::~GatewayClients()
 {
     QMetaObject::invokeMethod(d->worker, [worker = d->worker] {
         worker->shutDown();
-        delete worker;
+        worker->deleteLater();
         QThread::currentThread()->quit();
     }, Qt::QueuedConnection);
     d->thread.wait();

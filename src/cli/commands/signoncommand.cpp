@@ -15,6 +15,7 @@ const QString kNewPassword = QStringLiteral("new-password");
 
 void SignOnCommand::declare(QCommandLineParser &parser)
 {
+    declareWait(parser);
     parser.addOption({QStringLiteral("user-type"), tr("Only this user type of the gateway."), QStringLiteral("NAME")});
     parser.addOption({QStringLiteral("simulate"), tr("Show what would come of it; changes nothing and needs no password.")});
     parser.addOption({QStringLiteral("password-file"), tr("Read the password from this file."), QStringLiteral("FILE")});
@@ -71,6 +72,19 @@ void SignOnCommand::start()
 }
 
 void SignOnCommand::begin()
+{
+    auto *opened = environment(m_request.simulate ? store::Environment::Access::ReadOnly : store::Environment::Access::ReadWrite);
+    if (!opened)
+        return;
+    const auto configuration = opened->configurations().load();
+    if (!configuration)
+        return fail(configuration.error());
+    // A gateway that there is not is the sign-on's to explain.
+    const core::Gateway *gateway = configuration->gateway(m_request.gateway);
+    withClientsOf(gateway ? *gateway : core::Gateway(), [this] { signOn(); });
+}
+
+void SignOnCommand::signOn()
 {
     m_signOn = std::make_unique<signon::SignOn>(invocation().environmentPath);
     connect(m_signOn.get(), &signon::SignOn::finished, this, &SignOnCommand::finished);

@@ -23,6 +23,7 @@ private:
     /// The secret that the options --NAME-file and --NAME-env lead to; nothing when neither is given.
     [[nodiscard]] core::Result<std::optional<core::Secret>> secretFrom(const QString &name);
     void begin();
+    void signOn();
     void finished(const signon::Report &report);
     void printReport(const signon::Report &report);
     QString messageFor(const signon::Report &report) const;

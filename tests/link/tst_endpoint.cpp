@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What an endpoint does with those who do not behave: garbage, silence, a port that is taken; and how it keeps its
+// certificate.
+#include "link/frame.h"
+#include "link/messages.h"
+#include "tests/link/echoserver.h"
+#include "tests/link/linkfixture.h"
+#include "tests/support/verify.h"
+
+#include <QTest>
+#include <QWebSocket>
+
+using namespace gatehouse;
+using namespace gatehouse::test;
+using core::Code;
+
+class EndpointTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void garbageEndsTheLinkWithAReason_data()
+    {
+        QTest::addColumn<bool>("admitted");
+        QTest::addColumn<QByteArray>("message");
+        QTest::addColumn<QString>("reason");
+        const auto row = [](const char *name, bool admitted, const QByteArray &message, const char *reason) {
+            QTest::newRow(name) << admitted << message << QString::fromLatin1(reason);
+        };
+        using link::encode, link::FrameType;
+        row("noise", false, QByteArray(1'000, '\xee'), "no frame of type");
+        row("nothing", false, QByteArray(), "too short");
+        row("report before hello", false, encode(FrameType::Report, 0, "{}"), "credential must be shown");
+        row("hello without credential", false, encode(FrameType::Hello, 0, "{\"protocol\":1}"), "not a gateway credential");
+        row("hello that is no JSON", false, encode(FrameType::Hello, 0, "{{"), "no JSON");
+        row("data for no stream", true, encode(FrameType::Data, 5, "x"), "never was");
+        row("opened for nobody", true, encode(FrameType::Opened, 5), "nobody had asked");
+        row("open from a client", true, encode(FrameType::Open, 5, "{}"), "from a client");
+        row("report that is no JSON", true, encode(FrameType::Report, 0, "[]"), "no JSON");
+        row("too long", true, QByteArray(200'000, '\x13'), "");
+    }
+    void garbageEndsTheLinkWithAReason()
+    {
+        QFETCH(bool, admitted);
+        QFETCH(QByteArray, message);
+        QFETCH(QString, reason);
+        Tunnelled tunnel;
+        QWebSocket socket;
+        connect(&socket, &QWebSocket::sslErrors, &socket, [&] { socket.ignoreSslErrors(); });
+        QByteArray bye;
+        bool welcome = false;
+        connect(&socket, &QWebSocket::binaryMessageReceived, &socket, [&](const QByteArray &got) {
+            const auto frame = link::decode(got);
+            if (frame && frame->type == link::FrameType::Bye)
+                bye = frame->payload.toByteArray();
+            welcome = welcome || (frame && frame->type == link::FrameType::Welcome);
+        });
+        bool connected = false;
+        connect(&socket, &QWebSocket::connected, &socket, [&] { connected = true; });
+        socket.open(QUrl(QStringLiteral("wss://127.0.0.1:%1").arg(tunnel.port)));
+        QTRY_VERIFY(connected);
+        if (admitted) {
+            socket.sendBinaryMessage(link::encode(link::FrameType::Hello, 0,
+                link::print(link::Hello{1, QStringLiteral("4.0.0"), QStringLiteral("x"), QUuid::createUuid(), tunnel.credential}).reveal()));
+            QTRY_VERIFY(welcome);
+            QTRY_COMPARE(tunnel.clients(), 1);
+        }
+        socket.sendBinaryMessage(message);
+        QTRY_COMPARE(socket.state(), QAbstractSocket::UnconnectedState);
+        QTRY_COMPARE(tunnel.clients(), 0);
+        QVERIFY2(QString::fromUtf8(bye).contains(reason), bye.constData());
+        // And the endpoint lives on.
+        const auto client = tunnel.connectClient({389});
+        QTRY_COMPARE(tunnel.clients(), 1);
+    }
+
+    void whoSaysNothingIsDropped()
+    {
+        Tunnelled tunnel;
+        const int silent = connectLoopback(tunnel.port);
+        QVERIFY(silent >= 0);
+        QElapsedTimer timer;
+        timer.start();
+        (void)readToEnd(silent);
+        QVERIFY(timer.elapsed() < 3'000);
+        ::close(silent);
+    }
+
+    void onePortOneEndpoint()
+    {
+        Tunnelled tunnel;
+        link::Endpoint other;
+        const auto busy = other.listen(QStringLiteral("127.0.0.1"), tunnel.port, tunnel.identity);
+        QVERIFY(!busy);
+        QCOMPARE(busy.error().code, Code::Busy);
+        QCOMPARE(other.listen(QStringLiteral("no address"), 0, tunnel.identity).error().code, Code::InvalidInput);
+    }
+
+    void identityIsKept()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("e.pem"));
+        const auto made = link::ownIdentity(path);
+        VERIFY_RESULT(made);
+        QCOMPARE(made->sha256.size(), 32);
+        QCOMPARE(QFile::permissions(path) & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther), QFile::Permissions());
+        const auto again = link::ownIdentity(path);
+        VERIFY_RESULT(again);
+        QCOMPARE(again->sha256, made->sha256);
+        QFile::setPermissions(path, QFile::ReadOwner | QFile::ReadOther);
+        QCOMPARE(link::ownIdentity(path).error().code, Code::Denied);
+        QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner);
+        VERIFY_RESULT(link::readIdentity(path, path));
+        const QString other = folder.filePath(QStringLiteral("other.pem"));
+        VERIFY_RESULT(link::ownIdentity(other));
+        QCOMPARE(link::readIdentity(path, other).error().code, Code::InvalidInput);
+    }
+};
+
+QTEST_GUILESS_MAIN(EndpointTest)
+#include "tst_endpoint.moc"
