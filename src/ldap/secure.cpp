@@ -113,6 +113,10 @@ Error reasonOf(const Connection &connection, const Target &target, const QString
         return Error{Code::Unreachable, QStringLiteral("the server closed the connection"),
                      QStringLiteral("while the channel was being secured; this port may not speak TLS"),
                      connection.place, rc};
+    // The same handshake went well through another gateway client: what failed was the link, not the trust.
+    if (target.dialler && outcome.hasCertificate() && outcome.fault.isEmpty())
+        return Error{Code::Unreachable, QStringLiteral("the connection was lost"),
+                     QStringLiteral("while the channel was being secured"), connection.place, rc};
     return Error{Code::Untrusted, QStringLiteral("the TLS handshake failed"),
                  outcome.fault.isEmpty() ? QStringLiteral("the server's TLS does not suit") : outcome.fault,
                  connection.place, rc};

@@ -15,8 +15,9 @@ namespace gatehouse::link {
 
 namespace {
 
-/// In this time a local server sends some 30 entries; the last of a page is late by it once.
-constexpr long kRestNanoseconds = 200'000;
+/// In this time a local server sends some 30 entries; the last of a page is late by it once. Half of it costs half as
+/// much processor time again, twice of it shows in the time that a read takes.
+constexpr long kRestNanoseconds = 300'000;
 /// RFC 6455 7.1.5: a close frame's reason has at most 123 octets. Ours go as a frame, this is for other programs.
 constexpr qsizetype kMaxCloseReason = 40;
 

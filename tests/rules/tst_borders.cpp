@@ -82,7 +82,8 @@ private slots:
     void noRawHandleInAForeignHeader();
     void coreIsPure();
     void targetsLinkOneWay();
-    void commandLineLoadsNoWindow();
+    void programsLoadWhatTheyNeed_data();
+    void programsLoadWhatTheyNeed();
 
 private:
     QList<SourceFile> m_files;
@@ -225,17 +226,29 @@ void Borders::targetsLinkOneWay()
     HOLDS(QStringLiteral("Links against the order of the rooms"), places);
 }
 
-void Borders::commandLineLoadsNoWindow()
+void Borders::programsLoadWhatTheyNeed_data()
 {
-    const QString program = QStringLiteral(GATEHOUSE_BIN_DIR "/gatehousectl");
-    QVERIFY2(QFileInfo(program).isExecutable(), "gatehousectl is not built");
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("others"); ///< besides everything that draws
+    QTest::newRow("gatehousectl") << QStringLiteral("gatehousectl") << QString();
+    QTest::newRow("gatehouse-gateway") << QStringLiteral("gatehouse-gateway")
+                                       << QStringLiteral("libQt6Sql libsqlite3 libldap liblber libqt6keychain libQt6DBus");
+}
+
+void Borders::programsLoadWhatTheyNeed()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, others);
+    const QString program = QStringLiteral(GATEHOUSE_BIN_DIR "/") + name;
+    QVERIFY2(QFileInfo(program).isExecutable(), qPrintable(name + QStringLiteral(" is not built")));
     QProcess ldd;
     ldd.start(QStringLiteral("ldd"), {program});
     QVERIFY(ldd.waitForFinished(30'000));
     const QString libraries = QString::fromLocal8Bit(ldd.readAllStandardOutput());
     QVERIFY2(libraries.contains(QStringLiteral("libQt6Core")), qPrintable(libraries));
-    for (const char *library : {"libQt6Gui", "libQt6Widgets", "libQt6Svg", "libQt6Charts", "libX11", "libwayland", "libGL"})
-        QVERIFY2(!libraries.contains(QLatin1String(library)), library);
+    const QString drawing = QStringLiteral("libQt6Gui libQt6Widgets libQt6Svg libQt6Charts libX11 libwayland libGL ");
+    for (const QString &library : QString(drawing + others).split(u' ', Qt::SkipEmptyParts))
+        QVERIFY2(!libraries.contains(library), qPrintable(library));
 }
 
 QTEST_GUILESS_MAIN(Borders)
