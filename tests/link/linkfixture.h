@@ -32,8 +32,8 @@ inline link::Timing briskTiming()
     using std::chrono::milliseconds;
     link::Timing timing;
     timing.heartbeat = milliseconds(100);
-    timing.silence = milliseconds(600);
-    timing.hello = milliseconds(1'500);
+    timing.silence = milliseconds(1'000);
+    timing.hello = milliseconds(2'000);
     timing.retryFirst = milliseconds(20);
     timing.retryMost = milliseconds(100);
     timing.farewell = milliseconds(100);
@@ -100,9 +100,12 @@ private:
 
 class Tunnelled {
 public:
-    explicit Tunnelled(const link::Timing &timing = briskTiming()) : m_timing(timing), endpoint(std::make_shared<link::Endpoint>(timing))
+    /// With a certificate of its own, or the one in these files.
+    explicit Tunnelled(const QString &certificateFile = {}, const QString &keyFile = {})
+        : m_timing(briskTiming()), endpoint(std::make_shared<link::Endpoint>(briskTiming()))
     {
-        const auto made = link::ownIdentity(m_folder.filePath(QStringLiteral("endpoint.pem")));
+        const auto made = certificateFile.isEmpty() ? link::ownIdentity(m_folder.filePath(QStringLiteral("endpoint.pem")))
+                                                    : link::readIdentity(certificateFile, keyFile);
         if (!made)
             return;
         identity = *made;

@@ -6,6 +6,7 @@
 #include "link/messages.h"
 #include "tests/link/echoserver.h"
 #include "tests/link/linkfixture.h"
+#include "tests/support/authority.h"
 #include "tests/support/verify.h"
 
 #include <QTest>
@@ -94,6 +95,41 @@ private slots:
         QVERIFY(!busy);
         QCOMPARE(busy.error().code, Code::Busy);
         QCOMPARE(other.listen(QStringLiteral("no address"), 0, tunnel.identity).error().code, Code::InvalidInput);
+    }
+
+    void aCertificateFromAnAuthority()
+    {
+        QTemporaryDir folder;
+        Authority authority(folder.path());
+        const CertificateFiles good = authority.issue(QStringLiteral("good"));
+        QFile::setPermissions(good.key, QFile::ReadOwner | QFile::WriteOwner);
+        Tunnelled tunnel(good.certificate, good.key);
+        QVERIFY2(tunnel.port != 0, qPrintable(authority.errorText()));
+        auto options = tunnel.options({389});
+        options.fingerprint.clear();
+        options.caFile = authority.caFile();
+        ClientThread byChain(options);
+        QTRY_COMPARE(tunnel.clients(), 1);
+        // The fingerprint alone will do, too, and a wrong one is refused for all the good chain.
+        ClientThread byFingerprint(tunnel.options({389}));
+        QTRY_COMPARE(tunnel.clients(), 2);
+        options.fingerprint = QByteArray(32, '\x01');
+        ClientThread wrong(options);
+        QTRY_VERIFY2(wrong.state().lastFault.contains(QStringLiteral("fingerprint")), qPrintable(wrong.state().lastFault));
+        QCOMPARE(tunnel.clients(), 2);
+
+        CertificateRequest elsewhere;
+        elsewhere.names = {QStringLiteral("DNS:other.example.com")};
+        const CertificateFiles other = authority.issue(QStringLiteral("other"), elsewhere);
+        QFile::setPermissions(other.key, QFile::ReadOwner | QFile::WriteOwner);
+        Tunnelled misnamed(other.certificate, other.key);
+        QVERIFY(misnamed.port != 0);
+        auto strict = misnamed.options({389});
+        strict.fingerprint.clear();
+        strict.caFile = authority.caFile();
+        ClientThread refused(strict);
+        QTRY_VERIFY2(refused.state().lastFault.contains(QStringLiteral("certificate is refused")), qPrintable(refused.state().lastFault));
+        QCOMPARE(misnamed.clients(), 0);
     }
 
     void identityIsKept()

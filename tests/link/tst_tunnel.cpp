@@ -70,7 +70,8 @@ private slots:
                 quietSince = timer.elapsed();
             }
         }
-        QVERIFY2(taken < 32 * 1024 * 1024, "the tunnel buffers without end");
+        // The kernel's buffers of four sockets may hold some 30 MB; without a bound it would be hundreds.
+        QVERIFY2(taken < 64 * 1024 * 1024, "the tunnel buffers without end");
         for (int i = 0; i < 5; ++i) {
             const auto brisk = tunnel.dial(echo.port());
             VERIFY_RESULT(brisk);
@@ -221,7 +222,7 @@ private slots:
         QTRY_COMPARE(tunnel.clients(), 1);
         const auto dialled = tunnel.dial(echo.port());
         VERIFY_RESULT(dialled);
-        client->stall(2'500);
+        client->stall(3'000);
         QElapsedTimer timer;
         timer.start();
         // The deadline of a dial holds, and the heartbeat's deadline cuts the link.
@@ -230,7 +231,7 @@ private slots:
         QCOMPARE(tunnel.endpoint->dial(request).error().code, Code::Timeout);
         QVERIFY(timer.elapsed() < 600);
         QCOMPARE(readToEnd(dialled->socket), QByteArray());
-        QVERIFY2(timer.elapsed() < 2'000, "the heartbeat's deadline did not hold");
+        QVERIFY2(timer.elapsed() < 2'700, "the heartbeat's deadline did not hold");
         ::close(dialled->socket);
         QTRY_COMPARE(tunnel.clients(), 0);
         QTRY_COMPARE(tunnel.clients(), 1);
@@ -243,7 +244,7 @@ private slots:
         const auto stalled = tunnel.connectClient({echo.port()});
         const auto brisk = tunnel.connectClient({echo.port()});
         QTRY_COMPARE(tunnel.clients(), 2);
-        stalled->stall(1'500);
+        stalled->stall(2'500);
         auto request = tunnel.request(echo.port());
         request.allowed = std::chrono::milliseconds(1'000);
         QElapsedTimer timer;
@@ -253,7 +254,7 @@ private slots:
             VERIFY_RESULT(dialled);
             ::close(dialled->socket);
         }
-        QVERIFY(timer.elapsed() < 1'400);
+        QVERIFY(timer.elapsed() < 2'300);
         QTRY_COMPARE(tunnel.clients(), 1);
         QTRY_COMPARE(tunnel.clients(), 2);
     }
