@@ -82,7 +82,7 @@ void Connection::close()
 std::optional<Error> Connection::verdict(const QString &what)
 {
     if (watchdog.isCancelled())
-        return Error{Code::Cancelled, QStringLiteral("cancelled"), what, place};
+        return Error{Code::Cancelled, QStringLiteral("cancelled"), {}, place};
     if (watchdog.verdict() == Watchdog::Verdict::Expired)
         return Error{Code::Timeout, what, QStringLiteral("the server did not answer in time"), place};
     return std::nullopt;

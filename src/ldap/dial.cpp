@@ -98,7 +98,7 @@ int waitForConnect(const Watchdog &watchdog, int socket, milliseconds allowed)
 core::Result<std::vector<Address>> resolveHost(Connection &connection, const QString &host, quint16 port,
                                                milliseconds allowed)
 {
-    const QString what = QStringLiteral("looking up %1").arg(host);
+    const QString what = QStringLiteral("the look-up of %1 failed").arg(host);
     const auto resolution = std::make_shared<Resolution>();
     resolution->host = host.toUtf8();
     resolution->port = QByteArray::number(port);
@@ -146,7 +146,7 @@ core::Result<std::vector<Address>> resolveHost(Connection &connection, const QSt
 
 core::Result<size_t> dial(Connection &connection, const std::vector<Address> &addresses, milliseconds allowed)
 {
-    const QString what = QStringLiteral("connecting");
+    const QString what = QStringLiteral("the connection failed");
     const Watchdog::Wait wait(connection.watchdog, allowed);
     const auto deadline = Clock::now() + allowed;
     QStringList tried;

@@ -106,7 +106,7 @@ core::Result<int> sendUnicodePwd(Connection &connection, const PasswordChange &c
     int id = 0;
     const int rc = ldap_modify_ext(connection.ld, change.dn.constData(), changes, nullptr, nullptr, &id);
     if (rc != LDAP_SUCCESS)
-        return core::fail(connection.faultOf(rc, QStringLiteral("changing the password")));
+        return core::fail(connection.faultOf(rc, QStringLiteral("the password was not changed")));
     return id;
 }
 
@@ -124,7 +124,7 @@ core::Result<int> sendModifyPassword(Connection &connection, const PasswordChang
     const int rc = ldap_passwd(connection.ld, &user, change.oldPassword.isEmpty() ? nullptr : &oldPassword, &newPassword,
                                controls, nullptr, &id);
     if (rc != LDAP_SUCCESS)
-        return core::fail(connection.faultOf(rc, QStringLiteral("changing the password")));
+        return core::fail(connection.faultOf(rc, QStringLiteral("the password was not changed")));
     return id;
 }
 

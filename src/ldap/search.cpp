@@ -193,7 +193,7 @@ core::Result<void> PagedSearch::noteCookie(const QByteArray &cookie)
 
 Error PagedSearch::resultError(const SearchDone &done) const
 {
-    Error error = m_connection.faultOf(done.rc, QStringLiteral("searching"), done.says);
+    Error error = m_connection.faultOf(done.rc, QStringLiteral("the search failed"), done.says);
     error.where = QString::fromUtf8(m_request.base) + QStringLiteral(" (") + m_connection.place + QLatin1Char(')');
     if (m_taken > 0)
         error.detail += QStringLiteral("; the read ended after %1 entries").arg(m_taken);

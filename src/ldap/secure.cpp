@@ -173,7 +173,7 @@ core::Result<void> secureChannel(Connection &connection, const Target &target, c
             inHandshake = rc < 0;
         }
         if (rc != LDAP_SUCCESS) {
-            if (auto error = connection.verdict(QStringLiteral("securing the connection"))) {
+            if (auto error = connection.verdict(QStringLiteral("the connection could not be secured"))) {
                 connection.close();
                 return core::fail(*error);
             }

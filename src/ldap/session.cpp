@@ -218,7 +218,7 @@ core::Result<SearchEnd> Session::Private::searchHere(const SearchRequest &reques
 {
     if (!request.attributes)
         return core::fail(Code::Internal, QStringLiteral("a search without a list of attributes"));
-    if (auto error = connection.verdict(QStringLiteral("searching")))
+    if (auto error = connection.verdict(QStringLiteral("the search failed")))
         return core::fail(*error);
     PagedSearch paged(connection, request, target.deadlines, info && info->pagedResults);
     auto end = paged.run(sink);
@@ -281,7 +281,7 @@ core::Result<SearchEnd> Session::Private::follow(const QStringList &uris, const 
 core::Result<core::Entry> Session::read(const QByteArray &dn, const core::SlotNames &attributes,
                                         const QByteArray &filter)
 {
-    if (auto error = d->connection.verdict(QStringLiteral("reading")))
+    if (auto error = d->connection.verdict(QStringLiteral("reading failed")))
         return core::fail(*error);
     return readEntry(d->connection, dn, attributes, filter, d->target.deadlines.silence);
 }

@@ -59,7 +59,7 @@ core::Result<int> sendSearch(Connection &connection, const SearchMessage &messag
         const int rc = ldap_create_page_control(connection.ld, message.pageSize, &cookie,
                                                 message.pagingIsCritical ? 1 : 0, &control);
         if (rc != LDAP_SUCCESS)
-            return core::fail(connection.faultOf(rc, QStringLiteral("asking for a page")));
+            return core::fail(connection.faultOf(rc, QStringLiteral("the page could not be asked for")));
         paging.reset(control);
         controls[0] = control;
     }
@@ -68,7 +68,7 @@ core::Result<int> sendSearch(Connection &connection, const SearchMessage &messag
                                    message.filter.constData(), attributes.data(), 0, controls, nullptr, nullptr,
                                    LDAP_NO_LIMIT, &id);
     if (rc != LDAP_SUCCESS) {
-        Error error = connection.faultOf(rc, QStringLiteral("searching"));
+        Error error = connection.faultOf(rc, QStringLiteral("the search failed"));
         if (rc == LDAP_FILTER_ERROR)
             error.detail = QStringLiteral("the filter is not valid: ") + QString::fromUtf8(message.filter);
         return core::fail(error);
@@ -89,7 +89,7 @@ core::Result<MessageHandle> nextMessage(Connection &connection, int id)
     ldap_get_option(connection.ld, LDAP_OPT_RESULT_CODE, &rc);
     if (rc == LDAP_SUCCESS)
         rc = LDAP_SERVER_DOWN;
-    return core::fail(connection.faultOf(rc, QStringLiteral("reading")));
+    return core::fail(connection.faultOf(rc, QStringLiteral("reading failed")));
 }
 
 core::Result<SearchDone> parseDone(Connection &connection, LDAPMessage *message)
@@ -176,7 +176,7 @@ core::Result<core::Entry> readEntry(Connection &connection, const QByteArray &dn
                 if (result->rc != LDAP_SUCCESS)
                     return core::fail(connection
                                           .faultOf(result->rc,
-                                                   QStringLiteral("reading %1").arg(QString::fromUtf8(dn)), result->says));
+                                                   QStringLiteral("reading %1 failed").arg(QString::fromUtf8(dn)), result->says));
                 done = true;
             }
         }
@@ -252,7 +252,7 @@ core::Result<QList<QByteArray>> readRange(Connection &connection, const QByteArr
                 if (!result)
                     return core::fail(result.error());
                 if (result->rc != LDAP_SUCCESS)
-                    return core::fail(connection.faultOf(result->rc, QStringLiteral("reading more values"), result->says));
+                    return core::fail(connection.faultOf(result->rc, QStringLiteral("reading more values failed"), result->says));
                 done = true;
             }
         }

@@ -4,10 +4,12 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/badge.h"
+#include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/filterchips.h"
 #include "ui/widgets/flowlayout.h"
 #include "ui/widgets/form.h"
 #include "ui/widgets/listpane.h"
+#include "ui/widgets/note.h"
 #include "ui/widgets/propertyrows.h"
 #include "ui/widgets/searchbox.h"
 #include "ui/widgets/tableview.h"
@@ -91,6 +93,29 @@ private slots:
             QVERIFY(legible("tone", c.foreground(tone), c.ground(tone)));
             QVERIFY(legible("tone on pane", c.foreground(tone), c.pane));
         }
+    }
+
+    void aNoteFollowsTheColours()
+    {
+        m_theme->setAppearance(Appearance::Light);
+        ui::Note note(Tone::Warning, QStringLiteral("Certificates are not checked."));
+        note.show();
+        const auto *text = note.findChild<QLabel *>(QStringLiteral("noteText"));
+        QVERIFY(text);
+        for (const Appearance appearance : {Appearance::Light, Appearance::Dark, Appearance::Light}) {
+            m_theme->setAppearance(appearance);
+            QCOMPARE(text->palette().color(QPalette::WindowText), ui::colors().foreground(Tone::Warning));
+        }
+    }
+
+    void aLongLineGivesWay()
+    {
+        ui::ElidedLabel label;
+        label.setText(QString(300, u'x'));
+        QVERIFY(label.minimumSizeHint().width() < 300);
+        label.resize(100, 30);
+        QCOMPARE(label.text().size(), 300);
+        QVERIFY(label.grab().toImage() != QImage());
     }
 
     void everyIconDraws()

@@ -7,6 +7,7 @@
 #include "ui/theme/theme.h"
 
 #include <QAccessible>
+#include <QEvent>
 #include <QLabel>
 #include <QVBoxLayout>
 
@@ -205,6 +206,16 @@ void ExpressionEdit::showMessage()
         m_field->setAccessibleDescription(words);
         QAccessibleEvent event(m_field, QAccessible::DescriptionChanged);
         QAccessible::updateAccessibility(&event);
+    }
+}
+
+void ExpressionEdit::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    // A style sheet that is set anew brings back the palette from before it.
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange) {
+        showMessage();
+        showHint();
     }
 }
 

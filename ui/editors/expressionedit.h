@@ -53,6 +53,9 @@ signals:
     /// More about "#string.join" is wanted.
     void documentationRequested(const QString &function);
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
     void onEdited();
     void ask(bool steps);

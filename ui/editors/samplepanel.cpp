@@ -3,6 +3,7 @@
 
 #include "app/roles.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/errorpanel.h"
 #include "ui/widgets/note.h"
 #include "ui/widgets/rowdelegate.h"
@@ -26,15 +27,12 @@ constexpr int kChoiceRows = 4;
 } // namespace
 
 SamplePanel::SamplePanel(QWidget *parent)
-    : QWidget(parent), m_title(new QLabel(this)), m_toggle(new QPushButton(this)),
+    : QWidget(parent), m_title(new ElidedLabel(this)), m_toggle(new QPushButton(this)),
       m_search(new SearchBox(tr("Search people"), this)), m_choices(new QListView(this)), m_error(new ErrorPanel(this)),
       m_note(new Note(Tone::Neutral, {}, this)), m_stack(new QStackedWidget(this)), m_table(new TableView(this)),
       m_json(new QPlainTextEdit(this)), m_jsonFault(new QLabel(this)), m_remove(new QPushButton(tr("&Remove value"), this))
 {
     m_title->setObjectName(QStringLiteral("sampleTitle"));
-    m_title->setTextFormat(Qt::PlainText);
-    m_title->setWordWrap(true);
-    m_title->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_toggle->setObjectName(QStringLiteral("editJson"));
     m_search->setObjectName(QStringLiteral("sampleSearch"));
     m_search->installEventFilter(this);

@@ -21,6 +21,7 @@ class QStackedWidget;
 
 namespace gatehouse::ui {
 
+class ElidedLabel;
 class ErrorPanel;
 class Note;
 class SearchBox;
@@ -62,7 +63,7 @@ private:
     app::SampleData m_data;
     std::unique_ptr<app::SampleSource> m_source;
     QString m_titleText;
-    QLabel *m_title;
+    ElidedLabel *m_title;
     QPushButton *m_toggle;
     SearchBox *m_search;
     QListView *m_choices;

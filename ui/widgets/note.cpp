@@ -119,7 +119,8 @@ void Note::restyle()
 void Note::changeEvent(QEvent *event)
 {
     QFrame::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
+    // A style sheet that is set anew brings back the palette from before it.
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange)
         restyle();
 }
 

@@ -6,6 +6,7 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/badge.h"
+#include "ui/widgets/elidedlabel.h"
 #include "ui/widgets/errorpanel.h"
 #include "ui/widgets/rowdelegate.h"
 
@@ -59,7 +60,7 @@ std::pair<QString, Tone> verdictOf(const provision::PersonOutcome &outcome)
 
 SampleBar::SampleBar(app::MappingTrial &trial, QWidget *parent)
     : QWidget(parent), m_trial(trial), m_search(new QLineEdit), m_people(new QStandardItemModel(this)),
-      m_verdict(new Badge), m_dn(new QLabel), m_everybody(new QPushButton), m_error(new ErrorPanel)
+      m_verdict(new Badge), m_dn(new ElidedLabel), m_everybody(new QPushButton), m_error(new ErrorPanel)
 {
     setObjectName(QStringLiteral("sampleBar"));
     auto *label = new QLabel(tr("Sa&mple"));
@@ -97,8 +98,6 @@ SampleBar::SampleBar(app::MappingTrial &trial, QWidget *parent)
     m_dn->setObjectName(QStringLiteral("sampleDn"));
     m_dn->setFont(scaledFont(monospaceFont(font()), 0.87));
     m_dn->setForegroundRole(QPalette::PlaceholderText);
-    m_dn->setTextFormat(Qt::PlainText);
-    m_dn->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_everybody->setProperty("form", QStringLiteral("link"));
     m_everybody->setObjectName(QStringLiteral("everybodyLink"));
     m_everybody->setAutoDefault(false);

@@ -11,7 +11,6 @@
 
 #include <QWidget>
 
-class QLabel;
 class QLineEdit;
 class QPushButton;
 class QStandardItemModel;
@@ -23,6 +22,7 @@ class MappingTrial;
 namespace gatehouse::ui {
 
 class Badge;
+class ElidedLabel;
 class ErrorPanel;
 
 class SampleBar : public QWidget {
@@ -49,7 +49,7 @@ private:
     QLineEdit *m_search;
     QStandardItemModel *m_people;
     Badge *m_verdict;
-    QLabel *m_dn;
+    ElidedLabel *m_dn;
     QPushButton *m_everybody;
     ErrorPanel *m_error;
     bool m_searching = false; ///< what stands in the field is a search, not a name
