@@ -197,9 +197,7 @@ void ExpressionEdit::showMessage()
             words = tr("Warning, at character %1: %2").arg(warnings.constFirst().offset + 1).arg(warnings.constFirst().message);
     }
     m_field->setMarks(faults, warnings);
-    QPalette palette = m_message->palette();
-    palette.setColor(QPalette::WindowText, faults.isEmpty() ? colors().warning : colors().bad);
-    m_message->setPalette(palette);
+    setTextTone(*m_message, faults.isEmpty() ? Tone::Warning : Tone::Bad);
     m_message->setText(words);
     m_message->setVisible(!words.isEmpty());
     if (m_field->accessibleDescription() != words) {
@@ -212,11 +210,8 @@ void ExpressionEdit::showMessage()
 void ExpressionEdit::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
-    // A style sheet that is set anew brings back the palette from before it.
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange) {
-        showMessage();
+    if (event->type() == QEvent::PaletteChange)
         showHint();
-    }
 }
 
 void ExpressionEdit::complete(bool asked)

@@ -82,6 +82,9 @@ QSpinBox::up-button, QSpinBox::down-button { border: 0; width: 20px; background:
 QSpinBox::up-arrow { image: url(:/icons/up.svg); width: 10px; height: 10px; }
 QSpinBox::down-arrow { image: url(:/icons/down.svg); width: 10px; height: 10px; }
 
+QLabel[tone="good"] { color: @good; }
+QLabel[tone="warning"] { color: @warning; }
+QLabel[tone="bad"] { color: @bad; }
 QFrame[form="card"] { background: @pane; border: 1px solid @line; border-radius: 8px; }
 QFrame[form="note-warning"] { background: @warningGround; border: 0; border-radius: 6px; }
 QFrame[form="note-bad"] { background: @badGround; border: 0; border-radius: 6px; }
@@ -164,7 +167,9 @@ QString styleSheet(const Colors &c)
         {"@badGround", c.badGround},
         {"@bad", c.bad},
         {"@goodGround", c.goodGround},
+        {"@good", c.good},
         {"@warningGround", c.warningGround},
+        {"@warning", c.warning},
         {"@neutralGround", c.neutralGround},
         {"@navigation", c.navigation},
         {"@onAccent", c.onAccent},

@@ -9,6 +9,8 @@
 #include <QFontDatabase>
 #include <QFontMetrics>
 #include <QPalette>
+#include <QStyle>
+#include <QWidget>
 
 #include <algorithm>
 #include <cmath>
@@ -239,6 +241,16 @@ void Theme::apply()
     m_application.setStyleSheet(styleSheet(current));
     m_applying = false;
     emit changed();
+}
+
+void setTextTone(QWidget &label, Tone tone)
+{
+    const char *name = tone == Tone::Good ? "good" : tone == Tone::Warning ? "warning" : tone == Tone::Bad ? "bad" : "";
+    if (label.property("tone").toString() == QLatin1String(name))
+        return;
+    label.setProperty("tone", QString::fromLatin1(name));
+    label.style()->unpolish(&label);
+    label.style()->polish(&label);
 }
 
 QFont scaledFont(const QFont &base, qreal factor, int weight)

@@ -12,6 +12,7 @@
 #include <QObject>
 
 class QApplication;
+class QWidget;
 
 namespace gatehouse::ui {
 
@@ -56,6 +57,9 @@ private:
     Appearance m_appearance = Appearance::System;
     bool m_applying = false;
 };
+
+/// Gives a label the colour of @p tone in every theme; Accent and Neutral are ordinary text.
+void setTextTone(QWidget &label, Tone tone);
 
 /// @p base enlarged by @p factor; @p weight 0 keeps the weight.
 QFont scaledFont(const QFont &base, qreal factor, int weight = 0);

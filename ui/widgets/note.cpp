@@ -109,18 +109,14 @@ void Note::restyle()
     paintIcon(painter, QRectF(0, 0, kIconSide, kIconSide), quiet ? QStringLiteral("info") : toneIcon(m_tone), color);
     painter.end();
     m_icon->setPixmap(pixmap);
-    QPalette palette = m_text->palette();
-    palette.setColor(QPalette::WindowText, quiet ? colors().text : color);
-    if (m_text->palette() != palette)
-        m_text->setPalette(palette);
+    setTextTone(*m_text, m_tone);
     m_restyling = false;
 }
 
 void Note::changeEvent(QEvent *event)
 {
     QFrame::changeEvent(event);
-    // A style sheet that is set anew brings back the palette from before it.
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange)
+    if (event->type() == QEvent::PaletteChange)
         restyle();
 }
 
