@@ -73,14 +73,16 @@ core::Result<Secret> unicodePassword(const Secret &password)
 {
     if (!QByteArrayView(password.reveal()).isValidUtf8())
         return core::fail(Code::InvalidInput, QStringLiteral("the password is not UTF-8 text, which Active Directory needs"));
-    QString text = u'"' + QString::fromUtf8(password.reveal()) + u'"';
+    QString text = QString::fromUtf8(password.reveal());
     QByteArray octets;
-    octets.reserve(text.size() * 2);
+    octets.reserve(2 * text.size() + 4);
+    octets.append('"').append('\0');
     for (QChar &unit : text) {
         octets.append(char(unit.unicode() & 0xff));
         octets.append(char(unit.unicode() >> 8));
-        unit = QChar(u' ');
+        unit = QChar(u' '); // the text is no Secret, which wipes itself
     }
+    octets.append('"').append('\0');
     return Secret(std::move(octets));
 }
 

@@ -348,6 +348,11 @@ Attempt::Step Attempt::settleUser()
                 m_user = *std::move(user);
             }
         }
+        // Another directory has the say about this user; its entry here does not change that.
+        if (m_user && !m_user->authorityGateway.isEmpty() && m_user->authorityGateway != m_gateway.name) {
+            spendAsMuchTime();
+            return refuse(QStringLiteral("the user signs on through the gateway \"%1\"").arg(m_user->authorityGateway));
+        }
         if (m_user && m_user->authorityGateway == m_gateway.name && m_user->authorityUserType != m_userType->name) {
             const auto kept = keepOwnUserType();
             if (!kept || !*kept)

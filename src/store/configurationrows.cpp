@@ -175,6 +175,25 @@ Result<void> forgetUnique(Database &database, const Configuration &stored, const
     return {};
 }
 
+/// Where the directory has got the say, no password of an earlier time may stay.
+Result<void> forgetPasswords(Database &database, const Configuration &wanted)
+{
+    for (const core::Gateway &gateway : wanted.gateways) {
+        for (const core::UserType &type : gateway.userTypes) {
+            if (type.passwordAuthority != core::PasswordAuthority::Ldap || type.id.isNull())
+                continue;
+            auto erased = database
+                              .prepare("DELETE FROM passwords WHERE (SELECT a.user_type_uuid FROM users AS u JOIN authorities AS a"
+                                       " ON a.row = u.authority WHERE u.row = passwords.user) = ?1")
+                              .bind(1, type.id)
+                              .run();
+            if (!erased)
+                return erased;
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 QString sectionName(Section section)
@@ -242,6 +261,8 @@ Result<void> writeConfiguration(Database &database, const Configuration &stored,
         done = forgetUnique(database, stored, wanted);
     if (done)
         done = followRenames(database, stored, wanted);
+    if (done)
+        done = forgetPasswords(database, wanted);
     return done;
 }
 

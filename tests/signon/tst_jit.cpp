@@ -51,6 +51,7 @@ private slots:
     void simulationTellsWhatStandsInTheWay();
     void nestedGroupsWhereAskedFor();
     void disabledUsersStayOut();
+    void anotherGatewaysUsersStayItsOwn();
     void switchedOffAndUnknownThings();
     void aRefusalTakesTheSameTime();
 
@@ -355,6 +356,19 @@ void JitTest::disabledUsersStayOut()
     const signon::Report report = m_scene->signOn("zoe", "pw-zoe");
     COMPARE_OUTCOME(report, Refused);
     QVERIFY(report.reason.contains(QStringLiteral("disabled")));
+}
+
+void JitTest::anotherGatewaysUsersStayItsOwn()
+{
+    COMPARE_OUTCOME(m_scene->signOn("zoe", "pw-zoe"), Succeeded);
+    core::User user = *m_scene->user("zoe");
+    user.authorityGateway = QStringLiteral("Elsewhere");
+    user.authorityUserType = QStringLiteral("Staff");
+    QVERIFY(m_scene->environment->identities().saveUser(user));
+    const signon::Report report = m_scene->signOn("zoe", "pw-zoe");
+    COMPARE_OUTCOME(report, Refused);
+    QVERIFY2(report.reason.contains(QStringLiteral("Elsewhere")), qPrintable(report.reason));
+    QCOMPARE(m_scene->user("zoe")->authorityGateway, QStringLiteral("Elsewhere"));
 }
 
 void JitTest::switchedOffAndUnknownThings()

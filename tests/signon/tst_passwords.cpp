@@ -119,6 +119,7 @@ void PasswordsTest::theDirectoryTakesItBack()
     QVERIFY(!m_scene->hashOf("bea").isEmpty());
     m_scene->userType().passwordAuthority = PasswordAuthority::Ldap;
     QVERIFY(m_scene->save());
+    QVERIFY(m_scene->hashOf("bea").isEmpty()); // at once, not when she comes next
     const signon::Report report = m_scene->signOn("bea", "first-password");
     COMPARE_OUTCOME(report, Succeeded);
     QCOMPARE(report.checker, signon::Checker::Directory);

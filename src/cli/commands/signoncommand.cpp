@@ -182,7 +182,7 @@ void SignOnCommand::printReport(const signon::Report &report)
         terminal().printTable({tr("GROUP"), tr("MEMBERSHIP"), tr("HOW"), tr("NAME")}, rows);
     if (report.passwordChanged)
         terminal().print(tr("The password was changed."));
-    if (report.outcome != signon::Outcome::Succeeded && !report.reason.isEmpty())
+    if (!report.simulated && report.outcome != signon::Outcome::Succeeded && !report.reason.isEmpty())
         terminal().print(tr("Reason: %1").arg(report.reason));
     for (const core::Problem &problem : report.problems)
         terminal().print(problem.attribute.isEmpty() ? tr("In the way: %1").arg(problem.message)
