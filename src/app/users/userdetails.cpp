@@ -7,6 +7,7 @@
 #include "store/identities.h"
 #include "store/relations.h"
 #include "store/runs.h"
+#include "store/signons.h"
 
 #include <QCoreApplication>
 
@@ -57,7 +58,10 @@ core::Result<UserDetails> readUserDetails(store::Reader &reader, qint64 row)
     const auto links = store::linksOfUser(environment.database(), row);
     if (!links)
         return core::fail(links.error());
-    return UserDetails{std::move(*user), std::move(*groups), named(environment, *links)};
+    const auto external = environment.signOns().externalLink(row);
+    if (!external)
+        return core::fail(external.error());
+    return UserDetails{std::move(*user), std::move(*groups), named(environment, *links), *external};
 }
 
 QList<AttributeSection> attributeSections(const core::AttributeCatalog &catalog)

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/config.h"
+#include "core/externallink.h"
 #include "core/identity.h"
 #include "store/reader.h"
 
@@ -26,6 +27,7 @@ struct UserDetails {
     core::User user;
     QList<core::Group> groups;
     QList<LinkedEntry> links;
+    core::ExternalLink externalLink; ///< of the user's sign-on
 };
 
 [[nodiscard]] core::Result<UserDetails> readUserDetails(store::Reader &reader, qint64 row);

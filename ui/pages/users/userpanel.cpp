@@ -191,7 +191,7 @@ void UserPanel::fill(const app::UserDetails &details)
             row.subtitle = group.name;
         if (group.justInTime)
             row.badges << tr("Just-in-time");
-        else if (group.source == core::GroupSource::Gateway)
+        if (group.source == core::GroupSource::Gateway)
             row.badges << tr("LDAP Gateway");
         rows.append(row);
     }
@@ -200,7 +200,8 @@ void UserPanel::fill(const app::UserDetails &details)
     });
     m_groups->setRows(rows);
     fillLinks();
-    const QJsonObject json = core::toJson(user, catalog, population ? *population : core::Population{});
+    const QJsonObject json = core::withExternalLink(core::toJson(user, catalog, population ? *population : core::Population{}),
+                                                    details.externalLink);
     m_api->setText(QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Indented)));
     if (!m_editing->isActive())
         showDetails();
