@@ -25,6 +25,7 @@ constexpr qsizetype kMaxRefusalsKept = 256;
 /// Room for a burst of pages on the way to whoever uses the stream.
 constexpr int kSocketBuffer = 1024 * 1024;
 constexpr double kRateSmoothing = 0.3;
+constexpr double kSameLatencyMs = 10; ///< differences below say little
 constexpr qint64 kShortestShareMs = 200; ///< of a dial's time, for one client
 
 /// An IPv4 address as such, also where the endpoint listens on IPv6 and takes both.
@@ -279,7 +280,7 @@ Hub::Choice Hub::choiceFor(const PendingDial &pending) const
         if (streams >= kMaxStreams)
             continue;
         // Load times latency; one that says it cannot reach the server, or is silent, comes after all that can.
-        double cost = (streams + 1) * (1 + std::max(guest.instance.responseTimeMilliseconds, guest.instance.roundTripMilliseconds));
+        double cost = (streams + 1) * (kSameLatencyMs + std::max(guest.instance.responseTimeMilliseconds, guest.instance.roundTripMilliseconds));
         const bool cannot = std::any_of(guest.instance.servers.begin(), guest.instance.servers.end(),
                                         [&](const ServerState &state) { return state.server == server && !state.isReachable; });
         if (cannot || guest.instance.health == Health::Unhealthy)

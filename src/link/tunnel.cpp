@@ -8,6 +8,8 @@
 #include <QWebSocket>
 #include <QtEndian>
 
+#include <algorithm>
+
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -15,6 +17,7 @@ namespace gatehouse::link {
 
 namespace {
 
+constexpr size_t kRoundTrips = 4;
 /// In this time a local server sends some 30 entries; the last of a page is late by it once. Half of it costs half as
 /// much processor time again, twice of it shows in the time that a read takes.
 constexpr long kRestNanoseconds = 300'000;
@@ -90,6 +93,12 @@ bool Tunnel::isCongested()
     const bool congested = queued() > kMaxQueued;
     m_hadToWait = m_hadToWait || congested;
     return congested;
+}
+
+double Tunnel::roundTripMilliseconds() const
+{
+    const auto shortest = std::min_element(m_roundTrips.begin(), m_roundTrips.end());
+    return shortest == m_roundTrips.end() ? 0 : *shortest;
 }
 
 void Tunnel::resumeStreams()
@@ -253,8 +262,11 @@ void Tunnel::onMessage(const QByteArray &message)
         return send(FrameType::Pong, 0, frame->payload);
     case FrameType::Pong: {
         const Clock::time_point sent{Clock::duration(qFromBigEndian<qint64>(frame->payload.data()))};
-        if (sent <= m_lastHeard)
-            m_roundTrip = std::chrono::duration<double, std::milli>(m_lastHeard - sent).count();
+        if (sent > m_lastHeard)
+            return;
+        m_roundTrips.push_back(std::chrono::duration<double, std::milli>(m_lastHeard - sent).count());
+        if (m_roundTrips.size() > kRoundTrips)
+            m_roundTrips.pop_front();
         return;
     }
     case FrameType::Bye: {

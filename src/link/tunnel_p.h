@@ -15,6 +15,7 @@
 #include <QTimer>
 
 #include <chrono>
+#include <deque>
 #include <map>
 #include <memory>
 #include <vector>
@@ -63,7 +64,8 @@ public:
     void restBefore(Stream *stream);
     void forget(Stream *stream);
 
-    double roundTripMilliseconds() const { return m_roundTrip; }
+    /// The shortest of the last heartbeats': one that had to wait behind data says nothing of the way. 0: none yet.
+    double roundTripMilliseconds() const;
     Clock::time_point lastHeard() const { return m_lastHeard; }
     const StreamStatistics &statistics() const { return m_statistics; }
     StreamStatistics &statistics() { return m_statistics; }
@@ -94,7 +96,7 @@ private:
     const Timing m_timing;
     QTimer m_beat;
     Clock::time_point m_lastHeard = Clock::now();
-    double m_roundTrip = 0;
+    std::deque<double> m_roundTrips; ///< milliseconds, the newest last
     std::map<quint32, std::unique_ptr<Stream>> m_streams;
     std::vector<std::unique_ptr<Stream>> m_retired; ///< over, but perhaps in the middle of a call
     quint32 m_lastStream = 0;
