@@ -18,9 +18,9 @@ namespace gatehouse::link {
 namespace {
 
 constexpr size_t kRoundTrips = 4;
-/// In this time a local server sends some 30 entries; the last of a page is late by it once. Half of it costs half as
-/// much processor time again, twice of it shows in the time that a read takes.
-constexpr long kRestNanoseconds = 300'000;
+/// In this time a local server sends some 60 entries; the last of a page is late by it once. Of 150 to 1,000 µs this was
+/// the fastest, at two thirds of the processor time that 150 µs took (tests/bench/link_bench.cpp).
+constexpr long kRestNanoseconds = 600'000;
 /// RFC 6455 7.1.5: a close frame's reason has at most 123 octets. Ours go as a frame, this is for other programs.
 constexpr qsizetype kMaxCloseReason = 40;
 
