@@ -1,13 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config.h"
+#include "core/expressionfit.h"
 
 namespace gatehouse::core {
+
+namespace {
+
+void warnOfMisfits(const Rule &rule, const QString &path, const AttributeCatalog &catalog, QList<Error> &found)
+{
+    for (qsizetype i = 0; i < rule.attributeMappings.size(); ++i) {
+        const AttributeMapping &row = rule.attributeMappings.at(i);
+        const int target = catalog.find(row.target);
+        if (target < 0 || row.expression.isEmpty())
+            continue;
+        const auto expression = expr::Expression::parse(row.expression);
+        const auto fault = expression ? misfit(*expression, catalog.at(target)) : std::nullopt;
+        if (!fault)
+            continue;
+        Error error{Code::InvalidInput, QStringLiteral("the expression does not fit its target"), fault->message,
+                    QStringLiteral("%1.attributeMappings[%2].expression").arg(path).arg(i)};
+        error.offset = fault->offset;
+        error.length = fault->length;
+        error.subject = row.expression;
+        found.append(std::move(error));
+    }
+}
+
+} // namespace
 
 QList<Error> warnings(const Configuration &configuration)
 {
     QList<Error> found;
+    const AttributeCatalog catalog(configuration.attributes);
     for (qsizetype i = 0; i < configuration.rules.size(); ++i) {
         const Rule &rule = configuration.rules.at(i);
+        warnOfMisfits(rule, QStringLiteral("rules[%1]").arg(i), catalog, found);
         const Connection *connection = configuration.connection(rule.connection);
         const Gateway *gateway = connection ? configuration.gateway(connection->gateway) : nullptr;
         if (!rule.onboarding.authenticateViaLdap || !gateway)

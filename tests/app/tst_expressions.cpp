@@ -342,6 +342,10 @@ void ExpressionsTest::judgesTheTarget()
     };
     // LDAP names have no case.
     QCOMPARE(core::displayText(answer("SN", "name.family").stored), QStringLiteral("Müller"));
+    // What is sure to go wrong is said even where this sample gives nothing.
+    const auto lists = answer("mobile == null ? {} : {sn}", "nickname");
+    QCOMPARE(lists.warnings.size(), 1);
+    QVERIFY(answer("sn == 'x'", "enabled").warnings.isEmpty());
     const auto list = answer("mail", "email");
     QVERIFY(list.problems.isEmpty());
     QVERIFY2(list.targetNote.contains(QStringLiteral("one value")), qPrintable(list.targetNote));

@@ -6,6 +6,7 @@
 #include "core/expr/json.h"
 #include "core/expr/parser.h"
 #include "core/expr/print.h"
+#include "core/expressionfit.h"
 #include "core/mapping.h"
 
 #include <QCoreApplication>
@@ -133,25 +134,31 @@ QList<expr::Fault> unknownPaths(const expr::Expression &expression, const QStrin
     return faults;
 }
 
-void judgeTarget(const ExpressionQuestion &question, ExpressionAnswer &answer)
+/// What the target makes of the value, and what will be wrong for every other person where this one is no example.
+void judgeTarget(const ExpressionQuestion &question, const expr::Expression &expression, ExpressionAnswer &answer)
 {
     const int number = question.catalog ? question.catalog->find(question.target) : -1;
-    if (number < 0 || !answer.value)
+    if (number < 0)
         return;
     const core::AttributeDefinition &target = question.catalog->at(number);
-    answer.stored = core::valueFor(target, *answer.value, answer.problems);
-    if (!answer.problems.isEmpty())
-        return;
-    if (!target.multiValued && target.type != core::AttributeType::Json && answer.value->isSequence()
-        && answer.value->items().size() > 1)
-        answer.targetNote = Words::tr("%1 takes one value: of this list of %2 only the first is kept. Use "
-                                      "#string.join(…, ', ') for one text, or […] for another element.")
-                                .arg(target.displayName)
-                                .arg(answer.value->items().size());
-    if (auto problem = question.catalog->check(number, answer.stored)) {
-        problem->message = Text::fieldProblem(*problem, target, answer.stored);
-        answer.problems.append(*std::move(problem));
+    if (answer.value) {
+        answer.stored = core::valueFor(target, *answer.value, answer.problems);
+        if (!answer.problems.isEmpty())
+            return;
+        if (!target.multiValued && target.type != core::AttributeType::Json && answer.value->isSequence()
+            && answer.value->items().size() > 1)
+            answer.targetNote = Words::tr("%1 takes one value: of this list of %2 only the first is kept. Use "
+                                          "#string.join(…, ', ') for one text, or […] for another element.")
+                                    .arg(target.displayName)
+                                    .arg(answer.value->items().size());
+        if (auto problem = question.catalog->check(number, answer.stored)) {
+            problem->message = Text::fieldProblem(*problem, target, answer.stored);
+            answer.problems.append(*std::move(problem));
+        }
     }
+    const auto fault = core::misfit(expression, target);
+    if (fault && answer.targetNote.isEmpty() && answer.problems.isEmpty())
+        answer.warnings.append(*fault);
 }
 
 } // namespace
@@ -194,7 +201,7 @@ ExpressionAnswer answerTo(const ExpressionQuestion &question)
             answer.value = *value;
         else
             answer.failure = value.error();
-        judgeTarget(question, answer);
+        judgeTarget(question, *expression, answer);
         if (question.steps)
             answer.steps = stepsOf(question.text, context);
     }
