@@ -66,6 +66,31 @@ struct UserType {
     bool operator==(const UserType &) const = default;
 };
 
+/// The account by which browsers sign on with Kerberos tickets (Active Directory only).
+struct Kerberos {
+    static constexpr int kShortestRetention = 1;
+    static constexpr int kLongestRetention = 10'080; ///< a week
+    QString serviceAccountUserPrincipalName; ///< letter case counts
+    SecretReference serviceAccountPassword;
+    int minutesToRetainPreviousCredentials = 610; ///< how long tickets for the password before still count
+    bool operator==(const Kerberos &) const = default;
+};
+
+/// A device that asks a RADIUS gateway.
+struct RadiusClient {
+    QString ip;
+    SecretReference sharedSecret; ///< None: the gateway's default
+    bool blastRadiusMitigation = false; ///< requests without a Message-Authenticator are refused (CVE-2024-3596)
+    bool operator==(const RadiusClient &) const = default;
+};
+
+/// Where a RADIUS gateway hands requests on to.
+struct NetworkPolicyServer {
+    QString ip;
+    int port = 1812; ///< RFC 2865 3
+    bool operator==(const NetworkPolicyServer &) const = default;
+};
+
 struct Gateway {
     QUuid id;
     QString name;
@@ -82,7 +107,12 @@ struct Gateway {
     bool followReferrals = false;
     QString bindDn;                      ///< empty: anonymous
     SecretReference bindPassword;
+    std::optional<Kerberos> kerberos;    ///< Active Directory only
     QList<UserType> userTypes;
+    // A RADIUS gateway has these and nothing of the above but its name: it is recorded and never provisions.
+    QList<RadiusClient> radiusClients;
+    SecretReference defaultSharedSecret;
+    std::optional<NetworkPolicyServer> networkPolicyServer;
     bool operator==(const Gateway &) const = default;
 };
 
@@ -218,11 +248,17 @@ Configuration renameUserType(Configuration configuration, const QString &gateway
 /// Default mappings of an inbound rule for a vendor (reference 6.1).
 QList<AttributeMapping> defaultInboundMappings(Vendor vendor);
 
+/// A user type with the link attributes, the filter and the rows that are usual in a vendor's directory; its base and
+/// population are left open. With migration.
+UserType defaultUserType(Vendor vendor);
+
 /// "host:port" split; Error with what is wrong. IPv6 with or without brackets; port 1 to 65535.
 struct HostAndPort {
     QString host;
     quint16 port = 0;
 };
 [[nodiscard]] Result<HostAndPort> parseHostAndPort(const QString &text);
+/// An IPv4 address, or an IPv6 one without brackets.
+bool isIpAddress(const QString &text);
 
 } // namespace gatehouse::core

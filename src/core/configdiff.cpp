@@ -10,10 +10,11 @@ namespace gatehouse::core {
 
 namespace {
 
-/// The key by which elements of an array are told apart: things have names, rows of a rule's mapping have targets.
+/// The key by which elements of an array are told apart: things have names, rows of a rule's mapping have targets,
+/// RADIUS clients have addresses.
 QString keyOf(const QJsonArray &array)
 {
-    for (const QString &key : {QStringLiteral("name"), QStringLiteral("target")}) {
+    for (const QString &key : {QStringLiteral("name"), QStringLiteral("target"), QStringLiteral("ip")}) {
         const bool all = !array.isEmpty() && std::all_of(array.begin(), array.end(), [&](const QJsonValue &element) {
             return element.toObject().contains(key);
         });

@@ -73,6 +73,29 @@ QJsonObject toJson(const UserType &userType)
     return json;
 }
 
+void insertSecret(QJsonObject &json, const QString &key, const SecretReference &reference)
+{
+    if (reference.kind != SecretReference::Kind::None)
+        json.insert(key, toJson(reference));
+}
+
+QJsonObject toJson(const Kerberos &kerberos)
+{
+    QJsonObject json{
+        {QStringLiteral("serviceAccountUserPrincipalName"), kerberos.serviceAccountUserPrincipalName},
+        {QStringLiteral("minutesToRetainPreviousCredentials"), kerberos.minutesToRetainPreviousCredentials}};
+    insertSecret(json, QStringLiteral("serviceAccountPassword"), kerberos.serviceAccountPassword);
+    return json;
+}
+
+QJsonObject toJson(const RadiusClient &client)
+{
+    QJsonObject json{{QStringLiteral("ip"), client.ip},
+                     {QStringLiteral("blastRadiusMitigation"), client.blastRadiusMitigation}};
+    insertSecret(json, QStringLiteral("sharedSecret"), client.sharedSecret);
+    return json;
+}
+
 QJsonObject toJson(const AttributeMapping &mapping)
 {
     QJsonObject json{{QStringLiteral("target"), mapping.target},
@@ -110,8 +133,16 @@ QJsonObject toJson(const Gateway &gateway)
     insertText(json, QStringLiteral("caCertificateFile"), gateway.caCertificateFile);
     insertText(json, QStringLiteral("pinnedCertificateSha256"), gateway.pinnedCertificateSha256);
     insertText(json, QStringLiteral("bindDN"), gateway.bindDn);
-    if (gateway.bindPassword.kind != SecretReference::Kind::None)
-        json.insert(QStringLiteral("bindPassword"), toJson(gateway.bindPassword));
+    insertSecret(json, QStringLiteral("bindPassword"), gateway.bindPassword);
+    if (gateway.kerberos)
+        json.insert(QStringLiteral("kerberos"), toJson(*gateway.kerberos));
+    if (!gateway.radiusClients.isEmpty())
+        json.insert(QStringLiteral("radiusClients"), toJsonArray(gateway.radiusClients));
+    insertSecret(json, QStringLiteral("defaultSharedSecret"), gateway.defaultSharedSecret);
+    if (gateway.networkPolicyServer)
+        json.insert(QStringLiteral("networkPolicyServer"),
+                    QJsonObject{{QStringLiteral("ip"), gateway.networkPolicyServer->ip},
+                                {QStringLiteral("port"), gateway.networkPolicyServer->port}});
     return json;
 }
 

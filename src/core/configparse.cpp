@@ -113,6 +113,37 @@ UserType readUserType(ObjectReader &reader)
     return userType;
 }
 
+Kerberos readKerberos(ObjectReader &reader)
+{
+    Kerberos kerberos;
+    kerberos.serviceAccountUserPrincipalName = reader.text(QStringLiteral("serviceAccountUserPrincipalName"), kRequired);
+    kerberos.serviceAccountPassword = readSecret(reader, QStringLiteral("serviceAccountPassword"));
+    kerberos.minutesToRetainPreviousCredentials = reader.number(QStringLiteral("minutesToRetainPreviousCredentials"),
+                                                                kerberos.minutesToRetainPreviousCredentials);
+    reader.finish();
+    return kerberos;
+}
+
+void readRadius(ObjectReader &reader, Gateway &gateway)
+{
+    reader.objects(QStringLiteral("radiusClients"), [&](ObjectReader &row) {
+        RadiusClient client;
+        client.ip = row.text(QStringLiteral("ip"), kRequired);
+        client.sharedSecret = readSecret(row, QStringLiteral("sharedSecret"));
+        client.blastRadiusMitigation = row.flag(QStringLiteral("blastRadiusMitigation"), client.blastRadiusMitigation);
+        row.finish();
+        gateway.radiusClients.append(client);
+    });
+    gateway.defaultSharedSecret = readSecret(reader, QStringLiteral("defaultSharedSecret"));
+    reader.object(QStringLiteral("networkPolicyServer"), [&](ObjectReader &object) {
+        NetworkPolicyServer server;
+        server.ip = object.text(QStringLiteral("ip"), kRequired);
+        server.port = object.number(QStringLiteral("port"), server.port);
+        object.finish();
+        gateway.networkPolicyServer = server;
+    });
+}
+
 QString fingerprintDigits(QString text)
 {
     // OpenSSL prints "AB:CD:…", browsers "ab cd …".
@@ -139,6 +170,9 @@ Gateway readGateway(ObjectReader &reader)
     gateway.followReferrals = reader.flag(QStringLiteral("followReferrals"), gateway.followReferrals);
     gateway.bindDn = reader.text(QStringLiteral("bindDN"));
     gateway.bindPassword = readSecret(reader, QStringLiteral("bindPassword"));
+    reader.object(QStringLiteral("kerberos"),
+                  [&](ObjectReader &kerberos) { gateway.kerberos = readKerberos(kerberos); });
+    readRadius(reader, gateway);
     reader.objects(QStringLiteral("userTypes"),
                    [&](ObjectReader &userType) { gateway.userTypes.append(readUserType(userType)); });
     reader.finish();

@@ -42,10 +42,16 @@ void ConfigCheck::gateway(const Gateway &gateway, const QString &path)
     description(gateway.description, path + QStringLiteral(".description"));
 
     if (gateway.type == GatewayType::Radius) {
-        if (!gateway.userTypes.isEmpty())
-            add(path + QStringLiteral(".userTypes"), QStringLiteral("not possible"),
-                QStringLiteral("only LDAP gateways have user types"));
+        radius(gateway, path);
         return;
+    }
+    for (const auto &[key, present] :
+         {std::pair{QStringLiteral("radiusClients"), !gateway.radiusClients.isEmpty()},
+          std::pair{QStringLiteral("defaultSharedSecret"),
+                    gateway.defaultSharedSecret.kind != SecretReference::Kind::None},
+          std::pair{QStringLiteral("networkPolicyServer"), gateway.networkPolicyServer.has_value()}}) {
+        if (present)
+            add(path + u'.' + key, QStringLiteral("not possible"), QStringLiteral("only RADIUS gateways have this"));
     }
 
     const QString serversPath = path + QStringLiteral(".serversHostAndPort");
@@ -85,10 +91,65 @@ void ConfigCheck::gateway(const Gateway &gateway, const QString &path)
         add(path + QStringLiteral(".bindDN"), QStringLiteral("missing"),
             QStringLiteral("a password without a bind DN is never sent"));
 
+    kerberos(gateway, path + QStringLiteral(".kerberos"));
+
     const QString userTypesPath = path + QStringLiteral(".userTypes");
     uniqueNames(gateway.userTypes, userTypesPath);
     for (qsizetype i = 0; i < gateway.userTypes.size(); ++i)
         userType(gateway.userTypes.at(i), QStringLiteral("%1[%2]").arg(userTypesPath).arg(i));
+}
+
+void ConfigCheck::radius(const Gateway &gateway, const QString &path)
+{
+    for (const auto &[key, present] : {std::pair{QStringLiteral("userTypes"), !gateway.userTypes.isEmpty()},
+                                       std::pair{QStringLiteral("kerberos"), gateway.kerberos.has_value()}}) {
+        if (present)
+            add(path + u'.' + key, QStringLiteral("not possible"), QStringLiteral("only LDAP gateways have this"));
+    }
+    const QString clientsPath = path + QStringLiteral(".radiusClients");
+    QStringList seen;
+    for (qsizetype i = 0; i < gateway.radiusClients.size(); ++i) {
+        const RadiusClient &client = gateway.radiusClients.at(i);
+        const QString place = QStringLiteral("%1[%2]").arg(clientsPath).arg(i);
+        if (!isIpAddress(client.ip))
+            add(place + QStringLiteral(".ip"), QStringLiteral("not an IP address"),
+                QStringLiteral("\"%1\" is neither an IPv4 nor an IPv6 address").arg(client.ip));
+        else if (seen.contains(client.ip, Qt::CaseInsensitive))
+            add(place + QStringLiteral(".ip"), QStringLiteral("client is listed twice"),
+                QStringLiteral("\"%1\" stands above already").arg(client.ip), Code::Exists);
+        seen.append(client.ip);
+        // RFC 2865 3: client and server always share a secret.
+        if (client.sharedSecret.kind == SecretReference::Kind::None
+            && gateway.defaultSharedSecret.kind == SecretReference::Kind::None)
+            add(place + QStringLiteral(".sharedSecret"), QStringLiteral("missing"),
+                QStringLiteral("say where this client's secret is, or give the gateway a \"defaultSharedSecret\""));
+    }
+    if (gateway.networkPolicyServer) {
+        const QString server = path + QStringLiteral(".networkPolicyServer");
+        if (!isIpAddress(gateway.networkPolicyServer->ip))
+            add(server + QStringLiteral(".ip"), QStringLiteral("not an IP address"),
+                QStringLiteral("\"%1\" is neither an IPv4 nor an IPv6 address").arg(gateway.networkPolicyServer->ip));
+        range(gateway.networkPolicyServer->port, 1, 65535, server + QStringLiteral(".port"));
+    }
+}
+
+void ConfigCheck::kerberos(const Gateway &gateway, const QString &path)
+{
+    if (!gateway.kerberos)
+        return;
+    if (gateway.vendor != Vendor::ActiveDirectory)
+        add(path, QStringLiteral("not possible"),
+            QStringLiteral("Kerberos sign-on needs \"%1\"").arg(vendorName(Vendor::ActiveDirectory)),
+            Code::Unsupported);
+    static const QRegularExpression principal(QStringLiteral("\\A[^\\s@]+@[^\\s@]+\\z"));
+    if (!principal.match(gateway.kerberos->serviceAccountUserPrincipalName).hasMatch())
+        add(path + QStringLiteral(".serviceAccountUserPrincipalName"), QStringLiteral("not a user principal name"),
+            QStringLiteral("it looks like svc-kerberos@EXAMPLE.COM; letter case counts"));
+    if (gateway.kerberos->serviceAccountPassword.kind == SecretReference::Kind::None)
+        add(path + QStringLiteral(".serviceAccountPassword"), QStringLiteral("missing"),
+            QStringLiteral("tickets are read with the service account's password: say where it is"));
+    range(gateway.kerberos->minutesToRetainPreviousCredentials, Kerberos::kShortestRetention,
+          Kerberos::kLongestRetention, path + QStringLiteral(".minutesToRetainPreviousCredentials"));
 }
 
 void ConfigCheck::userType(const UserType &userType, const QString &path)

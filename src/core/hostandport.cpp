@@ -78,4 +78,9 @@ Result<HostAndPort> parseHostAndPort(const QString &text)
     return HostAndPort{host, quint16(number)};
 }
 
+bool isIpAddress(const QString &text)
+{
+    return isAddress(AF_INET, text) || isAddress(AF_INET6, text);
+}
+
 } // namespace gatehouse::core

@@ -169,9 +169,14 @@ QString remedyFor(Stage stage, const Error &error, const core::Gateway &gateway)
     case Stage::ReadBase:
         return forBase(error);
     case Stage::Page:
+    case Stage::Count:
+        return forPage(error);
+    case Stage::LargeGroups:
+    case Stage::Changes:
+    case Stage::Writing:
         break;
     }
-    return forPage(error);
+    return forBase(error);
 }
 
 QString activeDirectoryReason(const QString &detail)

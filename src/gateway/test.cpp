@@ -3,9 +3,10 @@
 
 #include "core/dn.h"
 #include "gateway/connector.h"
+#include "gateway/examination.h"
 #include "gateway/remedies_p.h"
+#include "gateway/stageresult_p.h"
 #include "gateway/vault.h"
-#include "ldap/dialect.h"
 
 #include <QElapsedTimer>
 
@@ -18,10 +19,8 @@ using core::Code;
 using core::ConnectionSecurity;
 using core::Error;
 
-/// Servers commonly cut reads at 500, 1000 or 2000 entries; the test reads past all of them, in several pages.
-constexpr int kTestPageSize = 250;
-constexpr qint64 kTestEntries = 2'050;
 constexpr int kExpiryWarningDays = 30;
+constexpr int kClockWarningSeconds = 300; ///< Kerberos gives up at five minutes (RFC 4120 1.6)
 
 /// Whether @p base is below another of @p bases.
 bool isWithinAnother(const QString &base, const QStringList &bases)
@@ -52,7 +51,9 @@ public:
             {Stage::Resolve, &ServerTest::resolve}, {Stage::Connect, &ServerTest::connect},
             {Stage::Secure, &ServerTest::secure},   {Stage::Bind, &ServerTest::bind},
             {Stage::RootDse, &ServerTest::rootDse}, {Stage::ReadBase, &ServerTest::readBase},
-            {Stage::Page, &ServerTest::page},
+            {Stage::Page, &ServerTest::page},       {Stage::Count, &ServerTest::count},
+            {Stage::LargeGroups, &ServerTest::largeGroups}, {Stage::Changes, &ServerTest::changes},
+            {Stage::Writing, &ServerTest::writing},
         };
         bool goesOn = true;
         for (const auto &[stage, work] : stages) {
@@ -78,22 +79,6 @@ public:
     }
 
 private:
-    static StageResult passed(const QString &text) { return {.text = text}; }
-    static StageResult warning(const QString &text, const QString &remedy)
-    {
-        return {.verdict = Verdict::Warning, .text = text, .remedy = remedy};
-    }
-    static StageResult failed(const Error &error)
-    {
-        StageResult result;
-        result.verdict = Verdict::Failed;
-        result.text = error.what;
-        if (!error.detail.isEmpty())
-            result.text += QStringLiteral(": ") + error.detail;
-        result.error = error;
-        return result;
-    }
-
     StageResult resolve()
     {
         const auto target = targetOf(m_gateway, m_index, {}, m_deadlines, link::Need::Lookup);
@@ -173,6 +158,14 @@ private:
         if (!info)
             return failed(info.error());
         m_report.info = *info;
+        StageResult result = judgeServer(*info);
+        result.server = *info;
+        return result;
+    }
+
+    StageResult judgeServer(const ldap::ServerInfo &server) const
+    {
+        const ldap::ServerInfo *info = &server;
         QString text = info->vendor.isEmpty() ? QStringLiteral("a directory that does not name its maker") : info->vendor;
         if (!info->version.isEmpty())
             text += QLatin1Char(' ') + info->version;
@@ -187,6 +180,14 @@ private:
             return warning(text + QStringLiteral("; it does not announce paged results"),
                            QStringLiteral("Large reads may be cut short. Allow the paged results control "
                                           "(1.2.840.113556.1.4.319) for the bind account."));
+        if (info->clock.isValid()) {
+            const qint64 ahead = info->readAt.secsTo(info->clock);
+            text += QStringLiteral("; its clock is %1 s %2").arg(std::abs(ahead)).arg(
+                ahead < 0 ? QStringLiteral("behind ours") : QStringLiteral("ahead of ours"));
+            if (std::abs(ahead) > kClockWarningSeconds)
+                return warning(text, QStringLiteral("Set both clocks by the same time service: certificates, account "
+                                                    "expiry and Kerberos depend on it."));
+        }
         return passed(text);
     }
 
@@ -217,62 +218,26 @@ private:
         return passed(QStringLiteral("read %1").arg(all.join(QStringLiteral("; "))));
     }
 
-    StageResult page()
+    /// The examination, once there is something to look at.
+    StageResult examined(StageResult (Examination::*work)())
     {
-        const QStringList all = bases();
-        if (all.isEmpty())
-            return {.verdict = Verdict::Skipped, .text = QStringLiteral("no base to read below")};
-        const ldap::Dialect dialect(m_gateway.vendor);
-        ldap::SearchRequest request;
-        request.filter = dialect.peopleFilter();
-        request.attributes = std::make_shared<const core::SlotNames>(dialect.idAttributes());
-        request.pageSize = kTestPageSize;
-        QList<int> idSlots;
-        for (int slot = 0; slot < dialect.idAttributes().size(); ++slot)
-            idSlots.append(slot);
-        qint64 withoutId = 0;
-        qsizetype longest = 0;
-        ldap::SearchEnd seen;
-        seen.complete = true;
-        for (const QString &base : all) {
-            if (isWithinAnother(base, all))
-                continue; // its people would count twice
-            request.base = base.toUtf8();
-            request.limit = kTestEntries - seen.entries;
-            if (request.limit <= 0)
-                break;
-            const auto end = m_session.search(request, [&](core::EntryBatch &&batch) {
-                longest = std::max(longest, batch.size());
-                for (qsizetype i = 0; i < batch.size(); ++i)
-                    withoutId += dialect.idOf(batch.at(i), idSlots).isEmpty() ? 1 : 0;
-                return true;
-            });
-            if (!end)
-                return failed(end.error());
-            seen.entries += end->entries;
-            seen.pages += end->pages;
-            seen.referrals += end->referrals;
-            seen.complete = seen.complete && end->complete;
+        if (!m_examination) {
+            m_bases = bases();
+            const QStringList all = m_bases;
+            m_bases.removeIf([&all](const QString &base) { return isWithinAnother(base, all); });
+            if (!m_report.info)
+                m_report.info.emplace();
+            m_examination.emplace(m_session, m_gateway, *m_report.info, m_bases);
         }
-        const QString below = all.join(QStringLiteral("; "));
-        const QString text = QStringLiteral("read %1 people in %2 pages below %3").arg(seen.entries).arg(seen.pages).arg(below);
-        if (seen.entries == 0)
-            return warning(QStringLiteral("no people are visible below %1").arg(below),
-                           QStringLiteral("Check the base DN, and that the bind account may read the people below it."));
-        if (longest > kTestPageSize)
-            return warning(text + QStringLiteral("; the server ignores the page size"),
-                           QStringLiteral("It can be read all the same, but the server may cut large reads short."));
-        if (withoutId > 0)
-            return warning(text + QStringLiteral("; %1 of them show no immutable id").arg(withoutId),
-                           QStringLiteral("Let the bind account read %1, else people cannot be followed when they are "
-                                          "renamed.")
-                               .arg(QString::fromLatin1(dialect.idAttributes().first())));
-        if (seen.referrals > 0 && !seen.complete && seen.entries < kTestEntries)
-            return warning(text + QStringLiteral("; %1 referrals to other servers").arg(seen.referrals),
-                           QStringLiteral("The people there are not seen. Turn on Follow LDAP referrals, or use a base "
-                                          "that this server holds whole."));
-        return passed(text);
+        if (m_bases.isEmpty())
+            return skipped(QStringLiteral("no base to read below"));
+        return ((*m_examination).*work)();
     }
+    StageResult page() { return examined(&Examination::people); }
+    StageResult count() { return examined(&Examination::count); }
+    StageResult largeGroups() { return examined(&Examination::largeGroups); }
+    StageResult changes() { return examined(&Examination::changes); }
+    StageResult writing() { return examined(&Examination::writing); }
 
     const core::Gateway &m_gateway;
     const int m_index;
@@ -284,6 +249,8 @@ private:
     ldap::Target m_target;
     std::optional<Error> m_secretError;
     TestReport m_report;
+    QStringList m_bases; ///< none within another
+    std::optional<Examination> m_examination;
 };
 
 } // namespace
@@ -293,6 +260,14 @@ bool TestReport::passed() const
     return !stages.isEmpty() && std::none_of(stages.begin(), stages.end(), [](const StageResult &result) {
         return result.verdict == Verdict::Failed;
     });
+}
+
+const QList<Stage> &allStages()
+{
+    static const QList<Stage> stages{Stage::Resolve,  Stage::Connect, Stage::Secure, Stage::Bind,
+                                     Stage::RootDse,  Stage::ReadBase, Stage::Page,  Stage::Count,
+                                     Stage::LargeGroups, Stage::Changes, Stage::Writing};
+    return stages;
 }
 
 QString stageKey(Stage stage)
@@ -311,9 +286,17 @@ QString stageKey(Stage stage)
     case Stage::ReadBase:
         return QStringLiteral("base");
     case Stage::Page:
+        return QStringLiteral("page");
+    case Stage::Count:
+        return QStringLiteral("count");
+    case Stage::LargeGroups:
+        return QStringLiteral("range");
+    case Stage::Changes:
+        return QStringLiteral("changes");
+    case Stage::Writing:
         break;
     }
-    return QStringLiteral("page");
+    return QStringLiteral("write");
 }
 
 QString verdictKey(Verdict verdict)

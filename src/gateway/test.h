@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The staged connection test: resolve, connect, secure, bind, read rootDSE, read the base, page; each with its
-// verdict, its time and, where it fails, what to do. Runs in a thread of its own; results arrive by signal.
+// The staged connection test: resolve, connect, secure, bind, read rootDSE, read the base, page, and how the directory
+// answers beyond that; each with its verdict, its time and, where it does not pass, what to do. Nothing is ever written. Runs in a thread of its own; results arrive by signal.
 #pragma once
 
 #include "core/cancel.h"
@@ -19,7 +19,19 @@
 
 namespace gatehouse::gateway {
 
-enum class Stage { Resolve, Connect, Secure, Bind, RootDse, ReadBase, Page };
+enum class Stage {
+    Resolve,
+    Connect,
+    Secure,
+    Bind,
+    RootDse,
+    ReadBase,
+    Page,        ///< people in pages
+    Count,       ///< the same in pages of another size
+    LargeGroups, ///< range retrieval
+    Changes,     ///< deleted objects, or the change log
+    Writing,     ///< whether the account may; nothing is written
+};
 enum class Verdict { Passed, Warning, Failed, Skipped };
 
 struct StageResult {
@@ -30,6 +42,7 @@ struct StageResult {
     qint64 milliseconds = 0;
     std::optional<core::Error> error;
     std::optional<ldap::CertificateReport> certificate; ///< on Secure
+    std::optional<ldap::ServerInfo> server;             ///< on RootDse
 };
 
 struct TestReport {
@@ -39,7 +52,10 @@ struct TestReport {
     bool passed() const;
 };
 
-/// Key of a stage in JSON and in translations: "resolve", "connect", "secure", "bind", "rootDSE", "base", "page".
+/// The stages in their order.
+const QList<Stage> &allStages();
+/// Key of a stage in JSON and in translations: "resolve", "connect", "secure", "bind", "rootDSE", "base", "page",
+/// "count", "range", "changes", "write".
 QString stageKey(Stage stage);
 QString verdictKey(Verdict verdict); ///< "passed", "warning", "failed", "skipped"
 

@@ -129,6 +129,17 @@ CertificateReport reportOf(const QSslCertificate &certificate)
     return report;
 }
 
+QList<CertificateReport> certificatesIn(const QByteArray &pem)
+{
+    QList<CertificateReport> reports;
+    const QList<QSslCertificate> certificates = QSslCertificate::fromData(pem, QSsl::Pem);
+    for (const QSslCertificate &certificate : certificates) {
+        if (!certificate.isNull())
+            reports.append(reportOf(certificate));
+    }
+    return reports;
+}
+
 bool isFor(const QSslCertificate &certificate, const QString &host)
 {
     const auto names = certificate.subjectAlternativeNames();

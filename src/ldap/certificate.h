@@ -33,6 +33,8 @@ struct CertificateReport {
 
 /// The certificate's own facts; no check is made.
 CertificateReport reportOf(const QSslCertificate &certificate);
+/// The facts of every certificate in a PEM file's octets.
+QList<CertificateReport> certificatesIn(const QByteArray &pem);
 /// Whether the certificate is for @p host: a DNS name with at most one wildcard label (RFC 6125 6.4), or an IP
 /// address. The subject's common name counts only where there are no alternative names.
 bool isFor(const QSslCertificate &certificate, const QString &host);

@@ -42,7 +42,7 @@ const QList<QByteArray> &rootDseAttributes()
     static const QList<QByteArray> names{
         "*", "+", "objectClass", "structuralObjectClass", "namingContexts", "defaultNamingContext", "supportedControl",
         "supportedExtension", "supportedSASLMechanisms", "supportedCapabilities", "vendorName", "vendorVersion",
-        "forestFunctionality", "domainControllerFunctionality", "dsServiceName"};
+        "currentTime", "changelog", "firstChangeNumber", "lastChangeNumber", "forestFunctionality", "domainControllerFunctionality", "dsServiceName"};
     return names;
 }
 
@@ -57,6 +57,12 @@ ServerInfo serverInfoOf(const core::Entry &rootDse)
     info.supportedExtensions = texts(rootDse, "supportedExtension");
     info.supportedSaslMechanisms = texts(rootDse, "supportedSASLMechanisms");
     info.pagedResults = info.supportedControls.contains(QLatin1String(LDAP_CONTROL_PAGEDRESULTS));
+    // Generalised time as Active Directory writes it: "20260228103000.0Z" (MS-ADTS 3.1.1.3.2.1).
+    info.clock = QDateTime::fromString(first(rootDse, "currentTime").left(14), QStringLiteral("yyyyMMddHHmmss"));
+    info.clock.setTimeSpec(Qt::UTC);
+    info.changeLog = first(rootDse, "changelog");
+    info.firstChange = first(rootDse, "firstChangeNumber");
+    info.lastChange = first(rootDse, "lastChangeNumber");
     info.vendor = first(rootDse, "vendorName");
     info.version = first(rootDse, "vendorVersion");
 

@@ -31,6 +31,7 @@ PagedSearch::PagedSearch(Connection &connection, const SearchRequest &request, c
     if (request.limit > 0 && m_message.pageSize > request.limit)
         m_message.pageSize = int(request.limit);
     m_message.pagingIsCritical = pagingAnnounced;
+    m_message.controls = request.controls;
 }
 
 core::Result<SearchEnd> PagedSearch::run(const PageSink &sink)

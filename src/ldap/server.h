@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QDateTime>
 #include <QList>
 #include <QString>
 #include <QStringList>
@@ -22,6 +23,11 @@ struct ServerInfo {
     QStringList supportedExtensions;
     QStringList supportedSaslMechanisms;
     bool pagedResults = false; ///< RFC 2696 announced
+    QDateTime clock;           ///< the server's, where it tells it (Active Directory's currentTime)
+    QDateTime readAt;          ///< this machine's clock when it was read
+    QString changeLog;         ///< base of the change log, where there is one
+    QString firstChange;       ///< number of the oldest and of the newest change in it
+    QString lastChange;
 };
 
 } // namespace gatehouse::ldap

@@ -6,6 +6,7 @@
 #include "ldap/rootdse_p.h"
 #include "ldap/search_p.h"
 #include "ldap/secure_p.h"
+#include "ldap/writeprobe_p.h"
 
 #include <QSet>
 
@@ -191,6 +192,7 @@ core::Result<ServerInfo> Session::readServerInfo()
         return core::fail(error);
     }
     d->info = serverInfoOf(*entry);
+    d->info->readAt = QDateTime::currentDateTimeUtc();
     return *d->info;
 }
 
@@ -284,6 +286,13 @@ core::Result<core::Entry> Session::read(const QByteArray &dn, const core::SlotNa
     if (auto error = d->connection.verdict(QStringLiteral("reading failed")))
         return core::fail(*error);
     return readEntry(d->connection, dn, attributes, filter, d->target.deadlines.silence);
+}
+
+core::Result<bool> Session::mayWrite(const QByteArray &dn, const QByteArray &attribute)
+{
+    if (!d->isSecured)
+        return core::fail(Code::Unreachable, QStringLiteral("no secured connection"), {}, d->connection.place);
+    return probeWrite(d->connection, dn, attribute, d->target.deadlines.silence);
 }
 
 core::Result<BindAnswer> Session::bindAs(const QByteArray &dn, const core::Secret &password)

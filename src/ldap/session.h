@@ -63,6 +63,13 @@ struct Target {
 
 enum class Scope { Base, OneLevel, Subtree };
 
+/// A control sent along with a request (RFC 4511 4.1.11).
+struct RequestControl {
+    QByteArray oid;
+    bool isCritical = true; ///< a server that does not know it refuses the request
+    std::optional<QByteArray> value = {};
+};
+
 struct SearchRequest {
     QByteArray base;   ///< UTF-8 DN
     Scope scope = Scope::Subtree;
@@ -70,6 +77,7 @@ struct SearchRequest {
     std::shared_ptr<const core::SlotNames> attributes;
     int pageSize = 1000; ///< RFC 2696; 0: unpaged
     qint64 limit = 0;    ///< stop cleanly after so many entries; 0: no limit
+    QList<RequestControl> controls = {}; ///< beside the paging control
 };
 
 /// How a search ended. Only a search with `complete` has seen everything that matches.
@@ -123,6 +131,12 @@ public:
     /// By RFC 3062 or, for Active Directory, unicodePwd. Untrusted where that would need a secured connection and this is
     /// none, Unsupported where the server does not know the operation, InvalidInput where it does not like the password.
     [[nodiscard]] core::Result<void> changePassword(const PasswordChange &change);
+
+    /// Whether the account may change @p attribute of @p dn, found out without a change by OpenLDAP's no-operation
+    /// control: the server goes through access control and schema and then gives up. What is sent adds a value and takes
+    /// it away again, so that even a server that overlooks a critical control would change nothing. Unsupported where
+    /// the server does not know the control.
+    [[nodiscard]] core::Result<bool> mayWrite(const QByteArray &dn, const QByteArray &attribute);
 
     /// Ends the wait that is going on, and every later one, with Code::Cancelled. Any thread.
     void cancel();

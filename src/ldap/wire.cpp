@@ -52,7 +52,16 @@ core::Result<int> sendSearch(Connection &connection, const SearchMessage &messag
     attributes.push_back(nullptr);
 
     ControlHandle paging;
-    LDAPControl *controls[2] = {nullptr, nullptr};
+    std::vector<LDAPControl> others(size_t(message.controls.size()));
+    std::vector<LDAPControl *> controls;
+    for (size_t i = 0; i < others.size(); ++i) {
+        const RequestControl &control = message.controls.at(qsizetype(i));
+        others[i].ldctl_oid = const_cast<char *>(control.oid.constData());
+        others[i].ldctl_iscritical = control.isCritical ? 1 : 0;
+        if (control.value)
+            others[i].ldctl_value = {ber_len_t(control.value->size()), const_cast<char *>(control.value->constData())};
+        controls.push_back(&others[i]);
+    }
     if (message.pageSize > 0) {
         berval cookie{ber_len_t(message.cookie.size()), const_cast<char *>(message.cookie.constData())};
         LDAPControl *control = nullptr;
@@ -61,11 +70,12 @@ core::Result<int> sendSearch(Connection &connection, const SearchMessage &messag
         if (rc != LDAP_SUCCESS)
             return core::fail(connection.faultOf(rc, QStringLiteral("the page could not be asked for")));
         paging.reset(control);
-        controls[0] = control;
+        controls.push_back(control);
     }
+    controls.push_back(nullptr);
     int id = 0;
     const int rc = ldap_search_ext(connection.ld, message.base.constData(), scopeOf(message.scope),
-                                   message.filter.constData(), attributes.data(), 0, controls, nullptr, nullptr,
+                                   message.filter.constData(), attributes.data(), 0, controls.data(), nullptr, nullptr,
                                    LDAP_NO_LIMIT, &id);
     if (rc != LDAP_SUCCESS) {
         Error error = connection.faultOf(rc, QStringLiteral("the search failed"));

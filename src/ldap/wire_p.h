@@ -21,6 +21,7 @@ struct SearchMessage {
     int pageSize = 0;             ///< 0: no paging control
     QByteArray cookie;            ///< of the page before
     bool pagingIsCritical = false;
+    QList<RequestControl> controls = {};
 };
 
 /// SearchResultDone (RFC 4511 4.5.2) with its paging control (RFC 2696).

@@ -8,7 +8,9 @@
 #include "core/identity.h"
 #include "core/result.h"
 
+#include <QHash>
 #include <QString>
+#include <QUuid>
 
 #include <memory>
 #include <span>
@@ -41,6 +43,13 @@ struct UserRow {
     QDateTime updatedAt;
 };
 
+/// Who depends on a gateway.
+struct GatewayPeople {
+    qint64 linked = 0;                 ///< tied to an entry of its directory
+    qint64 authenticated = 0;          ///< whose password it checks
+    QHash<QUuid, qint64> byUserType;   ///< of those; user types without people are left out
+};
+
 class Reader {
 public:
     /// Opens its own read-only connection to the environment's file.
@@ -57,6 +66,7 @@ public:
     [[nodiscard]] core::Result<QList<core::Group>> groups(const QString &search);
     /// Population row -> users; populations without users are left out.
     [[nodiscard]] core::Result<QHash<qint64, qint64>> userCountsByPopulation();
+    [[nodiscard]] core::Result<GatewayPeople> gatewayPeople(const QUuid &gateway);
     Environment &environment();
 
     /// Ends the running query with Code::Cancelled. Any thread.

@@ -212,10 +212,12 @@ private slots:
         QStringList keys;
         for (const QJsonValue &stage : stages) {
             keys.append(stage.toObject().value(QStringLiteral("stage")).toString());
-            QCOMPARE(stage.toObject().value(QStringLiteral("verdict")).toString(), QStringLiteral("passed"));
+            const QString verdict = stage.toObject().value(QStringLiteral("verdict")).toString();
+            QVERIFY2(verdict == QStringLiteral("passed") || verdict == QStringLiteral("skipped"), qPrintable(keys.last()));
         }
         QCOMPARE(keys, QStringList({QStringLiteral("resolve"), QStringLiteral("connect"), QStringLiteral("secure"), QStringLiteral("bind"),
-                                    QStringLiteral("rootDSE"), QStringLiteral("base"), QStringLiteral("page")}));
+                                    QStringLiteral("rootDSE"), QStringLiteral("base"), QStringLiteral("page"), QStringLiteral("count"),
+                                    QStringLiteral("range"), QStringLiteral("changes"), QStringLiteral("write")}));
         QCOMPARE(ctl.run(words("gateway|test|Nowhere")).exitCode, 2);
     }
 

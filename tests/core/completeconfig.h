@@ -28,6 +28,8 @@ inline QByteArray completeConfiguration()
    "pinnedCertificateSha256": "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
    "followReferrals": false, "bindDN": "CN=svc,DC=example,DC=com",
    "bindPassword": {"env": "AD_PASSWORD"},
+   "kerberos": {"serviceAccountUserPrincipalName": "svc-krb@EXAMPLE.COM",
+                "serviceAccountPassword": {"env": "KERBEROS_PASSWORD"}, "minutesToRetainPreviousCredentials": 60},
    "userTypes": [
      {"name": "Staff", "passwordAuthority": "LDAP", "searchBaseDn": "OU=Staff,DC=example,DC=com",
       "orderedCorrelationAttributes": ["objectGUID", "dn", "sAMAccountName"], "allowPasswordChanges": true,
@@ -40,11 +42,24 @@ inline QByteArray completeConfiguration()
         "attributeMappings": [{"name": "username", "value": "${ldapAttributes.mail}"},
                               {"name": "externalGroupNames", "value": "${ldapAttributes.memberOf}"}],
         "nestedGroups": false}}]},
-  {"name": "WLAN", "type": "RADIUS"},
+  {"name": "WLAN", "type": "RADIUS", "defaultSharedSecret": {"env": "RADIUS_SECRET"},
+   "radiusClients": [{"ip": "192.0.2.10", "sharedSecret": {"file": "/run/secrets/ap"}, "blastRadiusMitigation": true},
+                     {"ip": "2001:db8::10"}],
+   "networkPolicyServer": {"ip": "192.0.2.20", "port": 1645}},
   {"name": "Branch", "vendor": "PingDirectory", "mode": "clients", "serversHostAndPort": ["pd:389"],
    "connectionSecurity": "StartTLS", "bindDN": "uid=svc", "bindPassword": {"keychain": true}},
   {"name": "Lab", "vendor": "OpenDJ Directory Server", "serversHostAndPort": ["192.0.2.7:389"],
-   "connectionSecurity": "None", "bindDN": "uid=svc", "bindPassword": {"file": "/run/secrets/lab"}}],
+   "connectionSecurity": "None", "bindDN": "uid=svc", "bindPassword": {"file": "/run/secrets/lab"}},
+  {"name": "Plant", "vendor": "Microsoft Active Directory", "serversHostAndPort": ["dc3.example.com:636"],
+   "kerberos": {"serviceAccountUserPrincipalName": "svc@PLANT.EXAMPLE.COM",
+                "serviceAccountPassword": {"file": "/run/secrets/krb"}}},
+  {"name": "Depot", "vendor": "Microsoft Active Directory", "serversHostAndPort": ["dc4.example.com:636"],
+   "kerberos": {"serviceAccountUserPrincipalName": "svc@DEPOT.EXAMPLE.COM",
+                "serviceAccountPassword": {"keychain": true}}},
+  {"name": "VPN", "type": "RADIUS", "defaultSharedSecret": {"file": "/run/secrets/vpn"},
+   "radiusClients": [{"ip": "192.0.2.30", "sharedSecret": {"env": "VPN_SECRET"}}]},
+  {"name": "Hall", "type": "RADIUS", "defaultSharedSecret": {"keychain": true},
+   "radiusClients": [{"ip": "192.0.2.40", "sharedSecret": {"keychain": true}}]}],
 "connections": [
   {"name": "Head office", "description": "People and groups", "gateway": "Head office", "enabled": true,
    "users": {"create": true, "update": true, "disable": true,
@@ -171,6 +186,13 @@ inline core::Configuration drawConfiguration()
                                                         {SecretReference::Kind::Keychain, {}},
                                                         {SecretReference::Kind::Environment, QStringLiteral("A")},
                                                         {SecretReference::Kind::File, QStringLiteral("/a")}});
+        if (drawFlag())
+            gateway.kerberos = Kerberos{drawName(i), gateway.bindPassword, *rc::gen::arbitrary<int>()};
+        for (int j = drawCount(); j > 0; --j)
+            gateway.radiusClients.append({drawName(j), gateway.bindPassword, drawFlag()});
+        gateway.defaultSharedSecret = gateway.bindPassword;
+        if (drawFlag())
+            gateway.networkPolicyServer = NetworkPolicyServer{drawName(i), *rc::gen::arbitrary<int>()};
         for (int j = drawCount(); j > 0; --j) {
             UserType userType;
             userType.name = drawName(j);

@@ -84,6 +84,14 @@ void TestConfig::readsEveryKey()
     QCOMPARE(guests.newUserLookup->attributeMappings.at(1).value, u8("${ldapAttributes.memberOf}"));
     QVERIFY(!gateway.userTypes.at(0).newUserLookup);
     QVERIFY(c.gateway(u8("WLAN"))->type == GatewayType::Radius);
+    QCOMPARE(c.gateway(u8("WLAN"))->radiusClients.size(), 2);
+    QVERIFY(c.gateway(u8("WLAN"))->radiusClients.at(0).blastRadiusMitigation);
+    QVERIFY(c.gateway(u8("WLAN"))->radiusClients.at(1).sharedSecret.kind == SecretReference::Kind::None);
+    QVERIFY(c.gateway(u8("WLAN"))->defaultSharedSecret.kind == SecretReference::Kind::Environment);
+    QCOMPARE(c.gateway(u8("WLAN"))->networkPolicyServer->port, 1645);
+    QCOMPARE(gateway.kerberos->serviceAccountUserPrincipalName, u8("svc-krb@EXAMPLE.COM"));
+    QCOMPARE(gateway.kerberos->minutesToRetainPreviousCredentials, 60);
+    QVERIFY(!c.gateway(u8("Lab"))->kerberos);
     QVERIFY(c.gateway(u8("Branch"))->mode == GatewayMode::Clients);
     QVERIFY(c.gateway(u8("Branch"))->bindPassword.kind == SecretReference::Kind::Keychain);
     QVERIFY(c.gateway(u8("Lab"))->bindPassword.kind == SecretReference::Kind::File);

@@ -139,7 +139,7 @@ void TestConfigMerge::tellsOrderOnlyWhereItCounts()
     std::reverse(wanted.gateways.begin(), wanted.gateways.end());
     std::reverse(wanted.rules[0].attributeMappings.begin(), wanted.rules[0].attributeMappings.end());
     QVERIFY(difference(current, wanted).isEmpty());
-    std::reverse(wanted.gateways[3].userTypes.begin(), wanted.gateways[3].userTypes.end());
+    std::reverse(wanted.gateways.last().userTypes.begin(), wanted.gateways.last().userTypes.end());
     QCOMPARE(paths(difference(current, wanted)), (QStringList{u8("gateways[Head office].userTypes[]")}));
 }
 

@@ -186,6 +186,17 @@ void TestConfigSchema::refusesWhatTheParserRefuses_data()
     row("gateways.0.connectionSecurity", QStringLiteral("SSL"));
     row("gateways.0.pinnedCertificateSha256", QStringLiteral("00"));
     row("gateways.0.bindPassword", QStringLiteral("secret"));
+    row("gateways.0.kerberos", true);
+    row("gateways.0.kerberos.serviceAccountUserPrincipalName", absent);
+    row("gateways.0.kerberos.serviceAccountPassword", QStringLiteral("secret"));
+    row("gateways.0.kerberos.minutesToRetainPreviousCredentials", 0);
+    row("gateways.0.kerberos.minutesToRetainPreviousCredentials", 10081);
+    row("gateways.1.radiusClients.0.ip", absent);
+    row("gateways.1.radiusClients.0.sharedSecret", QStringLiteral("secret"));
+    row("gateways.1.radiusClients.0.blastRadiusMitigation", QStringLiteral("yes"));
+    row("gateways.1.networkPolicyServer.ip", absent);
+    row("gateways.1.networkPolicyServer.port", 65536);
+    row("gateways.1.userTypes", (QJsonArray{QJsonObject()}));
     row("gateways.0.bindPassword", QJsonObject());
     row("gateways.0.bindPassword", (QJsonObject{{QStringLiteral("env"), QStringLiteral("A")},
                                                 {QStringLiteral("keychain"), true}}));
@@ -260,6 +271,9 @@ void TestConfigSchema::saysTheSameDefaults()
     Gateway gateway;
     gateway.userTypes.append(UserType());
     gateway.userTypes.first().newUserLookup = NewUserLookup();
+    gateway.kerberos = Kerberos();
+    gateway.radiusClients.append(RadiusClient());
+    gateway.networkPolicyServer = NetworkPolicyServer();
     defaults.gateways.append(gateway);
     defaults.connections.append(Connection());
     Rule rule;

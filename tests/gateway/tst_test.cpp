@@ -383,7 +383,7 @@ private slots:
         QStringList words;
         for (const Stage stage : kStages)
             words.append(gateway::stageKey(stage));
-        QCOMPARE(words.join(QLatin1Char(' ')), QStringLiteral("resolve connect secure bind rootDSE base page"));
+        QCOMPARE(words.join(QLatin1Char(' ')), QStringLiteral("resolve connect secure bind rootDSE base page count range changes write"));
         QCOMPARE(gateway::verdictKey(Verdict::Passed), QStringLiteral("passed"));
         QCOMPARE(gateway::verdictKey(Verdict::Warning), QStringLiteral("warning"));
         QCOMPARE(gateway::verdictKey(Verdict::Failed), QStringLiteral("failed"));

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Gateways in the window: tests that do not pass and say what to do, a certificate that is pinned, renaming, forms with
-// unsaved changes, RADIUS, several hosts in order, a keychain that is not there, and a wizard by keyboard alone.
-#include "tests/support/authority.h"
+// Gateways in the window: tests that do not pass and say what to do, renaming, forms with unsaved changes, RADIUS,
+// several hosts in order, a keychain that is not there, and a wizard by keyboard alone.
 #include "tests/support/slapd.h"
 #include "tests/support/testservers.h"
 #include "tests/ui/windowtest.h"
@@ -58,7 +57,6 @@ private slots:
     void emptyPageLeadsToTheWizard();
     void wizardByKeyboardAlone();
     void radiusIsOnlyRecorded();
-    void untrustedCertificateIsShownAndPinned();
     void wrongPasswordSaysWhatToDo();
     void secondServerIsTestedToo();
     void renamingKeepsTheSelection();
@@ -198,15 +196,26 @@ void GatewaysTest::radiusIsOnlyRecorded()
     QVERIFY(seen<ui::Note>(wizard(), QString())->text().contains(QStringLiteral("do not support provisioning")));
     QCOMPARE(seen<ui::StepButton>(wizard(), QStringLiteral("step-connection"))->state(), ui::StepButton::State::LeftOut);
     next()->click();
+    QCOMPARE(seen<QLabel>(wizard(), QStringLiteral("stepTitle"))->text(), QStringLiteral("RADIUS"));
+    seen<QPushButton>(wizard(), QStringLiteral("addClient"))->click();
+    type(seen<QLineEdit>(wizard(), QStringLiteral("clientIp")), QStringLiteral("192.0.2.10"));
+    // A client without a secret, and no default: refused where it is wrong.
+    next()->click();
+    QCOMPARE(seen<QLabel>(wizard(), QStringLiteral("stepTitle"))->text(), QStringLiteral("RADIUS"));
+    QVERIFY(choose(seen<QComboBox>(wizard(), QStringLiteral("secretKind")), QStringLiteral("In an environment")));
+    type(seen<QLineEdit>(wizard(), QStringLiteral("secretVariable")), QStringLiteral("VPN_SECRET"));
+    next()->click();
     QCOMPARE(seen<QLabel>(wizard(), QStringLiteral("stepTitle"))->text(), QStringLiteral("Summary"));
     next()->click();
     QTRY_VERIFY_WITH_TIMEOUT(!m_window->dialog(), kLong);
     QCOMPARE(m_window->configuration().gateway(QStringLiteral("VPN"))->type, core::GatewayType::Radius);
+    QCOMPARE(m_window->configuration().gateway(QStringLiteral("VPN"))->radiusClients.size(), 1);
+    QCOMPARE(m_window->configuration().gateway(QStringLiteral("VPN"))->defaultSharedSecret.name,
+             QStringLiteral("VPN_SECRET"));
     QTRY_COMPARE(list()->currentId().toString(), QStringLiteral("VPN"));
     auto *tabs = seen<QTabBar>(page(), QStringLiteral("tabs"));
     for (int tab = 0; tab < tabs->count(); ++tab)
-        QVERIFY(!tabs->isTabVisible(tab) || tabs->tabText(tab) == QStringLiteral("Overview")
-                || tabs->tabText(tab) == QStringLiteral("API"));
+        QVERIFY(!tabs->isTabVisible(tab) || tabs->tabText(tab) != QStringLiteral("Lookup"));
 
     // It can never provision: the modal refuses it where it is chosen.
     m_window->goTo(QStringLiteral("provisioning"), QStringLiteral("+connection"));
@@ -218,42 +227,6 @@ void GatewaysTest::radiusIsOnlyRecorded()
     QTest::keyClick(wizard(), Qt::Key_Escape);
     QTRY_VERIFY(!m_window->dialog());
     m_window->goTo(QStringLiteral("gateways"));
-}
-
-void GatewaysTest::untrustedCertificateIsShownAndPinned()
-{
-    core::Gateway gateway = slapdGateway(QStringLiteral("Foreign"));
-    gateway.caCertificateFile.clear(); // the system's authorities do not know the test's
-    addGateway(gateway);
-    test();
-    ui::StageRow *secure = stage("secure");
-    QVERIFY(secure->isVisible());
-    QCOMPARE(secure->findChild<ui::Badge *>()->text(), QStringLiteral("Failed"));
-    QCOMPARE(stage("bind")->findChild<ui::Badge *>()->text(), QStringLiteral("Skipped"));
-    QVERIFY(seen<QWidget>(secure, QStringLiteral("certificate")));
-    QVERIFY(!secure->accessibleName().isEmpty());
-    TestWindow::shoot(&m_window->window(), QStringLiteral("gateway-untrusted"));
-    const auto notes = secure->findChildren<ui::Note *>();
-    const auto copyable = std::find_if(notes.begin(), notes.end(), [](const ui::Note *note) {
-        auto *copy = note->findChild<QPushButton *>(QStringLiteral("noteCopy"));
-        return note->isVisible() && copy->isVisible();
-    });
-    QVERIFY(copyable != notes.end());
-    (*copyable)->findChild<QPushButton *>(QStringLiteral("noteCopy"))->click();
-    QCOMPARE(QGuiApplication::clipboard()->text(), (*copyable)->text());
-    QCOMPARE(list()->view()->currentIndex().data(app::StateTextRole).toString(), QStringLiteral("Unhealthy"));
-
-    // Trusting exactly this certificate is a decision: asked, saved, and tested again at once.
-    auto *pin = seen<QPushButton>(secure, QStringLiteral("noteAction"));
-    QVERIFY(pin);
-    pin->click();
-    QTRY_VERIFY(m_window->dialog(QStringLiteral("ask")));
-    seen<QPushButton>(m_window->dialog(QStringLiteral("ask")), QStringLiteral("confirm"))->click();
-    QTRY_VERIFY_WITH_TIMEOUT(
-        !m_window->configuration().gateway(QStringLiteral("Foreign"))->pinnedCertificateSha256.isEmpty(), kLong);
-    QCOMPARE(m_window->configuration().gateway(QStringLiteral("Foreign"))->pinnedCertificateSha256,
-             QString::fromLatin1(Authority::fingerprint(m_slapd->certificateFile()).toHex()));
-    QTRY_COMPARE_WITH_TIMEOUT(stage("page")->findChild<ui::Badge *>()->text(), QStringLiteral("Passed"), kLong);
 }
 
 void GatewaysTest::wrongPasswordSaysWhatToDo()

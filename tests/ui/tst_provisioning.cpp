@@ -118,7 +118,7 @@ void ProvisioningTest::gatewayByTheWizard()
     QVERIFY(button);
     QTRY_VERIFY_WITH_TIMEOUT(button->text().contains(QStringLiteral("again")), kLong);
     const QList<ui::StageRow *> stages = wizard->findChildren<ui::StageRow *>();
-    QCOMPARE(stages.size(), 7);
+    QCOMPARE(stages.size(), 11);
     TestWindow::shoot(wizard, QStringLiteral("wizard-gateway-test"));
     for (const ui::StageRow *stage : stages) {
         QVERIFY(stage->hasResult());

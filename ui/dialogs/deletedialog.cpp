@@ -16,7 +16,8 @@ namespace gatehouse::ui {
 
 namespace {
 
-constexpr int kMaxShown = 8; ///< dependents in sight at once; more scroll
+constexpr int kMaxShown = 8;    ///< lines of dependents in sight at once; more scroll
+constexpr int kListWidth = 390; ///< what fits into a line of them at the dialog's smallest width
 
 QString words(const char *text)
 {
@@ -57,8 +58,14 @@ void askDelete(QWidget *asker, const DeleteQuestion &question, std::function<voi
         list->setAccessibleName(question.dependentsTitle);
         list->addItems(question.dependents);
         list->setSelectionMode(QAbstractItemView::NoSelection);
-        const int rows = std::min(kMaxShown, int(question.dependents.size()));
-        list->setFixedHeight(rows * (list->fontMetrics().height() + 6) + 8);
+        list->setWordWrap(true);
+        list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        list->setResizeMode(QListView::Adjust);
+        // A sentence may take two lines.
+        int lines = 0;
+        for (const QString &dependent : question.dependents)
+            lines += list->fontMetrics().horizontalAdvance(dependent) > kListWidth ? 2 : 1;
+        list->setFixedHeight(std::min(kMaxShown, lines) * (list->fontMetrics().height() + 6) + 8);
         layout->addWidget(list);
     }
     QCheckBox *confirmation = nullptr;

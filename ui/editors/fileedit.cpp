@@ -23,7 +23,12 @@ FileEdit::FileEdit(const QString &title, const QString &filter, QWidget *parent)
         auto *dialog = new QFileDialog(this, title, m_edit->text(), filter);
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->setFileMode(QFileDialog::ExistingFile);
-        connect(dialog, &QFileDialog::fileSelected, m_edit, &QLineEdit::setText);
+        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &path) {
+            if (m_review)
+                m_review(path, [this, path] { m_edit->setText(path); });
+            else
+                m_edit->setText(path);
+        });
         dialog->open();
     });
     auto *layout = new QHBoxLayout(this);

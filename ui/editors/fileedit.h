@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+#include <functional>
+
 class QLineEdit;
 
 namespace gatehouse::ui {
@@ -18,6 +20,9 @@ public:
 
     QString path() const;
     void setPath(const QString &path);
+    /// Asked before a chosen file is taken: calls the second argument when it shall be.
+    using Review = std::function<void(const QString &path, std::function<void()> take)>;
+    void setReview(Review review) { m_review = std::move(review); }
     QLineEdit *edit() const { return m_edit; }
 
 signals:
@@ -25,6 +30,7 @@ signals:
 
 private:
     QLineEdit *m_edit;
+    Review m_review;
 };
 
 } // namespace gatehouse::ui

@@ -5,6 +5,7 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 
+#include <QCompleter>
 #include <QHBoxLayout>
 #include <QIntValidator>
 #include <QKeyEvent>
@@ -66,6 +67,7 @@ void ListEditor::addRow(const QString &item)
     row.text = new QLineEdit(row.widget);
     row.text->setFont(monospaceFont(font()));
     row.text->setPlaceholderText(m_placeholder);
+    suggest(row);
     row.fault = new QLabel(row.widget);
     row.fault->setTextFormat(Qt::PlainText);
     row.fault->setWordWrap(true);
@@ -198,7 +200,7 @@ void ListEditor::updateRows()
         row.down->setVisible(many);
         row.up->setEnabled(i > 0);
         row.down->setEnabled(i + 1 < m_rows.size());
-        row.remove->setVisible(many || m_kind == Kind::Dn);
+        row.remove->setVisible(many || m_kind != Kind::HostAndPort);
         const QString number = QString::number(i + 1);
         const QString base = objectName().isEmpty() ? QStringLiteral("item") : objectName();
         row.text->setObjectName(base + number);
@@ -225,7 +227,7 @@ void ListEditor::updateRows()
 QString ListEditor::textOf(const Row &row) const
 {
     const QString text = row.text->text().trimmed();
-    if (text.isEmpty() || m_kind == Kind::Dn)
+    if (text.isEmpty() || m_kind != Kind::HostAndPort)
         return text;
     if (row.port->text().isEmpty() && core::parseHostAndPort(text))
         return text; // typed with its port and not yet left
@@ -282,6 +284,23 @@ void ListEditor::setPlaceholder(const QString &text)
     m_placeholder = text;
     for (const Row &row : std::as_const(m_rows))
         row.text->setPlaceholderText(text);
+}
+
+void ListEditor::setSuggestions(const QStringList &suggestions)
+{
+    m_suggestions = suggestions;
+    for (const Row &row : std::as_const(m_rows))
+        suggest(row);
+}
+
+void ListEditor::suggest(const Row &row)
+{
+    if (m_suggestions.isEmpty())
+        return;
+    auto *completer = new QCompleter(m_suggestions, row.text);
+    completer->setCaseSensitivity(Qt::CaseInsensitive);
+    delete row.text->completer();
+    row.text->setCompleter(completer);
 }
 
 void ListEditor::setItemFault(int index, const QString &text)

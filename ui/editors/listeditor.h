@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A short ordered list of texts to be edited: LDAP hosts with their ports, organizational units. Rows are added,
+// A short ordered list of texts to be edited: LDAP hosts with their ports, organizational units, LDAP attributes. Rows are added,
 // removed and put in order by buttons, by Alt+Up and Alt+Down, or by dragging the grip; a fault stands under its row.
 // Empty rows do not count.
 #pragma once
@@ -21,7 +21,7 @@ class ListEditor : public QWidget {
     Q_OBJECT
     Q_PROPERTY(QStringList items READ items WRITE setItems NOTIFY itemsChanged USER true)
 public:
-    enum class Kind { HostAndPort, Dn };
+    enum class Kind { HostAndPort, Dn, Attribute };
 
     /// @p addText: the button's text, "+ Add LDAP Host".
     ListEditor(Kind kind, const QString &addText, QWidget *parent = nullptr);
@@ -31,6 +31,8 @@ public:
     void setItems(const QStringList &items);
     void setDefaultPort(quint16 port);
     void setPlaceholder(const QString &text);
+    /// Offered while one types.
+    void setSuggestions(const QStringList &suggestions);
 
     /// Under the row of item @p index, as items() counts.
     void setItemFault(int index, const QString &text);
@@ -54,6 +56,7 @@ private:
         QToolButton *remove = nullptr;
     };
     void addRow(const QString &item);
+    void suggest(const Row &row);
     void removeRow(QWidget *widget);
     void moveRow(qsizetype from, qsizetype to);
     qsizetype rowOf(const QObject *part) const;
@@ -64,6 +67,7 @@ private:
     Kind m_kind;
     quint16 m_defaultPort = 636;
     QString m_placeholder;
+    QStringList m_suggestions;
     QList<Row> m_rows;
     QVBoxLayout *m_layout;
     QPushButton *m_add;

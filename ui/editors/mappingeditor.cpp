@@ -133,6 +133,16 @@ void MappingEditor::setSources(const QList<app::CompletionItem> &sources)
     m_delegate->setSources(sources);
 }
 
+void MappingEditor::setUserTypeWords()
+{
+    m_add->setText(tr("+ Add &Mapping"));
+    m_table.setHeadings(tr("PingOne user profile attribute"), tr("LDAP attribute"));
+    m_isUserType = true;
+    m_view->setColumnHidden(MappingTable::Build, true);
+    m_view->setAccessibleName(tr("Map Attributes"));
+    shareWidth();
+}
+
 void MappingEditor::setCheck(Check check)
 {
     m_check = std::move(check);
@@ -251,11 +261,14 @@ void MappingEditor::fillMenu(QMenu &menu)
         action->setShortcut(keys);
         action->setShortcutVisibleInContextMenu(true);
     };
-    say(menu.addAction(icon(QStringLiteral("gear")), tr("&Build and Test Expression…"), this,
-                       [this, row] { emit buildRequested(row); }),
-        QKeySequence(Qt::CTRL | Qt::Key_E));
-    QMenu *when = menu.addMenu(tr("&Written"));
+    if (!m_isUserType)
+        say(menu.addAction(icon(QStringLiteral("gear")), tr("&Build and Test Expression…"), this,
+                           [this, row] { emit buildRequested(row); }),
+            QKeySequence(Qt::CTRL | Qt::Key_E));
+    QMenu *when = m_isUserType ? nullptr : menu.addMenu(tr("&Written"));
     for (const core::MappingWhen one : {core::MappingWhen::Always, core::MappingWhen::OnCreate, core::MappingWhen::WhenEmpty}) {
+        if (!when)
+            break;
         QAction *action = when->addAction(MappingTable::whenText(one), this, [this, row, one] {
             m_table.setData(m_table.index(row, MappingTable::When), int(one), Qt::EditRole);
         });
@@ -291,10 +304,10 @@ void MappingEditor::recheck()
 
 void MappingEditor::shareWidth()
 {
-    const int room = m_view->viewport()->width() - (m_editable ? 2 * kIconColumn : 0);
+    const int room = m_view->viewport()->width() - (m_editable ? (m_isUserType ? 1 : 2) * kIconColumn : 0);
     int when = m_view->fontMetrics().horizontalAdvance(MappingTable::whenText(core::MappingWhen::OnCreate)) + 20;
     // Where there is no room for a column, the attribute's second line says when it is written.
-    const bool narrow = room < kNarrow;
+    const bool narrow = m_isUserType || room < kNarrow;
     m_view->setColumnHidden(MappingTable::When, narrow);
     if (narrow)
         when = 0;
@@ -330,7 +343,7 @@ std::function<void()> MappingEditor::workOf(const QKeySequence &keys)
         return [this] { moveRow(-1); };
     if (keys == QKeySequence(Qt::ALT | Qt::Key_Down))
         return [this] { moveRow(1); };
-    if (keys == QKeySequence(Qt::CTRL | Qt::Key_E))
+    if (!m_isUserType && keys == QKeySequence(Qt::CTRL | Qt::Key_E))
         return [this, row = current.row()] { emit buildRequested(row); };
     const bool isIcon = current.column() == MappingTable::Build || current.column() == MappingTable::Remove;
     if (keys == QKeySequence(Qt::Key_Space) && isIcon)

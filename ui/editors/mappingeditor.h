@@ -40,6 +40,8 @@ public:
     void setCatalog(const core::AttributeCatalog &catalog);
     /// What is offered as a source.
     void setSources(const QList<app::CompletionItem> &sources);
+    /// The words of a user type's rows: "+ Add Mapping", and neither the column for when they are written nor the gear.
+    void setUserTypeWords();
     void setCheck(Check check);
     void setMappings(const QList<core::AttributeMapping> &mappings);
     /// Offers "Use default values"; @p whose names the directory product.
@@ -83,6 +85,7 @@ private:
     void fitRows();
 
     bool m_editable;
+    bool m_isUserType = false;
     app::MappingTable m_table;
     TableView *m_view;
     MappingDelegate *m_delegate;

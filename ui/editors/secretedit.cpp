@@ -58,6 +58,15 @@ SecretEdit::SecretEdit(QWidget *parent)
     onKind();
 }
 
+void SecretEdit::setWords(const QString &none, const QString &where, bool keychain)
+{
+    m_kind->setItemText(m_kind->findData(int(Kind::None)), none);
+    m_kind->setAccessibleName(where);
+    m_offersKeychain = keychain;
+    if (!keychain)
+        m_kind->removeItem(m_kind->findData(int(Kind::Keychain)));
+}
+
 void SecretEdit::setReference(const core::SecretReference &reference, bool stored)
 {
     m_stored = stored && reference.kind == Kind::Keychain;
@@ -67,6 +76,8 @@ void SecretEdit::setReference(const core::SecretReference &reference, bool store
         m_variable->setText(reference.name);
     if (reference.kind == Kind::File)
         m_file->setPath(reference.name);
+    if (reference.kind == Kind::Keychain && m_kind->findData(int(Kind::Keychain)) < 0)
+        m_kind->addItem(tr("In the desktop's keychain"), int(Kind::Keychain));
     m_kind->setCurrentIndex(m_kind->findData(int(reference.kind)));
     onKind();
 }
@@ -121,8 +132,8 @@ QString SecretEdit::fault() const
 void SecretEdit::onKind()
 {
     const Kind kind = Kind(m_kind->currentData().toInt());
-    m_stack->setCurrentIndex(m_kind->currentIndex());
-    m_stack->setVisible(kind != Kind::None);
+    m_stack->setCurrentIndex(int(kind)); // its pages stand in the order of the kinds
+    m_stack->setVisible(kind != Kind::None && (kind != Kind::Keychain || m_offersKeychain));
     switch (kind) {
     case Kind::None:
         m_note->setText({});

@@ -26,6 +26,9 @@ class SecretEdit : public QWidget {
 public:
     explicit SecretEdit(QWidget *parent = nullptr);
 
+    /// @p none: what "no secret" is called; @p where names the choice. Without @p keychain it is not offered, but shown
+    /// where a file has it. To be called first.
+    void setWords(const QString &none, const QString &where, bool keychain);
     /// @p stored: the keychain holds it already.
     void setReference(const core::SecretReference &reference, bool stored = true);
     core::SecretReference reference() const;
@@ -48,6 +51,7 @@ private:
     QLineEdit *m_variable;
     FileEdit *m_file;
     QLabel *m_note;
+    bool m_offersKeychain = true;
     bool m_stored = false; ///< the keychain is said to hold one already
 };
 

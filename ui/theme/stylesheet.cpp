@@ -26,6 +26,7 @@ QPushButton[form="primary"]:disabled { background: @line; color: @muted; border-
 QPushButton[form="danger"] { color: @bad; border: 1px solid @bad; }
 QPushButton[form="danger"]:hover { background: @badGround; }
 QPushButton[form="danger"]:focus { border: 2px solid @bad; padding: 6px 11px; }
+QPushButton[form="danger"]:disabled { color: @muted; border-color: @line; }
 QPushButton[form="flat"], QToolButton[form="flat"] {
     background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 5px 8px; color: @text;
 }

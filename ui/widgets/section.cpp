@@ -32,13 +32,25 @@ Section::Section(const QString &title, QWidget *parent)
 
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(4);
-    auto *header = new QHBoxLayout;
-    header->addWidget(m_title);
-    header->addStretch(1);
-    header->addWidget(m_edit);
-    m_layout->addLayout(header);
+    m_header = new QHBoxLayout;
+    m_header->setSpacing(4);
+    m_header->addWidget(m_title);
+    m_header->addStretch(1);
+    m_header->addWidget(m_edit);
+    m_layout->addLayout(m_header);
     m_layout->addWidget(m_rows);
     m_title->setVisible(!title.isEmpty());
+}
+
+void Section::addHeaderWidget(QWidget *widget)
+{
+    m_header->insertWidget(m_header->indexOf(m_edit), widget);
+}
+
+void Section::addBadge(QWidget *badge)
+{
+    m_header->insertSpacing(1, 4);
+    m_header->insertWidget(2, badge);
 }
 
 void Section::addWidget(QWidget *widget)

@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+class QHBoxLayout;
 class QLabel;
 class QStackedLayout;
 class QToolButton;
@@ -21,6 +22,10 @@ public:
     explicit Section(const QString &title, QWidget *parent = nullptr);
 
     PropertyRows *rows() const { return m_rows; }
+    /// A button at the right of the title, before the pencil.
+    void addHeaderWidget(QWidget *widget);
+    /// A badge right after the title.
+    void addBadge(QWidget *badge);
     /// Any widget under the rows.
     void addWidget(QWidget *widget);
     /// Shows the pencil; editClicked() asks for the form.
@@ -36,6 +41,7 @@ private:
     QLabel *m_title;
     QToolButton *m_edit;
     PropertyRows *m_rows;
+    QHBoxLayout *m_header;
     QVBoxLayout *m_layout;
     QWidget *m_editor = nullptr;
     bool m_editable = false;

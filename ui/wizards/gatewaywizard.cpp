@@ -5,9 +5,10 @@
 #include "app/configfaults.h"
 #include "app/gateways/connectiontest.h"
 #include "app/gateways/gatewaylist.h"
+#include "ui/dialogs/certificatedialog.h"
 #include "ui/pages/gateways/connectiontestcard.h"
 #include "ui/pages/gateways/gatewayforms.h"
-#include "ui/widgets/ask.h"
+#include "ui/pages/gateways/radiusform.h"
 #include "ui/widgets/note.h"
 #include "ui/widgets/propertyrows.h"
 
@@ -22,6 +23,7 @@ namespace {
 
 const QString kName = QStringLiteral("name");
 const QString kConnection = QStringLiteral("connection");
+const QString kRadius = QStringLiteral("radius");
 const QString kTest = QStringLiteral("test");
 const QString kSummary = QStringLiteral("summary");
 
@@ -42,6 +44,9 @@ GatewayWizard::GatewayWizard(app::Console &console, app::GatewayHealth &health, 
     m_connectionForm = new GatewayConnectionForm(blank, false);
     addStep(kConnection, tr("Connection"), tr("Where the directory is, and how this machine signs on to it."),
             m_connectionForm);
+    m_radiusForm = new GatewayRadiusForm(core::Gateway());
+    addStep(kRadius, tr("RADIUS"), tr("What is recorded of it. All of it can be left out."), m_radiusForm);
+    setStepLeftOut(kRadius, true);
     addStep(kTest, tr("Test"), tr("Each stage in turn. You can go on whatever comes of it, and test again later."),
             makeTestStep());
     addStep(kSummary, tr("Summary"), {}, makeSummary());
@@ -78,12 +83,13 @@ QWidget *GatewayWizard::makeNameStep()
     m_radius = new Note;
     column->addWidget(m_radius);
     connect(radius, &QRadioButton::toggled, this, [this](bool on) {
-        m_radius->setText(on ? tr("A RADIUS gateway is recorded with its name only. RADIUS gateways do not support "
-                                  "provisioning: no connection and no rule can ever use it.")
+        m_radius->setText(on ? tr("A RADIUS gateway is recorded, not used. RADIUS gateways do not support provisioning: no "
+                                  "connection and no rule can ever use it.")
                              : QString(),
                           Tone::Warning);
         setStepLeftOut(kConnection, on);
         setStepLeftOut(kTest, on);
+        setStepLeftOut(kRadius, !on);
     });
     return step;
 }
@@ -104,17 +110,9 @@ QWidget *GatewayWizard::makeTestStep()
     // The keychain knows the password by the gateway's name.
     for (Form *form : {static_cast<Form *>(m_connectionForm), static_cast<Form *>(m_nameForm)})
         connect(form, &Form::edited, this, [this] { m_passwordStored = false; });
-    connect(m_test, &ConnectionTestCard::pinRequested, this, [this](const QByteArray &sha256) {
-        Question question;
-        question.title = tr("Trust exactly this certificate?");
-        question.text = tr("The gateway will connect only to servers that show this very certificate, whoever signed "
-                           "it. Compare its fingerprint with the one the directory's administrator gives you:\n\n%1")
-                            .arg(QString::fromLatin1(sha256.toHex(':')).toUpper());
-        question.confirm = tr("&Trust it");
-        question.harmful = true;
-        ask(this, question, [this, sha256](Reply reply) {
-            if (reply != Reply::Confirm)
-                return;
+    connect(m_test, &ConnectionTestCard::trustRequested, this,
+            [this](const QString &server, const ldap::CertificateReport &seen) {
+        askTrust(this, gateway(), server, seen, [this](const QByteArray &sha256) {
             m_pinned = sha256;
             m_test->start();
         });
@@ -154,6 +152,8 @@ core::Gateway GatewayWizard::gateway() const
             gateway.validateTlsCertificates = true;
         }
     }
+    if (!isLdap())
+        m_radiusForm->readInto(gateway);
     return gateway;
 }
 
@@ -170,8 +170,8 @@ bool GatewayWizard::judge(const QString &step)
         m_nameForm->show(mine);
         return mine.own.isEmpty();
     }
-    if (step == kConnection) {
-        showErrors(m_connectionForm->show(mine));
+    if (step == kConnection || step == kRadius) {
+        showErrors((isLdap() ? static_cast<ThingForm *>(m_connectionForm) : m_radiusForm)->show(mine));
         return mine.own.isEmpty();
     }
     if (!mine.own.isEmpty() || !faults.others.isEmpty()) {
@@ -188,8 +188,13 @@ bool GatewayWizard::checkStep(const QString &key)
 {
     if (key == kName)
         return m_nameForm->validate() && judge(kName);
-    if (key == kConnection)
+    if (key == kConnection) {
+        // Gateway clients come in with a credential of a gateway that is stored; there is nobody to test with before.
+        setStepLeftOut(kTest, gateway().mode == core::GatewayMode::Clients);
         return m_connectionForm->validate() && judge(kConnection);
+    }
+    if (key == kRadius)
+        return m_radiusForm->validate() && judge(kRadius);
     return true;
 }
 
@@ -211,6 +216,7 @@ void GatewayWizard::showSummary()
                       isLdap() ? QStringLiteral("LDAP") : QStringLiteral("RADIUS"));
     if (isLdap()) {
         m_summary->addRow(QStringLiteral("vendor"), tr("LDAP directory type"), core::vendorName(wanted.vendor));
+        m_summary->addRow(QStringLiteral("mode"), tr("Connects"), modeText(wanted.mode));
         m_summary->addRow(QStringLiteral("hosts"), tr("Hosts, in order"), wanted.serversHostAndPort.join(u'\n'),
                           PropertyRows::Monospace);
         m_summary->addRow(QStringLiteral("security"), tr("Connection security"), securitySummary(wanted));
@@ -222,16 +228,23 @@ void GatewayWizard::showSummary()
         const app::GatewayHealth::Pill pill = app::GatewayHealth::pillOf(
             reports.isEmpty() ? app::GatewayHealth::State::Untested : app::GatewayHealth::judge(reports));
         m_summary->addRow(QStringLiteral("test"), tr("Connection test"), pill.text);
-        m_effect->setText(tr("The gateway is saved switched off. Nothing connects through it until you switch it on."),
+        m_effect->setText(wanted.mode == core::GatewayMode::Clients
+                              ? tr("The gateway is saved switched off. Add a credential on its Overview tab, start a gateway "
+                                   "client with it, test, and switch it on.")
+                              : tr("The gateway is saved switched off. Nothing connects through it until you switch it on."),
                           pill.tone == Tone::Bad ? Tone::Warning : Tone::Neutral);
     } else {
-        m_effect->setText(tr("Only its name is recorded. It can never provision people."), Tone::Neutral);
+        QStringList clients;
+        for (const core::RadiusClient &client : wanted.radiusClients)
+            clients << client.ip;
+        m_summary->addRow(QStringLiteral("clients"), tr("RADIUS clients"), clients.join(u'\n'), PropertyRows::Monospace);
+        m_effect->setText(tr("It is recorded, not used. It can never provision people."), Tone::Neutral);
     }
 }
 
 bool GatewayWizard::isTouched() const
 {
-    return m_nameForm->isChanged() || m_connectionForm->isChanged();
+    return m_nameForm->isChanged() || m_connectionForm->isChanged() || m_radiusForm->isChanged();
 }
 
 void GatewayWizard::save()

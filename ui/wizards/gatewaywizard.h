@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Add Gateway: name and type, how it connects, the staged test live, and a summary. The gateway is saved switched off;
-// a RADIUS gateway is recorded with its name only. Deletes itself.
+// a RADIUS gateway is recorded with its clients. Deletes itself.
 #pragma once
 
 #include "app/console.h"
@@ -15,6 +15,7 @@ namespace gatehouse::ui {
 class ConnectionTestCard;
 class GatewayConnectionForm;
 class GatewayNameForm;
+class GatewayRadiusForm;
 class Note;
 class PropertyRows;
 
@@ -50,6 +51,7 @@ private:
     Note *m_radius = nullptr;
     GatewayNameForm *m_nameForm = nullptr;
     GatewayConnectionForm *m_connectionForm = nullptr;
+    GatewayRadiusForm *m_radiusForm = nullptr;
     ConnectionTestCard *m_test = nullptr;
     PropertyRows *m_summary = nullptr;
     Note *m_effect = nullptr;

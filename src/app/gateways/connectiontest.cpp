@@ -1,35 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gateways/connectiontest.h"
 
+#include "app/background.h"
 #include "gateway/vault.h"
 
-#include <QPointer>
-#include <QThread>
-
 namespace gatehouse::app {
-
-namespace {
-
-/// Runs @p work in a thread that ends with it. Nobody waits for it: what it may touch, it holds by value.
-void inThread(const QString &name, std::function<void()> work)
-{
-    QThread *thread = QThread::create(std::move(work));
-    thread->setObjectName(name);
-    QObject::connect(thread, &QThread::finished, thread, &QObject::deleteLater);
-    thread->start();
-}
-
-/// Carries answers from a worker thread to an object of the GUI thread that may be gone by then: the mailbox itself
-/// lives in the GUI thread and is deleted there.
-struct Mailbox : QObject {
-    template <typename F>
-    void post(F &&deliver)
-    {
-        QMetaObject::invokeMethod(this, std::forward<F>(deliver), Qt::QueuedConnection);
-    }
-};
-
-} // namespace
 
 ConnectionTest::ConnectionTest(QObject *parent) : QObject(parent) {}
 
@@ -51,8 +26,8 @@ void ConnectionTest::start(const core::Gateway &gateway, const QStringList &base
     auto *mailbox = new Mailbox;
     const QPointer<ConnectionTest> self(this);
     const auto isCurrent = [self, generation] { return self && self->m_generation == generation; };
-    inThread(QStringLiteral("connection test"),
-             [gateway, baseDns, typedPassword, cancel = m_cancel, mailbox, self, isCurrent] {
+    startThread(QStringLiteral("connection test"),
+                [gateway, baseDns, typedPassword, cancel = m_cancel, mailbox, self, isCurrent] {
         if (!typedPassword.isEmpty()) {
             const auto stored = gateway::storeInKeychain(gateway::ownerOf(gateway), typedPassword);
             if (!stored) {
@@ -104,45 +79,20 @@ QStringList ConnectionTest::basesOf(const core::Configuration &configuration, co
     return bases;
 }
 
-const QList<gateway::Stage> &ConnectionTest::stages()
-{
-    using gateway::Stage;
-    static const QList<Stage> stages{Stage::Resolve, Stage::Connect,  Stage::Secure, Stage::Bind,
-                                     Stage::RootDse, Stage::ReadBase, Stage::Page};
-    return stages;
-}
-
-namespace {
-
-void inKeychain(QObject *context, std::function<core::Result<void>()> work, std::function<void(core::Result<void>)> then)
-{
-    auto *mailbox = new Mailbox;
-    inThread(QStringLiteral("keychain"), [mailbox, context = QPointer<QObject>(context), work = std::move(work),
-                                          then = std::move(then)] {
-        const core::Result<void> done = work();
-        mailbox->post([mailbox, context, then, done] {
-            if (context)
-                then(done);
-            mailbox->deleteLater();
-        });
-    });
-}
-
-} // namespace
-
 void storeBindPassword(QObject *context, const core::Gateway &gateway, const core::Secret &secret,
                        std::function<void(core::Result<void>)> then)
 {
-    inKeychain(
-        context, [owner = gateway::ownerOf(gateway), secret] { return gateway::storeInKeychain(owner, secret); },
+    inBackground<core::Result<void>>(
+        context, QStringLiteral("keychain"),
+        [owner = gateway::ownerOf(gateway), secret] { return gateway::storeInKeychain(owner, secret); },
         std::move(then));
 }
 
 void moveBindPassword(QObject *context, const core::Gateway &from, const core::Gateway &to,
                       std::function<void(core::Result<void>)> then)
 {
-    inKeychain(
-        context,
+    inBackground<core::Result<void>>(
+        context, QStringLiteral("keychain"),
         [from, newOwner = gateway::ownerOf(to)]() -> core::Result<void> {
             const auto secret = gateway::readSecret(from.bindPassword, gateway::ownerOf(from));
             if (!secret)

@@ -29,8 +29,6 @@ public:
 
     /// The bases that rules and user types of @p gateway read.
     static QStringList basesOf(const core::Configuration &configuration, const core::Gateway &gateway);
-    /// The stages in their order.
-    static const QList<gateway::Stage> &stages();
 
 signals:
     void started();

@@ -48,12 +48,22 @@ void GatewayHealth::record(const core::Gateway &gateway, const QList<gateway::Te
     m_settings.setValue(key + QStringLiteral("testedAt"), QDateTime::currentDateTimeUtc());
 }
 
-GatewayHealth::Pill GatewayHealth::pill(const core::Gateway &gateway) const
+GatewayHealth::Pill GatewayHealth::pill(const core::Gateway &gateway, const QList<link::Instance> &instances) const
 {
     if (!gateway.enabled)
         return {Tone::Neutral, tr("Disabled")};
     if (gateway.type == core::GatewayType::Radius)
         return {Tone::Neutral, tr("Recorded")};
+    if (gateway.mode == core::GatewayMode::Clients) {
+        if (instances.isEmpty())
+            return {Tone::Bad, tr("No instance")};
+        const auto best = std::min_element(instances.begin(), instances.end(), [](const auto &a, const auto &b) {
+            return int(a.health) < int(b.health);
+        });
+        return pillOf(best->health == link::Health::Healthy    ? State::Healthy
+                      : best->health == link::Health::Degraded ? State::Degraded
+                                                               : State::Unhealthy);
+    }
     return pillOf(of(gateway).state);
 }
 

@@ -8,6 +8,7 @@
 #include "app/roles.h"
 #include "core/config.h"
 #include "gateway/test.h"
+#include "link/instance.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -34,8 +35,9 @@ public:
 
     Record of(const core::Gateway &gateway) const;
     void record(const core::Gateway &gateway, const QList<gateway::TestReport> &reports);
-    /// Disabled, or how the last test went.
-    Pill pill(const core::Gateway &gateway) const;
+    /// Disabled, or how the last test went; a gateway that is reached through clients is as well as the best of
+    /// @p instances, which are its own.
+    Pill pill(const core::Gateway &gateway, const QList<link::Instance> &instances) const;
 
     /// Healthy: all passed; Degraded: with warnings, or not every server; Unhealthy: no server passed.
     static State judge(const QList<gateway::TestReport> &reports);

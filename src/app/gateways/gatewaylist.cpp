@@ -25,7 +25,16 @@ GatewayList::GatewayList(Console &console, const GatewayHealth &health, QObject 
     : QAbstractListModel(parent), m_console(console), m_health(health)
 {
     connect(&console, &Console::configurationChanged, this, &GatewayList::refresh);
+    connect(&console.gatewayClients(), &provision::GatewayClients::instancesChanged, this, [this] {
+        if (!m_shown.isEmpty())
+            emit dataChanged(index(0), index(int(m_shown.size()) - 1));
+    });
     refresh();
+}
+
+GatewayHealth::Pill GatewayList::pillOf(const core::Gateway &gateway) const
+{
+    return m_health.pill(gateway, m_console.gatewayClients().instancesOf(gateway.id));
 }
 
 int GatewayList::rowCount(const QModelIndex &parent) const
@@ -46,11 +55,11 @@ QVariant GatewayList::data(const QModelIndex &index, int role) const
     case SubtitleRole:
         return subtitle(gateway);
     case StateRole:
-        return int(m_health.pill(gateway).tone);
+        return int(pillOf(gateway).tone);
     case StateTextRole:
-        return m_health.pill(gateway).text;
+        return pillOf(gateway).text;
     case Qt::AccessibleTextRole:
-        return QStringLiteral("%1, %2, %3").arg(gateway.name, subtitle(gateway), m_health.pill(gateway).text);
+        return QStringLiteral("%1, %2, %3").arg(gateway.name, subtitle(gateway), pillOf(gateway).text);
     default:
         return {};
     }

@@ -31,6 +31,8 @@ public:
     static QString subtitle(const core::Gateway &gateway);
 
 private:
+    GatewayHealth::Pill pillOf(const core::Gateway &gateway) const;
+
     Console &m_console;
     const GatewayHealth &m_health;
     QList<core::Gateway> m_shown;

@@ -64,6 +64,13 @@ void MappingTable::setEditable(bool editable)
     m_editable = editable;
 }
 
+void MappingTable::setHeadings(const QString &target, const QString &source)
+{
+    m_targetHeading = target;
+    m_sourceHeading = source;
+    emit headerDataChanged(Qt::Horizontal, Target, Source);
+}
+
 int MappingTable::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : int(m_rows.size());
@@ -173,9 +180,9 @@ QVariant MappingTable::headerData(int section, Qt::Orientation orientation, int 
         return {};
     switch (section) {
     case Target:
-        return tr("PingOne attribute");
+        return m_targetHeading.isEmpty() ? tr("PingOne attribute") : m_targetHeading;
     case Source:
-        return tr("Source");
+        return m_sourceHeading.isEmpty() ? tr("Source") : m_sourceHeading;
     case When:
         return tr("Written");
     case Check:
@@ -362,7 +369,8 @@ void MappingTable::setFault(int row, const QString &part, const QString &text, i
 {
     if (row < 0 || row >= m_rows.size())
         return;
-    const int column = part.startsWith(QLatin1String("target")) ? Target
+    const bool isTarget = part.startsWith(QLatin1String("target")) || part.startsWith(QLatin1String("name"));
+    const int column = isTarget ? Target
                        : part.startsWith(QLatin1String("when")) ? When
                                                                 : Source;
     m_faults.insert({row, column}, {text, offset, length});

@@ -40,6 +40,8 @@ public:
     void setMappings(const QList<core::AttributeMapping> &mappings);
     const QList<core::AttributeMapping> &mappings() const { return m_rows; }
     void setEditable(bool editable);
+    /// What stands over the first two columns, in place of "PingOne attribute" and "Source attribute".
+    void setHeadings(const QString &target, const QString &source);
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -78,7 +80,7 @@ public:
     /// What the attribute may hold: "Text, at most 128 characters, unique". Empty when it is unknown.
     QString rules(const QString &attribute) const;
 
-    /// Faults from outside, by the position of the row in mappings(); @p part is "target", "source" or empty.
+    /// Faults from outside, by the position of the row in mappings(); @p part is "target" (or "name"), "source" or empty.
     /// @p offset, @p length: the place in the source; -1: none.
     void setFault(int row, const QString &part, const QString &text, int offset = -1, int length = 0);
     void clearFaults();
@@ -107,6 +109,8 @@ private:
     QList<core::AttributeMapping> m_rows;
     QList<provision::RowOutcome> m_outcome; ///< of the sample, by row
     QHash<std::pair<int, int>, Fault> m_faults; ///< by row and column
+    QString m_targetHeading;
+    QString m_sourceHeading;
     bool m_editable = false;
     bool m_previewing = false;
 };

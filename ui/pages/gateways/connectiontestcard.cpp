@@ -86,7 +86,8 @@ void ConnectionTestCard::clear()
     m_servers.clear();
     m_order.clear();
     m_everRan = false;
-    m_summary->setText(tr("Name, port, certificate, bind account and reading, one after the other."));
+    m_summary->setText(tr("Name, port, certificate, bind account, reading, groups, changes and rights, one after the other. Nothing is "
+                          "written."));
     updateButton();
 }
 
@@ -130,9 +131,10 @@ void ConnectionTestCard::showServers(const core::Gateway &gateway)
                 title->hide();
                 server.total->hide();
             }
-            for (const Stage stage : ConnectionTest::stages()) {
+            for (const Stage stage : gateway::allStages()) {
                 auto *row = new StageRow(stage, server.widget);
-                connect(row, &StageRow::pinRequested, this, &ConnectionTestCard::pinRequested);
+                connect(row, &StageRow::trustRequested, this,
+                        [this, name](const ldap::CertificateReport &seen) { emit trustRequested(name, seen); });
                 column->addWidget(row);
                 server.rows.insert(stage, row);
             }
@@ -159,7 +161,7 @@ void ConnectionTestCard::onStage(const QString &name, const gateway::StageResult
     row->setResult(result);
     server->milliseconds += result.milliseconds;
     server->total->setText(app::Text::span(server->milliseconds));
-    const QList<Stage> &stages = ConnectionTest::stages();
+    const QList<Stage> &stages = gateway::allStages();
     const qsizetype next = stages.indexOf(result.stage) + 1;
     if (next < stages.size()) {
         if (result.verdict != gateway::Verdict::Failed && result.verdict != gateway::Verdict::Skipped)

@@ -47,8 +47,8 @@ public:
 signals:
     /// The test ended by itself; see reports().
     void tested();
-    /// What "Trust this certificate only" was pressed for.
-    void pinRequested(const QByteArray &sha256);
+    /// "Trust exactly this certificate…" was pressed.
+    void trustRequested(const QString &server, const gatehouse::ldap::CertificateReport &seen);
 
 private:
     struct Server {

@@ -3,13 +3,17 @@
 
 #include "app/configurationedit.h"
 #include "app/gateways/connectiontest.h"
+#include "app/gateways/gatewayapi.h"
 #include "app/gateways/gatewaylist.h"
 #include "app/text.h"
+#include "ui/dialogs/certificatedialog.h"
+#include "ui/dialogs/signondialog.h"
+#include "ui/pages/gateways/clientspanel.h"
 #include "ui/pages/gateways/connectiontestcard.h"
 #include "ui/pages/gateways/gatewayforms.h"
-#include "ui/pages/gateways/usertypesview.h"
+#include "ui/pages/gateways/lookuptab.h"
+#include "ui/pages/gateways/radiusform.h"
 #include "ui/theme/icons.h"
-#include "ui/widgets/ask.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/detailspanel.h"
 #include "ui/widgets/emptystate.h"
@@ -40,17 +44,27 @@ GatewayDetails::GatewayDetails(const PageContext &context, GatewayHealth &health
 {
     makeOverview();
     makeConnection();
-    makeLookup();
+    m_radius = new Section(tr("RADIUS"));
+    m_radius->setEditable(true);
+    connect(m_radius, &Section::editClicked, this, [this] { editSection(m_radius); });
+    panel->addTab(QStringLiteral("radius"), tr("Connection"), m_radius);
+    m_lookup = new LookupTab(context, m_editing);
+    connect(m_lookup, &LookupTab::said, this, &GatewayDetails::said);
+    connect(m_lookup, &LookupTab::signOnRequested, this, &GatewayDetails::signOn);
+    panel->addTab(QStringLiteral("lookup"), tr("Lookup"), m_lookup);
     makeApi();
     panel->setEmpty(new EmptyState(QStringLiteral("gateway"), tr("No gateway selected"),
                                    tr("Choose one on the left to see how it connects.")));
     panel->menu()->addAction(icon(QStringLiteral("edit")), tr("&Edit"), this, &GatewayDetails::edit);
     panel->menu()->addAction(icon(QStringLiteral("play")), tr("&Test connection"), this, &GatewayDetails::test);
+    m_signOn = panel->menu()->addAction(icon(QStringLiteral("key")), tr("&Sign on…"), this, [this] { signOn({}); });
     panel->menu()->addSeparator();
     panel->menu()->addAction(icon(QStringLiteral("delete")), tr("&Delete…"), this, &GatewayDetails::deleteRequested);
     panel->showToggle(tr("Gateway is enabled"));
     connect(panel->toggle(), &QAbstractButton::clicked, this, &GatewayDetails::setEnabled);
     connect(m_editing, &Editing::finished, this, [this] { show(m_name); });
+    connect(&context.console.gatewayClients(), &provision::GatewayClients::instancesChanged, this,
+            &GatewayDetails::showState);
 }
 
 void GatewayDetails::makeOverview()
@@ -74,8 +88,11 @@ void GatewayDetails::makeOverview()
     rows->addRow(QStringLiteral("userTypes"), tr("User types"));
     rows->addRow(QStringLiteral("id"), tr("Gateway ID"), {}, PropertyRows::Monospace);
     m_overview->setEditable(true);
-    connect(m_overview, &Section::editClicked, this, &GatewayDetails::editName);
+    connect(m_overview, &Section::editClicked, this, [this] { editSection(m_overview); });
     column->addWidget(m_overview);
+    m_clients = new ClientsPanel(m_context);
+    connect(m_clients, &ClientsPanel::said, this, &GatewayDetails::said);
+    column->addWidget(m_clients);
     m_panel->addTab(QStringLiteral("overview"), tr("Overview"), tab);
 }
 
@@ -96,8 +113,9 @@ void GatewayDetails::makeConnection()
     rows->addRow(QStringLiteral("referrals"), tr("Follow LDAP referrals"));
     rows->addRow(QStringLiteral("bindDn"), tr("Bind DN"), {}, PropertyRows::Monospace);
     rows->addRow(QStringLiteral("bindPassword"), tr("Bind password"));
+    rows->addRow(QStringLiteral("kerberos"), tr("Kerberos"));
     m_connection->setEditable(true);
-    connect(m_connection, &Section::editClicked, this, &GatewayDetails::editConnection);
+    connect(m_connection, &Section::editClicked, this, [this] { editSection(m_connection); });
     column->addWidget(m_connection);
     m_test = new ConnectionTestCard([this] {
         const core::Gateway *current = gateway();
@@ -115,18 +133,9 @@ void GatewayDetails::makeConnection()
             show(m_name);
         }
     });
-    connect(m_test, &ConnectionTestCard::pinRequested, this, &GatewayDetails::pin);
+    connect(m_test, &ConnectionTestCard::trustRequested, this, &GatewayDetails::trust);
     column->addWidget(m_test);
     m_panel->addTab(QStringLiteral("connection"), tr("Connection"), tab);
-}
-
-void GatewayDetails::makeLookup()
-{
-    m_lookup = new QWidget;
-    m_lookupList = new QVBoxLayout(m_lookup);
-    m_lookupList->setContentsMargins(0, 0, 0, 0);
-    m_lookupList->setSpacing(20);
-    m_panel->addTab(QStringLiteral("lookup"), tr("Lookup"), m_lookup);
 }
 
 void GatewayDetails::makeApi()
@@ -172,16 +181,29 @@ void GatewayDetails::show(const QString &name)
     const bool isLdap = current->type == core::GatewayType::Ldap;
     m_panel->setTitle(current->name);
     m_panel->setSubtitle(app::GatewayList::subtitle(*current));
-    const GatewayHealth::Pill pill = m_health.pill(*current);
-    m_panel->state()->setState(pill.text, pill.tone);
+    showState();
     m_panel->toggle()->setChecked(current->enabled);
     m_panel->setTabVisible(QStringLiteral("connection"), isLdap);
     m_panel->setTabVisible(QStringLiteral("lookup"), isLdap);
+    m_panel->setTabVisible(QStringLiteral("radius"), !isLdap);
     showOverview(*current);
     showConnection(*current);
-    showLookup(*current);
-    m_json->setPlainText(QString::fromUtf8(QJsonDocument(core::toJson(*current)).toJson(QJsonDocument::Indented)));
+    m_signOn->setEnabled(!current->userTypes.isEmpty());
+    m_clients->show(*current);
+    m_lookup->show(*current);
+    showRadius(m_radius->rows(), *current);
+    const QJsonObject json = app::apiJson(*current, m_context.console.configuration());
+    m_json->setPlainText(QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Indented)));
     m_panel->showDetails();
+}
+
+void GatewayDetails::showState()
+{
+    const core::Gateway *current = gateway();
+    if (!current)
+        return;
+    const GatewayHealth::Pill pill = m_health.pill(*current, m_context.console.gatewayClients().instancesOf(current->id));
+    m_panel->state()->setState(pill.text, pill.tone);
 }
 
 void GatewayDetails::refresh()
@@ -214,9 +236,7 @@ void GatewayDetails::showOverview(const core::Gateway &current)
     rows->setValue(QStringLiteral("description"), current.description);
     rows->setValue(QStringLiteral("type"), current.type == core::GatewayType::Ldap ? QStringLiteral("LDAP")
                                                                                    : QStringLiteral("RADIUS"));
-    rows->setValue(QStringLiteral("mode"), current.mode == core::GatewayMode::Direct
-                                               ? tr("Directly from this machine")
-                                               : tr("Through gateway clients"));
+    rows->setValue(QStringLiteral("mode"), modeText(current.mode));
     rows->setRowVisible(QStringLiteral("mode"), current.type == core::GatewayType::Ldap);
     rows->setRowVisible(QStringLiteral("tested"), current.type == core::GatewayType::Ldap);
     const GatewayHealth::Record record = m_health.of(current);
@@ -234,7 +254,8 @@ void GatewayDetails::showOverview(const core::Gateway &current)
     rows->setRowVisible(QStringLiteral("userTypes"), current.type == core::GatewayType::Ldap);
     rows->setValue(QStringLiteral("id"), current.id.toString(QUuid::WithoutBraces));
     if (current.type == core::GatewayType::Radius)
-        m_alert->setText(tr("A RADIUS gateway is recorded here with its name only. It can never provision people."),
+        m_alert->setText(tr("A RADIUS gateway is recorded, not used: RADIUS gateways do not support provisioning, and no "
+                            "connection and no rule can ever go through it."),
                          Tone::Neutral);
     else if (!current.enabled)
         m_alert->setText(tr("This gateway is off: nothing connects through it. Switch it on at the top right."),
@@ -260,71 +281,80 @@ void GatewayDetails::showConnection(const core::Gateway &current)
     rows->setValue(QStringLiteral("bindDn"), current.bindDn.isEmpty() ? tr("Anonymous") : current.bindDn);
     rows->setValue(QStringLiteral("bindPassword"), secretText(current.bindPassword));
     rows->setRowVisible(QStringLiteral("bindPassword"), !current.bindDn.isEmpty());
-}
-
-void GatewayDetails::showLookup(const core::Gateway &current)
-{
-    while (QLayoutItem *item = m_lookupList->takeAt(0)) {
-        if (item->widget()) {
-            item->widget()->hide();
-            item->widget()->deleteLater();
-        }
-        delete item;
-    }
-    for (QWidget *widget : userTypeSections(current, m_context.console.catalog()))
-        m_lookupList->addWidget(widget);
+    rows->setRowVisible(QStringLiteral("kerberos"), current.vendor == core::Vendor::ActiveDirectory);
+    if (current.kerberos)
+        rows->setValue(QStringLiteral("kerberos"),
+                       tr("%1 · %2 · previous passwords count for %n minutes", nullptr,
+                          current.kerberos->minutesToRetainPreviousCredentials)
+                           .arg(current.kerberos->serviceAccountUserPrincipalName,
+                                secretText(current.kerberos->serviceAccountPassword)));
+    else
+        rows->setValue(QStringLiteral("kerberos"), tr("Off"));
 }
 
 void GatewayDetails::edit()
 {
-    const core::Gateway *current = gateway();
-    if (!current)
+    const QString tab = m_panel->currentTab();
+    if (tab == QStringLiteral("lookup")) {
+        m_lookup->editCurrent();
         return;
-    const bool onConnection = m_panel->currentTab() == QStringLiteral("connection");
-    m_editing->leave([this, onConnection] {
-        if (onConnection) {
-            editConnection();
-            return;
-        }
+    }
+    Section *section = tab == QStringLiteral("connection") ? m_connection
+                       : tab == QStringLiteral("radius")   ? m_radius
+                                                           : m_overview;
+    if (section == m_overview)
         m_panel->setCurrentTab(QStringLiteral("overview"));
-        editName();
-    });
+    editSection(section);
 }
 
-void GatewayDetails::editName()
+void GatewayDetails::editSection(Section *section)
 {
-    m_editing->leave([this] {
+    m_editing->leave([this, section] {
         const core::Gateway *current = gateway();
         if (!current)
             return;
-        auto *form = new GatewayNameForm(*current);
-        m_editing->editSection(m_overview, form, current->name,
-                               [this, form, before = *current](const Form &, const Editing::Finish &finish) {
-                                   core::Gateway changed = before;
-                                   form->readInto(changed);
-                                   save(changed, {}, form, finish);
-                               });
+        if (section == m_overview)
+            openForm(section, new GatewayNameForm(*current));
+        else if (section == m_radius)
+            openForm(section, new GatewayRadiusForm(*current));
+        else
+            openForm(section, new GatewayConnectionForm(*current, isUsed(*current)));
     });
 }
 
-void GatewayDetails::editConnection()
+bool GatewayDetails::isUsed(const core::Gateway &current) const
 {
-    m_editing->leave([this] {
-        const core::Gateway *current = gateway();
-        if (!current)
-            return;
-        const QList<core::Connection> &connections = m_context.console.configuration().connections;
-        const bool used = std::any_of(connections.begin(), connections.end(), [&](const core::Connection &connection) {
-            return connection.gateway == current->name;
-        });
-        auto *form = new GatewayConnectionForm(*current, used);
-        m_editing->editSection(m_connection, form, current->name,
-                               [this, form, before = *current](const Form &, const Editing::Finish &finish) {
-                                   core::Gateway changed = before;
-                                   form->readInto(changed);
-                                   save(changed, form->typedPassword(), form, finish);
-                               });
+    const QList<core::Connection> &connections = m_context.console.configuration().connections;
+    return std::any_of(connections.begin(), connections.end(),
+                       [&](const core::Connection &connection) { return connection.gateway == current.name; });
+}
+
+template <typename F>
+void GatewayDetails::openForm(Section *section, F *form)
+{
+    const core::Gateway before = *gateway();
+    m_editing->editSection(section, form, before.name, [this, form, before](const Form &, const Editing::Finish &finish) {
+        core::Gateway changed = before;
+        form->readInto(changed);
+        core::Secret password;
+        if constexpr (std::is_same_v<F, GatewayConnectionForm>)
+            password = form->typedPassword();
+        save(changed, password, form, finish);
     });
+}
+
+void GatewayDetails::signOn(const QString &userType)
+{
+    if (!gateway())
+        return;
+    auto *dialog = new SignOnDialog(m_context.console, m_name, userType, m_panel->window());
+    // The sign-on has its own way to the environment: whoever shows people and groups is told here.
+    connect(dialog, &SignOnDialog::signedOn, this, [this] {
+        m_context.console.write<core::Result<void>>(
+            this, [](store::Environment &) -> core::Result<void> { return {}; }, app::Console::Touched::All,
+            [](const core::Result<void> &) {});
+    });
+    dialog->open();
 }
 
 void GatewayDetails::test()
@@ -406,21 +436,12 @@ void GatewayDetails::setEnabled(bool enabled)
         });
 }
 
-void GatewayDetails::pin(const QByteArray &sha256)
+void GatewayDetails::trust(const QString &server, const ldap::CertificateReport &seen)
 {
     const core::Gateway *current = gateway();
-    if (!current || sha256.isEmpty())
+    if (!current)
         return;
-    Question question;
-    question.title = tr("Trust exactly this certificate?");
-    question.text = tr("From then on “%1” connects only to servers that show this very certificate, whoever signed it. "
-                       "Compare its fingerprint with the one the directory's administrator gives you:\n\n%2")
-                        .arg(current->name, QString::fromLatin1(sha256.toHex(':')).toUpper());
-    question.confirm = tr("&Trust it");
-    question.harmful = true;
-    ask(m_panel, question, [this, sha256, before = *current](Reply reply) {
-        if (reply != Reply::Confirm)
-            return;
+    askTrust(m_panel, *current, server, seen, [this, before = *current](const QByteArray &sha256) {
         core::Gateway changed = before;
         changed.pinnedCertificateSha256 = QString::fromLatin1(sha256.toHex());
         changed.validateTlsCertificates = true;

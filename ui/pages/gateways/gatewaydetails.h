@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The details panel of one gateway: Overview, Connection with its live test, Lookup (its user types, to be read), API
+// The details panel of one gateway: Overview, Connection with its live test, Lookup (its user types), API
 // (its JSON). Owned by the Gateways page; edits through Editing, saves whole.
 #pragma once
 
@@ -9,13 +9,15 @@
 #include "ui/pages/page.h"
 #include "ui/widgets/editing.h"
 
+class QAction;
 class QPlainTextEdit;
-class QVBoxLayout;
 
 namespace gatehouse::ui {
 
+class ClientsPanel;
 class ConnectionTestCard;
 class DetailsPanel;
+class LookupTab;
 class Note;
 class Section;
 class ThingForm;
@@ -46,15 +48,18 @@ signals:
 private:
     void makeOverview();
     void makeConnection();
-    void makeLookup();
     void makeApi();
+    void showState();
     void showOverview(const core::Gateway &gateway);
     void showConnection(const core::Gateway &gateway);
-    void showLookup(const core::Gateway &gateway);
-    void editName();
-    void editConnection();
+    void signOn(const QString &userType);
+    void editSection(Section *section);
+    /// Turns @p section into @p form, which reads into a gateway what it shows.
+    template <typename F>
+    void openForm(Section *section, F *form);
+    bool isUsed(const core::Gateway &gateway) const;
     void setEnabled(bool enabled);
-    void pin(const QByteArray &sha256);
+    void trust(const QString &server, const ldap::CertificateReport &seen);
     /// Puts @p changed in the place of the gateway with its id; faults find their fields in @p form.
     void save(const core::Gateway &changed, const core::Secret &password, ThingForm *form,
               const Editing::Finish &finish);
@@ -68,10 +73,12 @@ private:
     QString m_testWithPin; ///< a fingerprint just pinned: the test waits for it
     Section *m_overview;
     Note *m_alert;
+    ClientsPanel *m_clients;
+    QAction *m_signOn;
     Section *m_connection;
     ConnectionTestCard *m_test;
-    QWidget *m_lookup;
-    QVBoxLayout *m_lookupList;
+    Section *m_radius;
+    LookupTab *m_lookup;
     QPlainTextEdit *m_json;
 };
 

@@ -3,6 +3,7 @@
 
 #include "app/configfaults.h"
 #include "core/dn.h"
+#include "ui/dialogs/certificatedialog.h"
 #include "ui/editors/fileedit.h"
 #include "ui/editors/listeditor.h"
 #include "ui/editors/secretedit.h"
@@ -15,6 +16,7 @@
 #include <QFileInfo>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QSpinBox>
 
 namespace gatehouse::ui {
 
@@ -24,6 +26,10 @@ namespace {
 
 constexpr quint16 kLdapPort = 389;
 constexpr quint16 kLdapsPort = 636;
+const QString kKerberos = QStringLiteral("kerberos");
+const QString kKerberosName = QStringLiteral("kerberos.serviceAccountUserPrincipalName");
+const QString kKerberosSecret = QStringLiteral("kerberos.serviceAccountPassword");
+const QString kKerberosMinutes = QStringLiteral("kerberos.minutesToRetainPreviousCredentials");
 
 QString words(const char *text)
 {
@@ -85,6 +91,13 @@ QString secretText(const core::SecretReference &reference)
     return {};
 }
 
+QString modeText(core::GatewayMode mode)
+{
+    return mode == core::GatewayMode::Direct
+               ? words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "Directly from this machine"))
+               : words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "Through gateway clients"));
+}
+
 GatewayNameForm::GatewayNameForm(const core::Gateway &gateway, QWidget *parent) : ThingForm(parent)
 {
     auto *name = addField(QStringLiteral("name"), tr("&Name"), new QLineEdit(gateway.name));
@@ -114,11 +127,26 @@ GatewayConnectionForm::GatewayConnectionForm(const core::Gateway &gateway, bool 
         field->setHelp(tr("Cannot be changed while connections use the gateway: people are known by this directory's "
                           "ids."));
     }
+    addMode(gateway);
     addHosts(gateway);
     addSecurity(gateway);
     addBind(gateway);
+    addKerberos(gateway);
+    connect(vendor, &QComboBox::currentIndexChanged, this, &GatewayConnectionForm::showKerberos);
     onSecurity();
+    showKerberos();
     markUnchanged();
+}
+
+void GatewayConnectionForm::addMode(const core::Gateway &gateway)
+{
+    auto *mode = new QComboBox;
+    for (const core::GatewayMode one : {core::GatewayMode::Direct, core::GatewayMode::Clients})
+        mode->addItem(modeText(one), int(one));
+    mode->setCurrentIndex(mode->findData(int(gateway.mode)));
+    addField(QStringLiteral("mode"), tr("C&onnects"), mode)
+        ->setHelp(tr("Gateway clients run beside the LDAP servers and dial out to this console, where a firewall lets "
+                     "nobody in. The hosts below are then names as the clients see them."));
 }
 
 void GatewayConnectionForm::addHosts(const core::Gateway &gateway)
@@ -167,6 +195,9 @@ void GatewayConnectionForm::addSecurity(const core::Gateway &gateway)
     auto *authority = new FileEdit(tr("CA certificate"), tr("Certificates (*.pem *.crt *.cer);;All files (*)"));
     authority->setPath(gateway.caCertificateFile);
     authority->edit()->setObjectName(QStringLiteral("caPath"));
+    authority->setReview([this](const QString &path, std::function<void()> take) {
+        askAuthorityFile(this, path, std::move(take));
+    });
     auto *field = addField(QStringLiteral("caCertificateFile"), tr("&CA certificate file"), authority);
     field->setHelp(tr("PEM, with the certificate of the authority that signed the servers' certificates. Empty: the "
                       "system's authorities."));
@@ -219,6 +250,47 @@ void GatewayConnectionForm::addBind(const core::Gateway &gateway)
     });
 }
 
+void GatewayConnectionForm::addKerberos(const core::Gateway &gateway)
+{
+    auto *kerberos = new QCheckBox(tr("Enable &Kerberos authentication"));
+    kerberos->setChecked(gateway.kerberos.has_value());
+    addField(kKerberos, tr("Enable Kerberos authentication"), kerberos)
+        ->setHelp(tr("People in the domain then sign on with the ticket they have, without typing a password."));
+    const core::Kerberos stored = gateway.kerberos.value_or(core::Kerberos());
+    auto *principal = new QLineEdit(stored.serviceAccountUserPrincipalName);
+    principal->setFont(monospaceFont(font()));
+    principal->setPlaceholderText(QStringLiteral("svc-kerberos@EXAMPLE.COM"));
+    auto *field = addField(kKerberosName, tr("Service Account &UPN *"), principal);
+    field->setHelp(tr("Letter case counts."));
+    m_kerberosSecret = new SecretEdit;
+    m_kerberosSecret->setWords(tr("None"), tr("Where the service account's password is kept"), false);
+    m_kerberosSecret->setReference(stored.serviceAccountPassword);
+    field = addField(kKerberosSecret, tr("Service Account Pass&word *"), m_kerberosSecret);
+    field->setCheck([this](const QVariant &) {
+        if (!isOn(kKerberos))
+            return QString();
+        return m_kerberosSecret->reference().kind == core::SecretReference::Kind::None
+                   ? tr("Say where the password is kept: tickets are read with it.")
+                   : m_kerberosSecret->fault();
+    });
+    auto *minutes = new QSpinBox;
+    minutes->setRange(core::Kerberos::kShortestRetention, core::Kerberos::kLongestRetention);
+    minutes->setGroupSeparatorShown(true);
+    minutes->setSuffix(tr(" minutes"));
+    minutes->setValue(stored.minutesToRetainPreviousCredentials);
+    addField(kKerberosMinutes, tr("&Retain Previous Credentials"), minutes)
+        ->setHelp(tr("How long tickets made for the account's previous passwords still count: 1 to 10,080 minutes."));
+    connect(kerberos, &QCheckBox::toggled, this, &GatewayConnectionForm::showKerberos);
+}
+
+void GatewayConnectionForm::showKerberos()
+{
+    const bool possible = core::Vendor(number(QStringLiteral("vendor"))) == core::Vendor::ActiveDirectory;
+    field(kKerberos)->setVisible(possible);
+    for (const QString &key : {kKerberosName, kKerberosSecret, kKerberosMinutes})
+        field(key)->setVisible(possible && isOn(kKerberos));
+}
+
 void GatewayConnectionForm::onSecurity()
 {
     const auto security = ConnectionSecurity(value(QStringLiteral("connectionSecurity")).toInt());
@@ -241,6 +313,10 @@ void GatewayConnectionForm::onSecurity()
 void GatewayConnectionForm::readInto(core::Gateway &gateway) const
 {
     gateway.vendor = core::Vendor(number(QStringLiteral("vendor")));
+    gateway.mode = core::GatewayMode(number(QStringLiteral("mode")));
+    gateway.kerberos.reset();
+    if (gateway.vendor == core::Vendor::ActiveDirectory && isOn(kKerberos))
+        gateway.kerberos = core::Kerberos{text(kKerberosName), m_kerberosSecret->reference(), number(kKerberosMinutes)};
     gateway.serversHostAndPort = m_hosts->items();
     gateway.connectionSecurity = ConnectionSecurity(number(QStringLiteral("connectionSecurity")));
     gateway.validateTlsCertificates = !isOn(QStringLiteral("validateTlsCertificates"));

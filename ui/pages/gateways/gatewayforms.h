@@ -22,7 +22,7 @@ public:
     void readInto(core::Gateway &gateway) const;
 };
 
-/// LDAP directory type, hosts, security, trust, bind account.
+/// LDAP directory type, hosts, security, trust, bind account, Kerberos for Active Directory, and who connects.
 class GatewayConnectionForm : public ThingForm {
     Q_OBJECT
 public:
@@ -36,10 +36,14 @@ private:
     void addHosts(const core::Gateway &gateway);
     void addSecurity(const core::Gateway &gateway);
     void addBind(const core::Gateway &gateway);
+    void addMode(const core::Gateway &gateway);
+    void addKerberos(const core::Gateway &gateway);
+    void showKerberos();
     void onSecurity();
 
     ListEditor *m_hosts = nullptr;
     SecretEdit *m_secret = nullptr;
+    SecretEdit *m_kerberosSecret = nullptr;
     Note *m_warning = nullptr;
 };
 
@@ -49,5 +53,7 @@ QString securityText(core::ConnectionSecurity security);
 QString securitySummary(const core::Gateway &gateway);
 /// "In the desktop's keychain", "Environment variable AD_PASSWORD".
 QString secretText(const core::SecretReference &reference);
+/// "Directly from this machine".
+QString modeText(core::GatewayMode mode);
 
 } // namespace gatehouse::ui

@@ -3,6 +3,7 @@
 
 #include "app/configurationedit.h"
 #include "app/configfaults.h"
+#include "store/reader.h"
 #include "ui/dialogs/deletedialog.h"
 #include "ui/editors/followselection.h"
 #include "ui/pages/gateways/gatewaydetails.h"
@@ -15,6 +16,8 @@
 
 #include <QAction>
 #include <QVBoxLayout>
+
+#include <climits>
 
 namespace gatehouse::ui {
 
@@ -138,30 +141,67 @@ void GatewaysPage::remove()
     const core::Gateway *gateway = m_details->gateway();
     if (!gateway)
         return;
+    m_details->editing()->leave([this, id = gateway->id] {
+        console().read<store::GatewayPeople>(
+            this, [id](store::Reader &reader) { return reader.gatewayPeople(id); },
+            [this, id](const core::Result<store::GatewayPeople> &people) { askRemove(id, people); });
+    });
+}
+
+void GatewaysPage::askRemove(const QUuid &id, const core::Result<store::GatewayPeople> &people)
+{
     const core::Configuration &configuration = console().configuration();
+    const qsizetype at = app::indexOfId(configuration.gateways, id);
+    if (at < 0)
+        return;
+    const QString name = configuration.gateways.at(at).name;
     DeleteQuestion question;
-    question.title = tr("Delete %1?").arg(gateway->name);
-    question.text = tr("People created through a gateway stay, but those whose password it checks can no longer sign on.");
-    question.dependentsTitle = tr("These are deleted with it:");
+    question.title = tr("Delete %1?").arg(name);
+    question.dependentsTitle = tr("What depends on it:");
     QStringList connections;
     for (const core::Connection &connection : configuration.connections) {
-        if (connection.gateway == gateway->name) {
+        if (connection.gateway == name) {
             connections << connection.name;
-            question.dependents << tr("Connection “%1”").arg(connection.name);
+            question.dependents << tr("Connection “%1” is deleted with it").arg(connection.name);
         }
     }
     for (const core::Rule &rule : configuration.rules) {
         if (connections.contains(rule.connection))
-            question.dependents << tr("Rule “%1”").arg(rule.name);
+            question.dependents << tr("Rule “%1” is deleted with it").arg(rule.name);
     }
-    question.confirmation = tr("&I understand and have confirmed that this gateway is not in use");
-    askDelete(this, question, [this, id = gateway->id, name = gateway->name, connections] {
+    const auto countOf = [](qint64 count) { return int(std::min<qint64>(count, INT_MAX)); };
+    if (!people)
+        question.dependents << tr("How many people are linked to it could not be read");
+    else if (people->linked > 0)
+        question.dependents << (people->linked == 1
+                                    ? tr("1 person is linked to its directory, stays, and is no longer kept in step")
+                                    : tr("%n people are linked to its directory, stay, and are no longer kept in step",
+                                         nullptr, countOf(people->linked)));
+    if (people && people->authenticated > 0)
+        question.dependents << (people->authenticated == 1
+                                    ? tr("1 person has the password checked by it, and can no longer sign on")
+                                    : tr("%n people have their password checked by it, and can no longer sign on", nullptr,
+                                         countOf(people->authenticated)));
+    const bool nobody = people && people->linked == 0 && people->authenticated == 0;
+    question.text = nobody ? tr("Nobody is linked to this gateway. Its instances are disconnected, and its credentials no "
+                                "longer count.")
+                           : tr("People created through this gateway stay. Those whose password it checks can no longer "
+                                "sign on, not even through a gateway that is made again with the same settings. Its "
+                                "instances are disconnected.");
+    if (nobody)
+        question.confirmation = tr("&I understand and have confirmed that this gateway is not in use");
+    askDelete(this, question, [this, id, name] {
         app::editConfiguration(
             console(), this, QStringLiteral("gateway.delete"), name,
-            [id, connections](core::Configuration &wanted) {
-                wanted.rules.removeIf([&](const core::Rule &rule) { return connections.contains(rule.connection); });
+            [id, name](core::Configuration &wanted) {
+                QStringList gone;
+                for (const core::Connection &connection : std::as_const(wanted.connections)) {
+                    if (connection.gateway == name)
+                        gone << connection.name;
+                }
+                wanted.rules.removeIf([&](const core::Rule &rule) { return gone.contains(rule.connection); });
                 wanted.connections.removeIf(
-                    [&](const core::Connection &connection) { return connections.contains(connection.name); });
+                    [&](const core::Connection &connection) { return gone.contains(connection.name); });
                 wanted.gateways.removeIf([&](const core::Gateway &one) { return one.id == id; });
             },
             [this, name](const app::Console::SaveAnswer &answer) {

@@ -8,6 +8,10 @@
 #include "app/gateways/gatewaylist.h"
 #include "ui/pages/page.h"
 
+namespace gatehouse::store {
+struct GatewayPeople;
+}
+
 namespace gatehouse::ui {
 
 class DetailsPanel;
@@ -33,6 +37,7 @@ private:
     void onCurrent(const QVariant &id);
     void showCount();
     void remove();
+    void askRemove(const QUuid &id, const core::Result<store::GatewayPeople> &people);
 
     app::GatewayHealth m_health;
     app::GatewayList m_model;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/gateways/stagerow.h"
 
+#include "app/gateways/serverfacts.h"
 #include "app/text.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/badge.h"
+#include "ui/widgets/certificatecard.h"
 #include "ui/widgets/note.h"
 #include "ui/widgets/propertyrows.h"
 
@@ -53,11 +55,6 @@ Tone verdictTone(Verdict verdict)
     return Tone::Neutral;
 }
 
-QString grouped(const QByteArray &octets)
-{
-    return QString::fromLatin1(octets.toHex(':')).toUpper();
-}
-
 } // namespace
 
 StageRow::StageRow(Stage stage, QWidget *parent)
@@ -79,7 +76,7 @@ StageRow::StageRow(Stage stage, QWidget *parent)
     m_certificateToggle->setAutoDefault(false);
     m_certificateToggle->setObjectName(QStringLiteral("certificateToggle"));
     m_certificateToggle->hide();
-    connect(m_certificateToggle, &QPushButton::toggled, this, &StageRow::showCertificate);
+    connect(m_certificateToggle, &QPushButton::toggled, this, &StageRow::showDetails);
     m_certificateRows->setAccessibleName(tr("Certificate"));
     m_certificate->setObjectName(QStringLiteral("certificate"));
     auto *certificate = new QVBoxLayout(m_certificate);
@@ -89,7 +86,7 @@ StageRow::StageRow(Stage stage, QWidget *parent)
     certificate->addWidget(m_certificateRows);
     m_certificate->hide();
     m_failedChecks->setAction(tr("Trust exactly this certificate…"));
-    connect(m_failedChecks, &Note::actionClicked, this, [this] { emit pinRequested(m_fingerprint); });
+    connect(m_failedChecks, &Note::actionClicked, this, [this] { emit trustRequested(m_seen); });
 
     auto *grid = new QGridLayout(this);
     grid->setContentsMargins(0, 5, 0, 5);
@@ -125,6 +122,14 @@ QString StageRow::stageName(Stage stage)
         return tr("Read base");
     case Stage::Page:
         return tr("Read in pages");
+    case Stage::Count:
+        return tr("Count again");
+    case Stage::LargeGroups:
+        return tr("Large groups");
+    case Stage::Changes:
+        return tr("Deletions");
+    case Stage::Writing:
+        return tr("Writing");
     }
     return {};
 }
@@ -179,32 +184,40 @@ void StageRow::setResult(const gateway::StageResult &result)
     m_remedy->setCopyText(result.remedy);
     setAccessibleName(QStringLiteral("%1: %2. %3 %4").arg(stageName(m_stage), verdictText(result.verdict), text,
                                                           result.remedy));
+    if (result.server)
+        showServer(*result.server);
     if (!result.certificate)
         return;
     const ldap::CertificateReport &seen = *result.certificate;
-    m_fingerprint = seen.sha256;
-    m_certificateRows->clear();
-    m_certificateRows->addRow(QStringLiteral("subject"), tr("Subject"), seen.subject);
-    m_certificateRows->addRow(QStringLiteral("names"), tr("Names"), seen.names.join(QStringLiteral(", ")));
-    m_certificateRows->addRow(QStringLiteral("issuer"), tr("Issuer"), seen.issuer);
-    m_certificateRows->addRow(QStringLiteral("from"), tr("Valid from"), app::Text::fullTime(seen.validFrom));
-    m_certificateRows->addRow(QStringLiteral("to"), tr("Valid to"), app::Text::fullTime(seen.validTo));
-    m_certificateRows->addRow(QStringLiteral("sha256"), tr("SHA-256 fingerprint"), grouped(seen.sha256),
-                              PropertyRows::Monospace);
-    m_certificateRows->addRow(QStringLiteral("tls"), tr("Protocol"), seen.tlsVersion);
+    m_seen = seen;
+    ui::showCertificate(m_certificateRows, seen);
     m_failedChecks->setText(seen.failedChecks.isEmpty()
                                 ? QString()
                                 : tr("Failed checks: %1").arg(seen.failedChecks.join(QStringLiteral("; "))),
                             Tone::Bad);
     m_certificateToggle->setVisible(!seen.sha256.isEmpty());
     m_certificateToggle->setChecked(result.verdict == Verdict::Failed || !seen.failedChecks.isEmpty());
-    showCertificate(m_certificateToggle->isChecked());
+    showDetails(m_certificateToggle->isChecked());
 }
 
-void StageRow::showCertificate(bool shown)
+void StageRow::showDetails(bool shown)
 {
-    m_certificateToggle->setText(shown ? tr("Hide certificate") : tr("Show certificate"));
+    if (m_isServer)
+        m_certificateToggle->setText(shown ? tr("Hide what the server can") : tr("Show what the server can"));
+    else
+        m_certificateToggle->setText(shown ? tr("Hide certificate") : tr("Show certificate"));
     m_certificate->setVisible(shown);
+}
+
+void StageRow::showServer(const ldap::ServerInfo &server)
+{
+    m_isServer = true;
+    m_certificateRows->setAccessibleName(tr("What the server is and can"));
+    m_certificateRows->clear();
+    for (const auto &[label, value] : app::serverFacts(server))
+        m_certificateRows->addRow(label, label, value);
+    m_certificateToggle->show();
+    showDetails(false);
 }
 
 } // namespace gatehouse::ui

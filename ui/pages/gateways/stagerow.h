@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // One stage of a connection test: verdict, name, what was found, time; under it the remedy and the certificate where
-// there is one. Part of ConnectionTestCard.
+// there is one, or what the server is and can. Part of ConnectionTestCard.
 #pragma once
 
 #include "gateway/test.h"
@@ -31,10 +31,11 @@ public:
     static QString stageName(gateway::Stage stage);
 
 signals:
-    void pinRequested(const QByteArray &sha256);
+    void trustRequested(const gatehouse::ldap::CertificateReport &seen);
 
 private:
-    void showCertificate(bool shown);
+    void showServer(const ldap::ServerInfo &server);
+    void showDetails(bool shown);
 
     gateway::Stage m_stage;
     Badge *m_verdict;
@@ -46,7 +47,8 @@ private:
     QWidget *m_certificate;
     PropertyRows *m_certificateRows;
     Note *m_failedChecks;
-    QByteArray m_fingerprint;
+    ldap::CertificateReport m_seen;
+    bool m_isServer = false; ///< what can be unfolded is the server's facts
     bool m_hasResult = false;
 };
 

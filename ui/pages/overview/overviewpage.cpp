@@ -311,7 +311,7 @@ void OverviewPage::showGateways()
         const QDateTime tested = m_health.of(gateway).testedAt;
         if (tested.isValid())
             row.text += QStringLiteral(" · ") + tr("tested %1").arg(Text::relativeTime(tested));
-        const app::GatewayHealth::Pill pill = m_health.pill(gateway);
+        const app::GatewayHealth::Pill pill = m_health.pill(gateway, console().gatewayClients().instancesOf(gateway.id));
         row.state = pill.text;
         row.tone = pill.tone;
         row.page = kGateways;

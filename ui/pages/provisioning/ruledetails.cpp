@@ -2,6 +2,7 @@
 #include "ui/pages/provisioning/ruledetails.h"
 
 #include "app/configurationedit.h"
+#include "app/gateways/usertypeedit.h"
 #include "ldap/dialect.h"
 #include "ui/editors/mappingeditor.h"
 #include "ui/pages/provisioning/previewtab.h"
@@ -97,6 +98,9 @@ void RuleDetails::makeTabs()
     rows->addRow(QStringLiteral("userType"), tr("Gateway User Type"));
     rows->addRow(QStringLiteral("idp"), tr("Authoritative Identity Provider"));
     rows->addRow(QStringLiteral("mfa"), tr("MFA Device Management"));
+    m_exclusion = new Note;
+    m_exclusion->setObjectName(QStringLiteral("exclusion"));
+    m_onboarding->addWidget(m_exclusion);
     m_panel->addTab(kOnboarding, tr("Onboarding Settings"), m_onboarding);
     m_panel->addTab(kSync, tr("Sync"), m_sync);
     m_panel->addTab(kPreview, tr("Preview"), m_preview);
@@ -223,6 +227,9 @@ void RuleDetails::showOnboarding(const core::Rule &current)
     rows->setRowVisible(QStringLiteral("userType"), current.onboarding.authenticateViaLdap);
     rows->setValue(QStringLiteral("idp"), QStringLiteral("PingOne"));
     rows->setValue(QStringLiteral("mfa"), mfaText(current.onboarding.mfaDeviceManagement));
+    m_exclusion->setText(app::UserTypeEdit::exclusion(gatewayOf(m_context.console.configuration(), current),
+                                                      current.onboarding),
+                         Tone::Warning);
 }
 
 void RuleDetails::edit(Section *section, const std::function<RuleForm *(const core::Rule &)> &make)

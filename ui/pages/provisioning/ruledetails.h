@@ -66,6 +66,7 @@ private:
     Section *m_mapping;
     MappingEditor *m_mappingTable;
     Section *m_onboarding;
+    Note *m_exclusion = nullptr; ///< under it: rule and migration in one user type
     SyncTab *m_sync;
     PreviewTab *m_preview;
 };

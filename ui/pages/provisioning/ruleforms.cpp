@@ -2,12 +2,15 @@
 #include "ui/pages/provisioning/ruleforms.h"
 
 #include "app/configurationedit.h"
+#include "app/gateways/usertypeedit.h"
+#include "app/provisioning/mappingtable.h"
 #include "core/dn.h"
 #include "ldap/dialect.h"
 #include "ui/editors/filteredit.h"
 #include "ui/editors/listeditor.h"
 #include "ui/editors/yesno.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/note.h"
 
 #include <QComboBox>
 #include <QCompleter>
@@ -188,7 +191,7 @@ void RuleDirectoryForm::readInto(core::Rule &rule) const
 
 RuleOnboardingForm::RuleOnboardingForm(const core::Rule &rule, const core::Gateway *gateway,
                                        const core::Configuration &configuration, QWidget *parent)
-    : RuleForm(parent)
+    : RuleForm(parent), m_before(rule.onboarding), m_gateway(gateway ? std::optional(*gateway) : std::nullopt)
 {
     auto *population = new QComboBox;
     const core::Population *byDefault = configuration.defaultPopulation();
@@ -219,9 +222,20 @@ RuleOnboardingForm::RuleOnboardingForm(const core::Rule &rule, const core::Gatew
                        : tr("How people of this rule are found in the directory when they sign on. It must not migrate "
                             "new users upon first authentication."));
     field->setCheck([this](const QVariant &value) -> QString {
-        return isOn(kViaLdap) && value.toString().isEmpty() ? tr("Select a gateway user type, or answer No above.")
-                                                            : QString();
+        if (!isOn(kViaLdap))
+            return {};
+        if (value.toString().isEmpty())
+            return tr("Select a gateway user type, or answer No above.");
+        // A file may have both; here nobody gets into it, but what is there already only warns.
+        core::Onboarding wanted = m_before;
+        wanted.authenticateViaLdap = true;
+        wanted.gatewayUserType = value.toString();
+        const bool already = m_before.authenticateViaLdap && m_before.gatewayUserType == wanted.gatewayUserType;
+        return already ? QString() : app::UserTypeEdit::exclusion(m_gateway ? &*m_gateway : nullptr, wanted);
     });
+    m_exclusion = new Note;
+    m_exclusion->setObjectName(QStringLiteral("exclusion"));
+    addWidget(m_exclusion);
 
     auto *mfa = new QComboBox;
     for (const core::MfaDeviceManagement one : {core::MfaDeviceManagement::Merge, core::MfaDeviceManagement::Overwrite,
@@ -238,6 +252,10 @@ RuleOnboardingForm::RuleOnboardingForm(const core::Rule &rule, const core::Gatew
 void RuleOnboardingForm::showDependents()
 {
     field(kUserType)->setVisible(isOn(kViaLdap));
+    core::Rule wanted;
+    readInto(wanted);
+    m_exclusion->setText(app::UserTypeEdit::exclusion(m_gateway ? &*m_gateway : nullptr, wanted.onboarding),
+                         Tone::Warning);
 }
 
 void RuleOnboardingForm::readInto(core::Rule &rule) const

@@ -13,6 +13,7 @@ namespace gatehouse::ui {
 class FilterEdit;
 class ListEditor;
 class MappingEditor;
+class Note;
 
 class RuleForm : public ThingForm {
     Q_OBJECT
@@ -51,6 +52,10 @@ public:
 
 private:
     void showDependents();
+
+    core::Onboarding m_before;
+    std::optional<core::Gateway> m_gateway;
+    Note *m_exclusion = nullptr;
 };
 
 /// Guards, and how often the rule runs.
