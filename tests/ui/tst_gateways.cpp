@@ -80,7 +80,7 @@ private:
     {
         auto *tabs = seen<QTabBar>(page(), QStringLiteral("tabs"));
         for (int tab = 0; tab < tabs->count(); ++tab) {
-            if (tabs->tabText(tab) == title)
+            if (tabs->tabText(tab) == title && tabs->isTabVisible(tab))
                 tabs->setCurrentIndex(tab);
         }
     }

@@ -71,6 +71,17 @@ FormFaults UserTypeEdit::judge(const core::Configuration &before, const QUuid &g
         ConfigFaults::split(ConfigFaults::added(core::validate(before), core::validate(wanted)),
                             QStringLiteral("gateways"), owner),
         place);
+    // Of two that are called the same the later is blamed; here the one that is edited is.
+    for (qsizetype i = 0; i < stored.size(); ++i) {
+        if (i == place || stored.at(i).name.compare(changed.name, Qt::CaseInsensitive) != 0)
+            continue;
+        faults.others.removeIf([](const core::Error &error) {
+            return error.code == core::Code::Exists && error.where.endsWith(QStringLiteral(".name"));
+        });
+        faults.own.removeIf([](const FieldFault &fault) { return fault.path == QStringLiteral("name"); });
+        const QString taken = tr("Another user type is called “%1” already.").arg(stored.at(i).name);
+        faults.own.append({QStringLiteral("name"), taken, core::Error{core::Code::Exists, taken}});
+    }
     // A file may have both, and then they are warned of; here nobody gets into it.
     const bool already = place < stored.size() && stored.at(place).newUserLookup;
     const QString excluded = exclusion(wanted, wanted.gateways.at(owner), wanted.gateways.at(owner).userTypes.at(place));
