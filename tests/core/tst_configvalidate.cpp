@@ -209,35 +209,6 @@ void TestConfigValidate::refuses_data()
     row("user types of a RADIUS gateway", "gateways[1].userTypes", "only LDAP",
         [](Configuration &c) { c.gateways[1].userTypes = c.gateways[0].userTypes; });
 
-    row("Kerberos of a RADIUS gateway", "gateways[1].kerberos", "only LDAP",
-        [](Configuration &c) { c.gateways[1].kerberos = c.gateways[0].kerberos; });
-    row("RADIUS client twice", "gateways[1].radiusClients[1].ip", "stands above",
-        [](Configuration &c) { c.gateways[1].radiusClients[1].ip = c.gateways[1].radiusClients[0].ip; });
-    row("RADIUS client by name", "gateways[1].radiusClients[0].ip", "neither an IPv4",
-        [](Configuration &c) { c.gateways[1].radiusClients[0].ip = u8("ap.example.com"); });
-    row("RADIUS client without a secret", "gateways[1].radiusClients[1].sharedSecret", "defaultSharedSecret",
-        [](Configuration &c) { c.gateways[1].defaultSharedSecret = {}; });
-    row("policy server by name", "gateways[1].networkPolicyServer.ip", "neither an IPv4",
-        [](Configuration &c) { c.gateways[1].networkPolicyServer->ip = u8("nps"); });
-    row("policy server's port", "gateways[1].networkPolicyServer.port", "between 1 and 65535",
-        [](Configuration &c) { c.gateways[1].networkPolicyServer->port = 0; });
-    row("RADIUS clients of an LDAP gateway", "gateways[2].radiusClients", "only RADIUS",
-        [](Configuration &c) { c.gateways[2].radiusClients = c.gateways[1].radiusClients; });
-    row("default secret of an LDAP gateway", "gateways[2].defaultSharedSecret", "only RADIUS",
-        [](Configuration &c) { c.gateways[2].defaultSharedSecret = c.gateways[1].defaultSharedSecret; });
-    row("policy server of an LDAP gateway", "gateways[2].networkPolicyServer", "only RADIUS",
-        [](Configuration &c) { c.gateways[2].networkPolicyServer = c.gateways[1].networkPolicyServer; });
-    row("Kerberos elsewhere than at Active Directory", "gateways[2].kerberos", "Microsoft Active Directory",
-        [](Configuration &c) { c.gateways[2].kerberos = c.gateways[0].kerberos; });
-    row("Kerberos account without a realm", "gateways[0].kerberos.serviceAccountUserPrincipalName", "letter case",
-        [](Configuration &c) { c.gateways[0].kerberos->serviceAccountUserPrincipalName = u8("svc"); });
-    row("Kerberos account without a password", "gateways[0].kerberos.serviceAccountPassword", "say where it is",
-        [](Configuration &c) { c.gateways[0].kerberos->serviceAccountPassword = {}; });
-    row("retention too short", "gateways[0].kerberos.minutesToRetainPreviousCredentials", "between 1 and 10080",
-        [](Configuration &c) { c.gateways[0].kerberos->minutesToRetainPreviousCredentials = 0; });
-    row("retention too long", "gateways[0].kerberos.minutesToRetainPreviousCredentials", "between 1 and 10080",
-        [](Configuration &c) { c.gateways[0].kerberos->minutesToRetainPreviousCredentials = 10081; });
-
     row("two user types of one name", "gateways[0].userTypes[1].name", "userTypes[0]",
         [](Configuration &c) { c.gateways[0].userTypes[1].name = u8("staff"); });
     row("bad search base", "gateways[0].userTypes[0].searchBaseDn", "TYPE=VALUE",

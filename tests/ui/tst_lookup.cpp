@@ -157,12 +157,14 @@ void LookupTest::addMapping(const QString &target, const QString &source)
     combo->lineEdit()->selectAll();
     QTest::keyClicks(combo->lineEdit(), target);
     QTest::keyClick(combo->lineEdit(), Qt::Key_Return);
+    QTRY_COMPARE(view->model()->index(row, app::MappingTable::Target).data(app::TitleRole).toString(), target);
     const QModelIndex cell = view->model()->index(row, app::MappingTable::Source);
     view->setCurrentIndex(cell);
     view->edit(cell);
     QTRY_VERIFY(view->focusWidget() && view->focusWidget() != view);
     QTest::keyClicks(view->focusWidget(), source);
     QTest::keyClick(view->focusWidget(), Qt::Key_Return);
+    QTRY_COMPARE(cell.data(Qt::EditRole).toString(), source);
 }
 
 void LookupTest::mapTheGroupAttributeAsDocumented()
