@@ -462,6 +462,7 @@ void LookupTest::pictures()
             field(QStringLiteral("newUserLookup"))->setValue(true);
             form()->useDefaults();
             TestWindow::shoot(&m_window->window(), QStringLiteral("lookup-form") + suffix);
+            TestWindow::shoot(form(), QStringLiteral("lookup-whole-form") + suffix);
             // Nothing is cut off: every field has the room it asks for.
             for (const QString &key : form()->keys())
                 QVERIFY2(field(key)->width() <= form()->width(), qPrintable(key));

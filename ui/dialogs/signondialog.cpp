@@ -66,7 +66,7 @@ SignOnDialog::SignOnDialog(app::Console &console, const QString &gateway, const 
     setAttribute(Qt::WA_DeleteOnClose);
     setObjectName(QStringLiteral("signOnDialog"));
     setWindowTitle(tr("Sign on through %1").arg(gateway));
-    resize(760, 640);
+    resize(760, 680);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(24, 20, 24, 16);
     layout->setSpacing(12);
@@ -123,11 +123,11 @@ void SignOnDialog::makeQuestion()
     auto *column = static_cast<QVBoxLayout *>(layout());
     auto *line = new QHBoxLayout;
     line->setSpacing(16);
-    line->addWidget(new FormField(tr("&User name"), m_identifier, this), 1);
+    line->addWidget(new FormField(tr("&User name"), m_identifier, this), 1, Qt::AlignTop);
     auto *password = new FormField(tr("&Password"), m_password, this);
     password->setHelp(tr("Not needed to simulate."));
-    line->addWidget(password, 1);
-    line->addWidget(new FormField(tr("User &type"), m_userType, this), 1);
+    line->addWidget(password, 1, Qt::AlignTop);
+    line->addWidget(new FormField(tr("User &type"), m_userType, this), 1, Qt::AlignTop);
     column->addLayout(line);
     m_newPasswordField = new FormField(tr("&New password"), m_newPassword, this);
     m_newPasswordField->setHelp(tr("The password was right, but must be changed: it is written to the directory."));

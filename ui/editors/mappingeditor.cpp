@@ -136,7 +136,7 @@ void MappingEditor::setSources(const QList<app::CompletionItem> &sources)
 void MappingEditor::setUserTypeWords()
 {
     m_add->setText(tr("+ Add &Mapping"));
-    m_table.setHeadings(tr("PingOne user profile attribute"), tr("LDAP attribute"));
+    m_table.setHeadings({}, tr("LDAP attribute")); // there is no room for "PingOne User Profile Attribute"
     m_isUserType = true;
     m_view->setColumnHidden(MappingTable::Build, true);
     m_view->setAccessibleName(tr("Map Attributes"));

@@ -79,8 +79,9 @@ QLabel *heading(const QString &text, QWidget *parent)
 
 void fitRows(RowList *list, int rows)
 {
-    const QFontMetrics metrics(list->font());
-    list->view()->setFixedHeight(std::clamp(rows, 0, 5) * (2 * metrics.height() + 18) + (rows > 0 ? 4 : 0));
+    constexpr int kShown = 5; // more scroll
+    const int height = rows > 0 ? list->view()->sizeHintForRow(0) : 0;
+    list->view()->setFixedHeight(std::min(rows, kShown) * height + (rows > 0 ? 2 * list->view()->frameWidth() + 4 : 0));
 }
 
 } // namespace
@@ -94,7 +95,7 @@ ClientsPanel::ClientsPanel(const PageContext &context, QWidget *parent)
     m_alerts->setObjectName(QStringLiteral("clientAlerts"));
     m_endpoint->setAccessibleName(tr("Endpoint for gateway clients"));
     m_credentials->setObjectName(QStringLiteral("credentials"));
-    m_credentials->setActions(tr("+ Add &Credential"), tr("&Revoke"));
+    m_credentials->setActions(tr("Add &Credential"), tr("&Revoke"));
     m_instances->setObjectName(QStringLiteral("instances"));
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
