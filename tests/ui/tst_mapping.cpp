@@ -31,6 +31,7 @@ private slots:
     void showsTheSampleAtEveryKeystroke();
     void followsAKeystrokeAtOnce();
     void completesFromTheSchema();
+    void aDoubleClickDeletesOneRow();
     void addsASourceThatNobodyOffers();
     void movesRowsByKeyboard();
     void theGearBuildsAnExpression();
@@ -132,6 +133,19 @@ void MappingTest::completesFromTheSchema()
     QTRY_COMPARE(m->cell(QStringLiteral("title"), MappingTable::Check).data(MappingTable::NoteRole).toString(),
                  QStringLiteral("No value"));
     m->typeSource(QStringLiteral("title"), QStringLiteral("title"));
+}
+
+void MappingTest::aDoubleClickDeletesOneRow()
+{
+    m->beginEditing();
+    const int before = m->table()->rowCount();
+    const QPoint icon = m->view()->visualRect(m->cell(QStringLiteral("title"), MappingTable::Remove)).center();
+    QTest::mouseClick(m->view()->viewport(), Qt::LeftButton, {}, icon);
+    QTest::mouseClick(m->view()->viewport(), Qt::LeftButton, {}, icon);
+    QCOMPARE(m->table()->rowCount(), before - 1);
+    QTest::qWait(QGuiApplication::styleHints()->mouseDoubleClickInterval() + 50);
+    QTest::mouseClick(m->view()->viewport(), Qt::LeftButton, {}, icon);
+    QCOMPARE(m->table()->rowCount(), before - 2);
 }
 
 void MappingTest::addsASourceThatNobodyOffers()

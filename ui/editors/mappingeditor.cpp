@@ -8,12 +8,14 @@
 #include "ui/widgets/tableview.h"
 
 #include <QEvent>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
+#include <QStyleHints>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -240,8 +242,13 @@ void MappingEditor::onClicked(const QModelIndex &index)
 {
     if (index.column() == MappingTable::Build)
         emit buildRequested(index.row());
-    else if (index.column() == MappingTable::Remove)
+    else if (index.column() == MappingTable::Remove) {
+        // The second click of a double-click would take the row that has moved up.
+        if (m_removed.isValid() && m_removed.elapsed() < QGuiApplication::styleHints()->mouseDoubleClickInterval())
+            return;
         removeRow(index.row());
+        m_removed.start();
+    }
 }
 
 void MappingEditor::onActivated(const QModelIndex &index)

@@ -11,6 +11,7 @@
 #include "app/provisioning/mappingtable.h"
 #include "app/roles.h"
 
+#include <QElapsedTimer>
 #include <QVariantList>
 #include <QWidget>
 
@@ -95,6 +96,7 @@ private:
     Note *m_undo;
     QLabel *m_fault; ///< of the mapping as a whole
     Check m_check;
+    QElapsedTimer m_removed; ///< since a row was removed by its icon
     QList<core::AttributeMapping> m_defaults;
     QString m_whose;
     QList<core::AttributeMapping> m_before; ///< the defaults took their place
