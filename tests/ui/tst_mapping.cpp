@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QMimeData>
 #include <QPlainTextEdit>
+#include <QStyleHints>
 
 using namespace gatehouse;
 using namespace gatehouse::test;

@@ -321,9 +321,11 @@ void MappingEditor::shareWidth()
     else
         m_view->setColumnWidth(MappingTable::When, when);
     const int rest = std::max(0, room - when);
-    m_view->setColumnWidth(MappingTable::Target, rest * 27 / 100);
-    m_view->setColumnWidth(MappingTable::Source, rest * 36 / 100);
-    m_view->setColumnWidth(MappingTable::Check, rest - rest * 27 / 100 - rest * 36 / 100);
+    const int target = std::max(rest * 27 / 100, m_view->horizontalHeader()->sectionSizeHint(MappingTable::Target));
+    const int source = (rest - target) / 2;
+    m_view->setColumnWidth(MappingTable::Target, target);
+    m_view->setColumnWidth(MappingTable::Source, source);
+    m_view->setColumnWidth(MappingTable::Check, rest - target - source);
 }
 
 void MappingEditor::fitRows()
