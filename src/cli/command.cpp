@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/command.h"
 
+#include "store/configurations.h"
+
 namespace gatehouse::cli {
 
 Exit exitFor(const core::Error &error)
@@ -53,6 +55,24 @@ store::Environment *Command::environment(store::Environment::Access access)
         m_environment = *std::move(opened);
     }
     return m_environment.get();
+}
+
+std::optional<Command::NamedGateway> Command::gatewayNamed(const QString &name, store::Environment::Access access)
+{
+    auto *opened = environment(access);
+    if (!opened)
+        return std::nullopt;
+    const auto configuration = opened->configurations().load();
+    if (!configuration) {
+        fail(configuration.error());
+        return std::nullopt;
+    }
+    const core::Gateway *gateway = configuration->gateway(name);
+    if (!gateway) {
+        fail({core::Code::NotFound, tr("There is no gateway \"%1\"").arg(name)});
+        return std::nullopt;
+    }
+    return NamedGateway{opened, *configuration, *gateway};
 }
 
 void Command::declareWait(QCommandLineParser &parser)

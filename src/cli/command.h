@@ -16,6 +16,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace gatehouse::cli {
@@ -69,6 +70,13 @@ protected:
     void fail(const core::Error &error);
     /// Opens the environment, or fails the command and returns nullptr.
     store::Environment *environment(store::Environment::Access access);
+    struct NamedGateway {
+        store::Environment *environment = nullptr;
+        core::Configuration configuration;
+        core::Gateway gateway;
+    };
+    /// Opens the environment and finds a gateway in it, or fails the command.
+    std::optional<NamedGateway> gatewayNamed(const QString &name, store::Environment::Access access);
     /// The option --wait, for commands that use withClientsOf().
     static void declareWait(QCommandLineParser &parser);
     /// Runs @p then when a directory behind @p gateway can be dialled: at once, or with the endpoint for its clients

@@ -190,24 +190,11 @@ bool ConnectionWizard::isTouched() const
 
 void ConnectionWizard::save()
 {
-    setBusy(true);
-    const core::Connection wanted = connection();
-    app::saveThing(m_context.console, this, QStringLiteral("connection.create"), kSection,
-                   &core::Configuration::connections, wanted, [this, wanted](const app::FormFaults &faults) {
-                       if (!faults.isEmpty()) {
-                           setBusy(false);
-                           QList<core::Error> errors = faults.others;
-                           for (const app::FieldFault &fault : faults.own)
-                               errors.append(fault.error);
-                           showErrors(errors);
-                           return;
-                       }
-                       whenStored(m_context.console, &core::Configuration::connections, wanted.name,
-                                  [this, name = wanted.name] {
-                                      emit created(name);
-                                      accept();
-                                  });
-                   });
+    create(m_context.console, QStringLiteral("connection.create"), kSection, &core::Configuration::connections, connection(),
+           [this](const QString &name) {
+               emit created(name);
+               accept();
+           });
 }
 
 } // namespace gatehouse::ui

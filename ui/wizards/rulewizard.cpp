@@ -312,24 +312,11 @@ bool RuleWizard::isTouched() const
 
 void RuleWizard::save()
 {
-    setBusy(true);
-    const core::Rule wanted = rule();
-    app::saveThing(m_context.console, this, QStringLiteral("rule.create"), kSection, &core::Configuration::rules, wanted,
-                   [this, wanted](const app::FormFaults &faults) {
-                       if (!faults.isEmpty()) {
-                           setBusy(false);
-                           QList<core::Error> errors = faults.others;
-                           for (const app::FieldFault &fault : faults.own)
-                               errors.append(fault.error);
-                           showErrors(errors);
-                           return;
-                       }
-                       whenStored(m_context.console, &core::Configuration::rules, wanted.name,
-                                  [this, name = wanted.name] {
-                                      emit created(name);
-                                      accept();
-                                  });
-                   });
+    create(m_context.console, QStringLiteral("rule.create"), kSection, &core::Configuration::rules, rule(),
+           [this](const QString &name) {
+               emit created(name);
+               accept();
+           });
 }
 
 } // namespace gatehouse::ui

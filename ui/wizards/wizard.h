@@ -5,6 +5,7 @@
 // closes itself when it is done and asks before it throws away what was typed.
 #pragma once
 
+#include "app/configurationedit.h"
 #include "app/console.h"
 #include "core/error.h"
 
@@ -77,6 +78,26 @@ protected:
         };
         connect(&console, &app::Console::configurationChanged, this, look);
         look();
+    }
+
+    /// Saves a new thing and ends: in @p made with its name once it is stored, or in showErrors().
+    template <typename T>
+    void create(app::Console &console, const QString &action, const QString &section,
+                QList<T> core::Configuration::*things, const T &wanted, std::function<void(const QString &)> made)
+    {
+        setBusy(true);
+        app::saveThing(console, this, action, section, things, wanted,
+                       [this, &console, things, name = wanted.name, made = std::move(made)](const app::FormFaults &faults) {
+                           if (!faults.isEmpty()) {
+                               setBusy(false);
+                               QList<core::Error> errors = faults.others;
+                               for (const app::FieldFault &fault : faults.own)
+                                   errors.append(fault.error);
+                               showErrors(errors);
+                               return;
+                           }
+                           whenStored(console, things, name, [name, made] { made(name); });
+                       });
     }
 
 private:

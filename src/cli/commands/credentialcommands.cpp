@@ -25,15 +25,11 @@ QString idOf(const QUuid &id)
 
 void CredentialCreate::start()
 {
-    auto *opened = environment(store::Environment::Access::ReadWrite);
-    if (!opened)
+    const auto named = gatewayNamed(argument(0), store::Environment::Access::ReadWrite);
+    if (!named)
         return;
-    const auto configuration = opened->configurations().load();
-    if (!configuration)
-        return fail(configuration.error());
-    const core::Gateway *gateway = configuration->gateway(argument(0));
-    if (!gateway)
-        return fail({core::Code::NotFound, tr("There is no gateway \"%1\"").arg(argument(0))});
+    auto *opened = named->environment;
+    const core::Gateway *gateway = &named->gateway;
     if (gateway->type != core::GatewayType::Ldap || gateway->mode != core::GatewayMode::Clients)
         return fail({core::Code::Conflict, tr("The gateway \"%1\" is not reached through gateway clients").arg(gateway->name),
                      tr("set its \"mode\" to \"clients\" first")});

@@ -90,31 +90,21 @@ void GatewayList::start()
 
 void GatewayShow::start()
 {
-    auto *opened = environment(store::Environment::Access::ReadOnly);
-    if (!opened)
+    const auto named = gatewayNamed(argument(0), store::Environment::Access::ReadOnly);
+    if (!named)
         return;
-    const auto configuration = opened->configurations().load();
-    if (!configuration)
-        return fail(configuration.error());
-    const core::Gateway *gateway = configuration->gateway(argument(0));
-    if (!gateway)
-        return fail({core::Code::NotFound, tr("There is no gateway \"%1\"").arg(argument(0))});
-    terminal().printJson(core::toJson(*gateway));
+    terminal().printJson(core::toJson(named->gateway));
     finish(Exit::Done);
 }
 
 void GatewayTest::start()
 {
-    auto *opened = environment(store::Environment::Access::ReadOnly);
-    if (!opened)
+    const auto named = gatewayNamed(argument(0), store::Environment::Access::ReadOnly);
+    if (!named)
         return;
-    const auto configuration = opened->configurations().load();
-    if (!configuration)
-        return fail(configuration.error());
-    const core::Gateway *gateway = configuration->gateway(argument(0));
-    if (!gateway)
-        return fail({core::Code::NotFound, tr("There is no gateway \"%1\"").arg(argument(0))});
-    withClientsOf(*gateway, [this, found = *gateway, bases = basesOf(*configuration, *gateway)] { report(found, bases); });
+    withClientsOf(named->gateway, [this, found = named->gateway, bases = basesOf(named->configuration, named->gateway)] {
+        report(found, bases);
+    });
 }
 
 void GatewayTest::report(const core::Gateway &gateway, const QStringList &bases)

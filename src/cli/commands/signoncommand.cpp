@@ -89,16 +89,10 @@ void SignOnCommand::signOn()
     m_signOn = std::make_unique<signon::SignOn>(invocation().environmentPath);
     connect(m_signOn.get(), &signon::SignOn::finished, this, &SignOnCommand::finished);
     connect(m_signOn.get(), &signon::SignOn::failed, this, [this](const core::Error &error) { fail(error); });
-    auto *opened = environment(store::Environment::Access::ReadOnly);
-    if (!opened)
+    const auto named = gatewayNamed(m_request.gateway, store::Environment::Access::ReadOnly);
+    if (!named)
         return;
-    const auto configuration = opened->configurations().load();
-    if (!configuration)
-        return fail(configuration.error());
-    const core::Gateway *gateway = configuration->gateway(m_request.gateway);
-    if (!gateway)
-        return fail({core::Code::NotFound, tr("There is no gateway \"%1\"").arg(m_request.gateway)});
-    withClientsOf(*gateway, [this] {
+    withClientsOf(named->gateway, [this] {
         terminal().clearProgress();
         m_signOn->start(m_request);
     });
