@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/mainwindow.h"
 
+#include "app/configfaults.h"
 #include "ui/frame/gotodialog.h"
 #include "ui/frame/helpwindow.h"
 #include "ui/frame/navigation.h"
@@ -108,6 +109,10 @@ void MainWindow::open(const QString &environmentPath)
     m_navigation->setEnvironment(QFileInfo(environmentPath).fileName(), environmentPath);
     m_status->setConsole(*m_console);
     connect(m_console.get(), &app::Console::opened, this, &MainWindow::onOpened);
+    connect(m_console.get(), &app::Console::keychainRefused, this, [this](const core::Error &error) {
+        m_status->say(tr("The keychain may still hold what is no longer used: %1").arg(app::ConfigFaults::text(error)),
+                      Tone::Warning);
+    });
     connect(m_console.get(), &app::Console::openFailed, this, [this](const core::Error &error) {
         m_opening->showError(m_console->environmentPath(), error);
         m_whole->setCurrentIndex(0);

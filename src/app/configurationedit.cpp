@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/configurationedit.h"
 
+#include "app/gateways/gatewaysecrets.h"
 #include "store/auditlog.h"
 #include "store/configurations.h"
 
@@ -44,9 +45,10 @@ void editConfiguration(Console &console, QObject *context, const QString &action
                        std::function<void(core::Configuration &)> change,
                        std::function<void(Console::SaveAnswer)> then)
 {
+    const auto gone = std::make_shared<QList<gateway::SecretOwner>>();
     console.write<Console::SaveAnswer>(
-        context,
-        [action, subject, change = std::move(change)](store::Environment &environment) -> Console::SaveAnswer {
+        &console,
+        [action, subject, change = std::move(change), gone](store::Environment &environment) -> Console::SaveAnswer {
             const auto stored = environment.configurations().load();
             if (!stored)
                 return tl::unexpected(QList<core::Error>{stored.error()});
@@ -55,13 +57,22 @@ void editConfiguration(Console &console, QObject *context, const QString &action
             auto saved = environment.configurations().save(wanted);
             if (!saved)
                 return saved;
+            *gone = gateway::noLongerKept(*stored, wanted);
             // The configuration is saved; a log that cannot be written must not undo that, but is told.
             if (auto recorded = environment.audit().record(action, subject, noted(core::difference(*stored, wanted)));
                 !recorded)
                 return tl::unexpected(QList<core::Error>{recorded.error()});
             return {};
         },
-        Console::Touched::Configuration, std::move(then));
+        Console::Touched::Configuration, [&console, context = QPointer<QObject>(context), gone,
+                                                  then = std::move(then)](const Console::SaveAnswer &answer) {
+            forgetSecrets(&console, *gone, [&console](const core::Result<void> &forgotten) {
+                if (!forgotten)
+                    emit console.keychainRefused(forgotten.error());
+            });
+            if (context)
+                then(answer);
+        });
 }
 
 } // namespace gatehouse::app

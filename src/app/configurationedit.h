@@ -10,7 +10,8 @@
 namespace gatehouse::app {
 
 /// @p action is a thing and a verb ("gateway.create", "rule.update") and @p subject the thing's name, for the audit
-/// log. @p then gets every fault with its JSON path, or success.
+/// log. @p then gets every fault with its JSON path, or success. Secrets that the keychain held for what is gone are
+/// forgotten after it; see Console::keychainRefused().
 void editConfiguration(Console &console, QObject *context, const QString &action, const QString &subject,
                        std::function<void(core::Configuration &)> change,
                        std::function<void(Console::SaveAnswer)> then);

@@ -77,6 +77,8 @@ signals:
     void usersChanged();
     void groupsChanged();
     void runsChanged();
+    /// What the configuration no longer has could not be removed from the keychain.
+    void keychainRefused(const gatehouse::core::Error &error);
 
 private:
     void onChanged(Touched what);

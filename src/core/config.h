@@ -72,7 +72,7 @@ struct Kerberos {
     static constexpr int kLongestRetention = 10'080; ///< a week
     QString serviceAccountUserPrincipalName; ///< letter case counts
     SecretReference serviceAccountPassword;
-    int minutesToRetainPreviousCredentials = 610; ///< how long tickets for the password before still count
+    int minutesToRetainPreviousCredentials = 610; ///< how long the password before still counts; 0: none is kept
     bool operator==(const Kerberos &) const = default;
 };
 

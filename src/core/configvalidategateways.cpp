@@ -148,8 +148,9 @@ void ConfigCheck::kerberos(const Gateway &gateway, const QString &path)
     if (gateway.kerberos->serviceAccountPassword.kind == SecretReference::Kind::None)
         add(path + QStringLiteral(".serviceAccountPassword"), QStringLiteral("missing"),
             QStringLiteral("tickets are read with the service account's password: say where it is"));
-    range(gateway.kerberos->minutesToRetainPreviousCredentials, Kerberos::kShortestRetention,
-          Kerberos::kLongestRetention, path + QStringLiteral(".minutesToRetainPreviousCredentials"));
+    if (gateway.kerberos->minutesToRetainPreviousCredentials != 0)
+        range(gateway.kerberos->minutesToRetainPreviousCredentials, Kerberos::kShortestRetention,
+              Kerberos::kLongestRetention, path + QStringLiteral(".minutesToRetainPreviousCredentials"));
 }
 
 void ConfigCheck::userType(const UserType &userType, const QString &path)

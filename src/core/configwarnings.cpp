@@ -26,11 +26,28 @@ void warnOfMisfits(const Rule &rule, const QString &path, const AttributeCatalog
     }
 }
 
+void warnOfRetention(const Gateway &gateway, const QString &path, QList<Error> &found)
+{
+    if (!gateway.kerberos || gateway.kerberos->minutesToRetainPreviousCredentials == 0)
+        return;
+    const SecretReference::Kind kind = gateway.kerberos->serviceAccountPassword.kind;
+    if (kind != SecretReference::Kind::File && kind != SecretReference::Kind::Environment)
+        return;
+    found.append({Code::Conflict, QStringLiteral("previous passwords of the service account are not retained"),
+                  QStringLiteral("only the keychain keeps them; with %1, tickets made for the password before are refused "
+                                 "as soon as it changes: 0 minutes says that this is meant")
+                      .arg(kind == SecretReference::Kind::File ? QStringLiteral("a file")
+                                                               : QStringLiteral("an environment variable")),
+                  path + QStringLiteral(".kerberos.minutesToRetainPreviousCredentials")});
+}
+
 } // namespace
 
 QList<Error> warnings(const Configuration &configuration)
 {
     QList<Error> found;
+    for (qsizetype i = 0; i < configuration.gateways.size(); ++i)
+        warnOfRetention(configuration.gateways.at(i), QStringLiteral("gateways[%1]").arg(i), found);
     const AttributeCatalog catalog(configuration.attributes);
     for (qsizetype i = 0; i < configuration.rules.size(); ++i) {
         const Rule &rule = configuration.rules.at(i);

@@ -68,27 +68,27 @@ struct Outcome {
     QByteArray octets;
 };
 
-Error errorOf(const Outcome &outcome, const QString &key)
+Error errorOf(const Outcome &outcome, const SecretOwner &owner)
 {
     switch (outcome.error) {
     case QKeychain::EntryNotFound:
-        return Error{Code::NotFound, QStringLiteral("the keychain holds no password for %1").arg(key),
+        return Error{Code::NotFound, QStringLiteral("the keychain holds no password for %1").arg(owner.name),
                      QStringLiteral("enter it in the gateway's settings")};
     case QKeychain::AccessDenied:
     case QKeychain::AccessDeniedByUser:
-        return Error{Code::Denied, QStringLiteral("the keychain did not give out the password for %1").arg(key),
+        return Error{Code::Denied, QStringLiteral("the keychain did not give out the password for %1").arg(owner.name),
                      outcome.text};
     default:
         return Error{Code::Unreachable, QStringLiteral("no keychain answers"),
                      QStringLiteral("%1; without a desktop session keep the password in a file or an environment "
                                     "variable instead")
                          .arg(outcome.text.isEmpty() ? QStringLiteral("no secret service is running") : outcome.text),
-                     key, int(outcome.error)};
+                     owner.name, int(outcome.error)};
     }
 }
 
 /// Runs a job in the keychain's thread. @p make makes it there; @p take reads its result there.
-core::Result<QByteArray> run(const QString &key, milliseconds allowed, const core::CancelToken &cancel,
+core::Result<QByteArray> run(const SecretOwner &owner, milliseconds allowed, const core::CancelToken &cancel,
                              const std::function<QKeychain::Job *()> &make,
                              const std::function<QByteArray(QKeychain::Job *)> &take)
 {
@@ -97,7 +97,7 @@ core::Result<QByteArray> run(const QString &key, milliseconds allowed, const cor
     const auto outcome = std::make_shared<Outcome>();
     QMetaObject::invokeMethod(
         KeychainThread::instance().inside(),
-        [outcome, make, take, key] {
+        [outcome, make, take, key = owner.key] {
             QKeychain::Job *job = make();
             job->setKey(key);
             job->setInsecureFallback(false);
@@ -123,28 +123,28 @@ core::Result<QByteArray> run(const QString &key, milliseconds allowed, const cor
         const auto now = std::chrono::steady_clock::now();
         if (now >= deadline)
             return core::fail(Code::Timeout, QStringLiteral("the keychain did not answer in time"),
-                              QStringLiteral("is it waiting to be unlocked?"), key);
+                              QStringLiteral("is it waiting to be unlocked?"), owner.name);
         outcome->changed.wait_until(lock, std::min(deadline, now + kCancelInterval));
     }
     if (outcome->error != QKeychain::NoError)
-        return core::fail(errorOf(*outcome, key));
+        return core::fail(errorOf(*outcome, owner));
     return std::exchange(outcome->octets, {});
 }
 
 } // namespace
 
-core::Result<core::Secret> readKeychain(const QString &key, milliseconds allowed, const core::CancelToken &cancel)
+core::Result<core::Secret> readKeychain(const SecretOwner &owner, milliseconds allowed, const core::CancelToken &cancel)
 {
     return run(
-               key, allowed, cancel, [] { return new QKeychain::ReadPasswordJob(service()); },
+               owner, allowed, cancel, [] { return new QKeychain::ReadPasswordJob(service()); },
                [](QKeychain::Job *job) { return static_cast<QKeychain::ReadPasswordJob *>(job)->binaryData(); })
         .map([](QByteArray octets) { return core::Secret(std::move(octets)); });
 }
 
-core::Result<void> writeKeychain(const QString &key, const core::Secret &secret, milliseconds allowed)
+core::Result<void> writeKeychain(const SecretOwner &owner, const core::Secret &secret, milliseconds allowed)
 {
     const auto written = run(
-        key, allowed, {},
+        owner, allowed, {},
         [secret] {
             auto *job = new QKeychain::WritePasswordJob(service());
             job->setBinaryData(secret.reveal());
@@ -153,6 +153,16 @@ core::Result<void> writeKeychain(const QString &key, const core::Secret &secret,
         [](QKeychain::Job *) { return QByteArray(); });
     if (!written)
         return core::fail(written.error());
+    return {};
+}
+
+core::Result<void> eraseKeychain(const SecretOwner &owner, milliseconds allowed)
+{
+    const auto erased = run(
+        owner, allowed, {}, [] { return new QKeychain::DeletePasswordJob(service()); },
+        [](QKeychain::Job *) { return QByteArray(); });
+    if (!erased && erased.error().code != Code::NotFound)
+        return core::fail(erased.error());
     return {};
 }
 

@@ -5,11 +5,7 @@
 // be called from any thread but the GUI's; they block until the answer or the deadline.
 #pragma once
 
-#include "core/cancel.h"
-#include "core/result.h"
-#include "core/secret.h"
-
-#include <QString>
+#include "gateway/vault.h"
 
 #include <chrono>
 
@@ -18,9 +14,14 @@ namespace gatehouse::gateway {
 /// Long enough for a person to unlock the keychain.
 inline constexpr std::chrono::milliseconds kKeychainDeadline{30'000};
 
-[[nodiscard]] core::Result<core::Secret> readKeychain(const QString &key, std::chrono::milliseconds allowed,
+[[nodiscard]] core::Result<core::Secret> readKeychain(const SecretOwner &owner, std::chrono::milliseconds allowed,
                                                       const core::CancelToken &cancel);
-[[nodiscard]] core::Result<void> writeKeychain(const QString &key, const core::Secret &secret,
+[[nodiscard]] core::Result<void> writeKeychain(const SecretOwner &owner, const core::Secret &secret,
                                                std::chrono::milliseconds allowed);
+/// What is not there is erased already.
+[[nodiscard]] core::Result<void> eraseKeychain(const SecretOwner &owner, std::chrono::milliseconds allowed);
+
+/// Of the previous ones of a service account, beside the current one.
+SecretOwner retainedOf(const SecretOwner &owner);
 
 } // namespace gatehouse::gateway

@@ -37,9 +37,9 @@ class ServerTest {
 public:
     ServerTest(const core::Gateway &gateway, int index, const QStringList &baseDns, const core::CancelToken &cancel,
                const std::function<void(const QString &, const StageResult &)> &onStage,
-               const ldap::Deadlines &deadlines)
+               const ldap::Deadlines &deadlines, const TestOptions &options)
         : m_gateway(gateway), m_index(index), m_baseDns(baseDns), m_cancel(cancel), m_onStage(onStage),
-          m_deadlines(deadlines)
+          m_deadlines(deadlines), m_options(options)
     {
         m_report.server = gateway.serversHostAndPort.value(index);
         m_session.cancelWith(cancel);
@@ -81,13 +81,15 @@ public:
 private:
     StageResult resolve()
     {
-        const auto target = targetOf(m_gateway, m_index, {}, m_deadlines, link::Need::Lookup);
+        const auto target = targetOf(m_gateway, m_index, {}, m_deadlines, m_options.need);
         if (!target)
             return failed(target.error());
         m_target = *target;
         // The secret is needed from here on, since the session takes the whole target; its faults belong to the bind.
         if (!m_gateway.bindDn.isEmpty()) {
-            auto secret = readSecret(m_gateway.bindPassword, ownerOf(m_gateway), m_cancel);
+            auto secret = m_options.typedPassword.isEmpty()
+                              ? readSecret(m_gateway.bindPassword, ownerOf(m_gateway), m_cancel)
+                              : core::Result<core::Secret>(m_options.typedPassword);
             if (secret)
                 m_target.password = *secret;
             else
@@ -245,6 +247,7 @@ private:
     const core::CancelToken &m_cancel;
     const std::function<void(const QString &, const StageResult &)> &m_onStage;
     const ldap::Deadlines &m_deadlines;
+    const TestOptions &m_options;
     ldap::Session m_session;
     ldap::Target m_target;
     std::optional<Error> m_secretError;
@@ -316,13 +319,13 @@ QString verdictKey(Verdict verdict)
 
 QList<TestReport> runTest(const core::Gateway &gateway, const QStringList &baseDns, const core::CancelToken &cancel,
                           const std::function<void(const QString &server, const StageResult &)> &onStage,
-                          const ldap::Deadlines &deadlines)
+                          const ldap::Deadlines &deadlines, const TestOptions &options)
 {
     QList<TestReport> reports;
     // A gateway without servers still gets an answer: the first stage says what is missing.
     const auto servers = std::max<qsizetype>(1, gateway.serversHostAndPort.size());
     for (int i = 0; i < servers && !cancel.isCancelled(); ++i)
-        reports.append(ServerTest(gateway, i, baseDns, cancel, onStage, deadlines).run());
+        reports.append(ServerTest(gateway, i, baseDns, cancel, onStage, deadlines, options).run());
     return reports;
 }
 

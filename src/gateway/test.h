@@ -7,9 +7,11 @@
 #include "core/cancel.h"
 #include "core/config.h"
 #include "core/error.h"
+#include "core/secret.h"
 #include "ldap/certificate.h"
 #include "ldap/server.h"
 #include "ldap/session.h"
+#include "link/versions.h"
 
 #include <QObject>
 
@@ -59,10 +61,18 @@ const QList<Stage> &allStages();
 QString stageKey(Stage stage);
 QString verdictKey(Verdict verdict); ///< "passed", "warning", "failed", "skipped"
 
+/// What else a test goes by.
+struct TestOptions {
+    /// What the gateway's rules ask of a gateway client: one that is too old for it is refused as their runs would be.
+    link::Need need = link::Need::Lookup;
+    /// When not empty, bound with in place of the password that the gateway refers to.
+    core::Secret typedPassword = {};
+};
+
 /// Tests every server of @p gateway in order; @p baseDns are the bases that rules and user types read (empty: the
 /// server's default naming context). @p onStage is told of each stage as it ends. Blocks.
 QList<TestReport> runTest(const core::Gateway &gateway, const QStringList &baseDns, const core::CancelToken &cancel,
                           const std::function<void(const QString &server, const StageResult &)> &onStage = {},
-                          const ldap::Deadlines &deadlines = {});
+                          const ldap::Deadlines &deadlines = {}, const TestOptions &options = {});
 
 } // namespace gatehouse::gateway

@@ -27,22 +27,22 @@ QString errnoText(int number)
     return QString::fromStdString(std::system_category().message(number));
 }
 
-core::Result<Secret> fromEnvironment(const QString &name, const QString &owner)
+core::Result<Secret> fromEnvironment(const QString &name, const SecretOwner &owner)
 {
     const QByteArray variable = name.toLocal8Bit();
     const char *value = ::getenv(variable.constData());
     if (value == nullptr || *value == '\0')
-        return core::fail(Code::NotFound, QStringLiteral("no password for %1").arg(owner),
+        return core::fail(Code::NotFound, QStringLiteral("no password for %1").arg(owner.name),
                           value == nullptr ? QStringLiteral("the environment variable is not set")
                                            : QStringLiteral("the environment variable is empty"),
                           name);
     return Secret(QByteArray(value));
 }
 
-core::Result<Secret> fromFile(const QString &path, const QString &owner)
+core::Result<Secret> fromFile(const QString &path, const SecretOwner &owner)
 {
     const auto failed = [&](Code code, const QString &detail, int number = 0) {
-        return core::fail(Error{code, QStringLiteral("no password for %1").arg(owner), detail, path, number});
+        return core::fail(Error{code, QStringLiteral("no password for %1").arg(owner.name), detail, path, number});
     };
     // The permissions are those of the very file that is read, so it is opened first. O_NONBLOCK: a named pipe must
     // not hold us up.
@@ -72,7 +72,7 @@ core::Result<Secret> fromFile(const QString &path, const QString &owner)
 
 } // namespace
 
-core::Result<Secret> readSecret(const SecretReference &reference, const QString &owner,
+core::Result<Secret> readSecret(const SecretReference &reference, const SecretOwner &owner,
                                 const core::CancelToken &cancel)
 {
     switch (reference.kind) {
@@ -88,14 +88,14 @@ core::Result<Secret> readSecret(const SecretReference &reference, const QString 
     return readKeychain(owner, kKeychainDeadline, cancel);
 }
 
-core::Result<void> storeInKeychain(const QString &owner, const Secret &secret)
+core::Result<void> storeInKeychain(const SecretOwner &owner, const Secret &secret)
 {
     return writeKeychain(owner, secret, kKeychainDeadline);
 }
 
-QString ownerOf(const core::Gateway &gateway)
+core::Result<void> forgetInKeychain(const SecretOwner &owner)
 {
-    return QStringLiteral("gateway ") + gateway.name;
+    return eraseKeychain(owner, kKeychainDeadline);
 }
 
 } // namespace gatehouse::gateway

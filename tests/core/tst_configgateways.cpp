@@ -71,7 +71,7 @@ void TestConfigGateways::refuses_data()
     row("Kerberos account without a password", "gateways[0].kerberos.serviceAccountPassword", "say where it is",
         [](Configuration &c) { c.gateways[0].kerberos->serviceAccountPassword = {}; });
     row("retention too short", "gateways[0].kerberos.minutesToRetainPreviousCredentials", "between 1 and 10080",
-        [](Configuration &c) { c.gateways[0].kerberos->minutesToRetainPreviousCredentials = 0; });
+        [](Configuration &c) { c.gateways[0].kerberos->minutesToRetainPreviousCredentials = -1; });
     row("retention too long", "gateways[0].kerberos.minutesToRetainPreviousCredentials", "between 1 and 10080",
         [](Configuration &c) { c.gateways[0].kerberos->minutesToRetainPreviousCredentials = 10081; });
 }

@@ -189,7 +189,7 @@ void TestConfigSchema::refusesWhatTheParserRefuses_data()
     row("gateways.0.kerberos", true);
     row("gateways.0.kerberos.serviceAccountUserPrincipalName", absent);
     row("gateways.0.kerberos.serviceAccountPassword", QStringLiteral("secret"));
-    row("gateways.0.kerberos.minutesToRetainPreviousCredentials", 0);
+    row("gateways.0.kerberos.minutesToRetainPreviousCredentials", -1);
     row("gateways.0.kerberos.minutesToRetainPreviousCredentials", 10081);
     row("gateways.1.radiusClients.0.ip", absent);
     row("gateways.1.radiusClients.0.sharedSecret", QStringLiteral("secret"));

@@ -59,6 +59,7 @@ private slots:
     void warnsOfExpressionsThatDoNotFit_data();
     void warnsOfExpressionsThatDoNotFit();
     void warnsOfPeopleFromTwoSides();
+    void warnsOfWhatIsNotRetained();
 };
 
 void TestConfigValidate::findsNothingWrongWithAGoodConfiguration()
@@ -469,6 +470,29 @@ void TestConfigValidate::warnsOfPeopleFromTwoSides()
     QCOMPARE(found.constFirst().where, u8("rules[0].onboarding.gatewayUserType"));
     QVERIFY(found.constFirst().detail.contains(u8("Staff in")));
     configuration.rules[0].onboarding.authenticateViaLdap = false;
+    QVERIFY(warnings(configuration).isEmpty());
+}
+
+void TestConfigValidate::warnsOfWhatIsNotRetained()
+{
+    using Kind = SecretReference::Kind;
+    Configuration configuration = test::goodConfiguration();
+    Kerberos &kerberos = *configuration.gateways[0].kerberos;
+    for (const auto &[kind, word] : {std::pair{Kind::File, u8("a file")}, std::pair{Kind::Environment, u8("variable")}}) {
+        kerberos.serviceAccountPassword = {kind, u8("x")};
+        kerberos.minutesToRetainPreviousCredentials = 610;
+        QVERIFY(validate(configuration).isEmpty());
+        const QList<Error> found = warnings(configuration);
+        QCOMPARE(found.size(), 1);
+        QCOMPARE(found.constFirst().where, u8("gateways[0].kerberos.minutesToRetainPreviousCredentials"));
+        QVERIFY2(found.constFirst().detail.contains(word), qPrintable(found.constFirst().detail));
+        // Who says that none is to be retained is not warned.
+        kerberos.minutesToRetainPreviousCredentials = 0;
+        QVERIFY(validate(configuration).isEmpty());
+        QVERIFY(warnings(configuration).isEmpty());
+    }
+    kerberos.serviceAccountPassword = {Kind::Keychain, {}};
+    kerberos.minutesToRetainPreviousCredentials = 610;
     QVERIFY(warnings(configuration).isEmpty());
 }
 

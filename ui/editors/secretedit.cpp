@@ -58,13 +58,11 @@ SecretEdit::SecretEdit(QWidget *parent)
     onKind();
 }
 
-void SecretEdit::setWords(const QString &none, const QString &where, bool keychain)
+void SecretEdit::setWords(const QString &none, const QString &where, const QString &secret)
 {
     m_kind->setItemText(m_kind->findData(int(Kind::None)), none);
     m_kind->setAccessibleName(where);
-    m_offersKeychain = keychain;
-    if (!keychain)
-        m_kind->removeItem(m_kind->findData(int(Kind::Keychain)));
+    m_password->setAccessibleName(secret);
 }
 
 void SecretEdit::setReference(const core::SecretReference &reference, bool stored)
@@ -76,8 +74,6 @@ void SecretEdit::setReference(const core::SecretReference &reference, bool store
         m_variable->setText(reference.name);
     if (reference.kind == Kind::File)
         m_file->setPath(reference.name);
-    if (reference.kind == Kind::Keychain && m_kind->findData(int(Kind::Keychain)) < 0)
-        m_kind->addItem(tr("In the desktop's keychain"), int(Kind::Keychain));
     m_kind->setCurrentIndex(m_kind->findData(int(reference.kind)));
     onKind();
 }
@@ -118,7 +114,7 @@ QString SecretEdit::fault() const
     const core::SecretReference current = reference();
     switch (current.kind) {
     case Kind::Keychain:
-        return hasTyped() || m_stored ? QString() : tr("Type the password, so that it can be put into the keychain.");
+        return hasTyped() || m_stored ? QString() : tr("Type it, so that it can be put into the keychain.");
     case Kind::Environment:
         return current.name.isEmpty() ? tr("Name the environment variable.") : QString();
     case Kind::File:
@@ -133,7 +129,7 @@ void SecretEdit::onKind()
 {
     const Kind kind = Kind(m_kind->currentData().toInt());
     m_stack->setCurrentIndex(int(kind)); // its pages stand in the order of the kinds
-    m_stack->setVisible(kind != Kind::None && (kind != Kind::Keychain || m_offersKeychain));
+    m_stack->setVisible(kind != Kind::None);
     switch (kind) {
     case Kind::None:
         m_note->setText({});

@@ -26,9 +26,8 @@ class SecretEdit : public QWidget {
 public:
     explicit SecretEdit(QWidget *parent = nullptr);
 
-    /// @p none: what "no secret" is called; @p where names the choice. Without @p keychain it is not offered, but shown
-    /// where a file has it. To be called first.
-    void setWords(const QString &none, const QString &where, bool keychain);
+    /// @p none: what "no secret" is called; @p where names the choice, @p secret what is typed for the keychain.
+    void setWords(const QString &none, const QString &where, const QString &secret);
     /// @p stored: the keychain holds it already.
     void setReference(const core::SecretReference &reference, bool stored = true);
     core::SecretReference reference() const;
@@ -51,7 +50,6 @@ private:
     QLineEdit *m_variable;
     FileEdit *m_file;
     QLabel *m_note;
-    bool m_offersKeychain = true;
     bool m_stored = false; ///< the keychain is said to hold one already
 };
 

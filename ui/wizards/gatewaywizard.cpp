@@ -100,16 +100,9 @@ QWidget *GatewayWizard::makeTestStep()
         ConnectionTestCard::Subject subject;
         subject.gateway = gateway();
         m_tested = subject.gateway;
-        if (!m_passwordStored)
-            subject.typedPassword = m_connectionForm->typedPassword();
+        subject.options.typedPassword = m_connectionForm->typedPassword();
         return subject;
     });
-    connect(m_test, &ConnectionTestCard::tested, this, [this] {
-        m_passwordStored = m_passwordStored || !m_connectionForm->typedPassword().isEmpty();
-    });
-    // The keychain knows the password by the gateway's name.
-    for (Form *form : {static_cast<Form *>(m_connectionForm), static_cast<Form *>(m_nameForm)})
-        connect(form, &Form::edited, this, [this] { m_passwordStored = false; });
     connect(m_test, &ConnectionTestCard::trustRequested, this,
             [this](const QString &server, const ldap::CertificateReport &seen) {
         askTrust(this, gateway(), server, seen, [this](const QByteArray &sha256) {
@@ -252,20 +245,24 @@ void GatewayWizard::save()
     if (!judge(kSummary))
         return;
     setBusy(true);
-    const core::Gateway wanted = gateway();
-    const core::Secret password = isLdap() ? m_connectionForm->typedPassword() : core::Secret();
-    if (password.isEmpty() || m_passwordStored) {
-        store(wanted);
-        return;
-    }
-    app::storeBindPassword(this, wanted, password, [this, wanted](const core::Result<void> &stored) {
-        if (stored) {
-            m_passwordStored = true;
+    core::Gateway wanted = gateway();
+    wanted.id = m_id;
+    const QList<app::SecretChange> secrets =
+        isLdap() ? m_connectionForm->secretChanges(wanted) : m_radiusForm->secretChanges(wanted);
+    app::storeSecrets(this, secrets, [this, wanted](const std::optional<app::SecretFault> &fault) {
+        if (fault)
+            refuse(wanted, {fault->error});
+        else
             store(wanted);
-            return;
-        }
+    });
+}
+
+void GatewayWizard::refuse(const core::Gateway &wanted, const QList<core::Error> &errors)
+{
+    // What was put into the keychain already leaves it: there is no gateway that it belongs to.
+    app::forgetSecrets(this, gateway::keptInKeychain(wanted), [this, errors](const core::Result<void> &) {
         setBusy(false);
-        showErrors({stored.error()});
+        showErrors(errors);
     });
 }
 
@@ -276,8 +273,7 @@ void GatewayWizard::store(const core::Gateway &wanted)
         [wanted](core::Configuration &configuration) { configuration.gateways.append(wanted); },
         [this, wanted](const app::Console::SaveAnswer &answer) {
             if (!answer) {
-                setBusy(false);
-                showErrors(answer.error());
+                refuse(wanted, answer.error());
                 return;
             }
             // The stored gateway has its id only once the configuration has been read again.

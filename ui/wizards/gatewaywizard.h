@@ -44,6 +44,7 @@ private:
     /// Shows the faults of the gateway as it stands beside their fields; true when there are none in @p step.
     bool judge(const QString &step);
     void store(const core::Gateway &gateway);
+    void refuse(const core::Gateway &gateway, const QList<core::Error> &errors);
 
     app::Console &m_console;
     app::GatewayHealth &m_health;
@@ -57,7 +58,7 @@ private:
     Note *m_effect = nullptr;
     core::Gateway m_tested;    ///< as the last test saw it
     QByteArray m_pinned;       ///< SHA-256 of a certificate to trust, 32 octets
-    bool m_passwordStored = false;
+    const QUuid m_id = QUuid::createUuid(); ///< the keychain knows its secrets by it before it is stored
 };
 
 } // namespace gatehouse::ui

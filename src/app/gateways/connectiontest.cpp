@@ -2,7 +2,6 @@
 #include "app/gateways/connectiontest.h"
 
 #include "app/background.h"
-#include "gateway/vault.h"
 
 namespace gatehouse::app {
 
@@ -14,7 +13,7 @@ ConnectionTest::~ConnectionTest()
 }
 
 void ConnectionTest::start(const core::Gateway &gateway, const QStringList &baseDns,
-                           const core::Secret &typedPassword)
+                           const gateway::TestOptions &options)
 {
     m_cancel.cancel();
     m_cancel = core::CancelToken();
@@ -27,27 +26,15 @@ void ConnectionTest::start(const core::Gateway &gateway, const QStringList &base
     const QPointer<ConnectionTest> self(this);
     const auto isCurrent = [self, generation] { return self && self->m_generation == generation; };
     startThread(QStringLiteral("connection test"),
-                [gateway, baseDns, typedPassword, cancel = m_cancel, mailbox, self, isCurrent] {
-        if (!typedPassword.isEmpty()) {
-            const auto stored = gateway::storeInKeychain(gateway::ownerOf(gateway), typedPassword);
-            if (!stored) {
-                mailbox->post([mailbox, self, isCurrent, error = stored.error()] {
-                    if (isCurrent()) {
-                        self->m_running = false;
-                        emit self->refused(error);
-                    }
-                    mailbox->deleteLater();
-                });
-                return;
-            }
-        }
+                [gateway, baseDns, options, cancel = m_cancel, mailbox, self, isCurrent] {
         const QList<gateway::TestReport> reports = gateway::runTest(
             gateway, baseDns, cancel, [mailbox, self, isCurrent](const QString &server, const gateway::StageResult &stage) {
                 mailbox->post([self, isCurrent, server, stage] {
                     if (isCurrent())
                         emit self->stageEnded(server, stage);
                 });
-            });
+            },
+            {}, options);
         mailbox->post([mailbox, self, isCurrent, reports, cancelled = cancel.isCancelled()] {
             if (isCurrent()) {
                 self->m_running = false;
@@ -77,29 +64,6 @@ QStringList ConnectionTest::basesOf(const core::Configuration &configuration, co
     bases.removeAll(QString());
     bases.removeDuplicates();
     return bases;
-}
-
-void storeBindPassword(QObject *context, const core::Gateway &gateway, const core::Secret &secret,
-                       std::function<void(core::Result<void>)> then)
-{
-    inBackground<core::Result<void>>(
-        context, QStringLiteral("keychain"),
-        [owner = gateway::ownerOf(gateway), secret] { return gateway::storeInKeychain(owner, secret); },
-        std::move(then));
-}
-
-void moveBindPassword(QObject *context, const core::Gateway &from, const core::Gateway &to,
-                      std::function<void(core::Result<void>)> then)
-{
-    inBackground<core::Result<void>>(
-        context, QStringLiteral("keychain"),
-        [from, newOwner = gateway::ownerOf(to)]() -> core::Result<void> {
-            const auto secret = gateway::readSecret(from.bindPassword, gateway::ownerOf(from));
-            if (!secret)
-                return core::fail(secret.error());
-            return gateway::storeInKeychain(newOwner, *secret);
-        },
-        std::move(then));
 }
 
 } // namespace gatehouse::app

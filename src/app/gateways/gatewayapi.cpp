@@ -58,6 +58,8 @@ QJsonObject apiJson(const core::Gateway &gateway, const core::Configuration &con
                 gateway.validateTlsCertificates && gateway.pinnedCertificateSha256.isEmpty());
     if (QJsonObject kerberos = json.value(QStringLiteral("kerberos")).toObject(); !kerberos.isEmpty()) {
         kerberos.remove(QStringLiteral("serviceAccountPassword"));
+        if (gateway.kerberos->minutesToRetainPreviousCredentials == 0)
+            kerberos.remove(QStringLiteral("minutesToRetainPreviousCredentials"));
         json.insert(QStringLiteral("kerberos"), kerberos);
     }
     json.insert(QStringLiteral("userTypes"),

@@ -23,8 +23,15 @@ void makePathsAbsolute(core::Configuration &configuration, const QDir &folder)
     for (core::Gateway &gateway : configuration.gateways) {
         if (!gateway.caCertificateFile.isEmpty())
             gateway.caCertificateFile = QDir::cleanPath(folder.absoluteFilePath(gateway.caCertificateFile));
-        if (gateway.bindPassword.kind == core::SecretReference::Kind::File)
-            gateway.bindPassword.name = QDir::cleanPath(folder.absoluteFilePath(gateway.bindPassword.name));
+        QList<core::SecretReference *> secrets{&gateway.bindPassword, &gateway.defaultSharedSecret};
+        if (gateway.kerberos)
+            secrets.append(&gateway.kerberos->serviceAccountPassword);
+        for (core::RadiusClient &client : gateway.radiusClients)
+            secrets.append(&client.sharedSecret);
+        for (core::SecretReference *secret : std::as_const(secrets)) {
+            if (secret->kind == core::SecretReference::Kind::File)
+                secret->name = QDir::cleanPath(folder.absoluteFilePath(secret->name));
+        }
     }
 }
 
@@ -73,6 +80,7 @@ std::optional<ConfigFileCommand::Wanted> ConfigFileCommand::readWanted(store::En
         return std::nullopt;
     }
     wanted.changes = core::difference(*current, wanted.configuration);
+    wanted.keptNoLonger = gateway::noLongerKept(*current, wanted.configuration);
     return wanted;
 }
 
@@ -105,6 +113,16 @@ void ConfigFileCommand::printChanges(const QList<core::ConfigurationChange> &cha
     }
 }
 
+void ConfigApply::forgetSecrets(const QList<gateway::SecretOwner> &owners)
+{
+    for (const gateway::SecretOwner &owner : owners) {
+        const auto forgotten = gateway::forgetInKeychain(owner);
+        if (!forgotten)
+            terminal().printWarning({forgotten.error().code, tr("The keychain may still hold what is no longer used"),
+                                     forgotten.error().text(), owner.name});
+    }
+}
+
 void ConfigApply::start()
 {
     auto *opened = environment(store::Environment::Access::Create);
@@ -118,6 +136,7 @@ void ConfigApply::start()
     if (!wanted->changes.isEmpty()) {
         if (auto saved = opened->configurations().save(wanted->configuration); !saved)
             return failAll(saved.error());
+        forgetSecrets(wanted->keptNoLonger);
         if (auto recorded = opened->audit().record(QStringLiteral("configuration.apply"), argument(0),
                                                    tr("%n change(s)", nullptr, int(wanted->changes.size())));
             !recorded)

@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "core/config.h"
+#include "gateway/vault.h"
 
 namespace gatehouse::cli {
 
@@ -15,6 +16,7 @@ protected:
     struct Wanted {
         core::Configuration configuration;
         QList<core::ConfigurationChange> changes;
+        QList<gateway::SecretOwner> keptNoLonger; ///< in the keychain
     };
     /// Nothing, after all faults were printed and the command ended, when the file or the environment is no good.
     std::optional<Wanted> readWanted(store::Environment &environment);
@@ -29,6 +31,9 @@ class ConfigApply : public ConfigFileCommand {
     Q_OBJECT
 public:
     void start() override;
+
+private:
+    void forgetSecrets(const QList<gateway::SecretOwner> &owners);
 };
 
 class ConfigDiff : public ConfigFileCommand {

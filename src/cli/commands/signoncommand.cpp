@@ -37,7 +37,7 @@ core::Result<std::optional<core::Secret>> SignOnCommand::secretFrom(const QStrin
     const core::SecretReference reference = isSet(file)
         ? core::SecretReference{core::SecretReference::Kind::File, option(file)}
         : core::SecretReference{core::SecretReference::Kind::Environment, option(variable)};
-    auto secret = gateway::readSecret(reference, argument(1));
+    auto secret = gateway::readSecret(reference, {{}, argument(1)});
     if (!secret)
         return core::fail(secret.error());
     return *std::move(secret);

@@ -5,7 +5,6 @@
 #include "app/text.h"
 #include "ui/pages/gateways/stagerow.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/errorpanel.h"
 #include "ui/widgets/line.h"
 
 #include <QHBoxLayout>
@@ -22,8 +21,7 @@ using gateway::Stage;
 
 ConnectionTestCard::ConnectionTestCard(std::function<Subject()> subject, QWidget *parent)
     : QFrame(parent), m_subject(std::move(subject)), m_test(new ConnectionTest(this)),
-      m_title(new QLabel(tr("Connection test"), this)), m_summary(new QLabel(this)), m_button(new QPushButton(this)),
-      m_error(new ErrorPanel(this))
+      m_title(new QLabel(tr("Connection test"), this)), m_summary(new QLabel(this)), m_button(new QPushButton(this))
 {
     setProperty("form", QStringLiteral("card"));
     setObjectName(QStringLiteral("connectionTest"));
@@ -51,17 +49,12 @@ ConnectionTestCard::ConnectionTestCard(std::function<Subject()> subject, QWidget
     header->addWidget(m_summary, 1);
     header->addWidget(m_button);
     layout->addLayout(header);
-    layout->addWidget(m_error);
     m_list = new QVBoxLayout;
     m_list->setSpacing(0);
     layout->addLayout(m_list);
 
     connect(m_test, &ConnectionTest::stageEnded, this, &ConnectionTestCard::onStage);
     connect(m_test, &ConnectionTest::finished, this, &ConnectionTestCard::onFinished);
-    connect(m_test, &ConnectionTest::refused, this, [this](const core::Error &error) {
-        clear();
-        m_error->setError(error);
-    });
     clear();
 }
 
@@ -78,7 +71,6 @@ const QList<gateway::TestReport> &ConnectionTestCard::reports() const
 void ConnectionTestCard::clear()
 {
     m_test->cancel();
-    m_error->clear();
     for (const Server &server : std::as_const(m_servers)) {
         server.widget->hide();
         server.widget->deleteLater();
@@ -94,10 +86,9 @@ void ConnectionTestCard::clear()
 void ConnectionTestCard::start()
 {
     const Subject subject = m_subject();
-    m_error->clear();
     m_everRan = true;
     showServers(subject.gateway);
-    m_test->start(subject.gateway, subject.baseDns, subject.typedPassword);
+    m_test->start(subject.gateway, subject.baseDns, subject.options);
     m_summary->setText(tr("Testing…"));
     updateButton();
 }

@@ -24,7 +24,6 @@ class ConnectionTest;
 
 namespace gatehouse::ui {
 
-class ErrorPanel;
 class StageRow;
 
 class ConnectionTestCard : public QFrame {
@@ -34,7 +33,7 @@ public:
     struct Subject {
         core::Gateway gateway;
         QStringList baseDns;
-        core::Secret typedPassword = {};
+        gateway::TestOptions options = {};
     };
     explicit ConnectionTestCard(std::function<Subject()> subject, QWidget *parent = nullptr);
 
@@ -68,7 +67,6 @@ private:
     QLabel *m_title;
     QLabel *m_summary;
     QPushButton *m_button;
-    ErrorPanel *m_error;
     QVBoxLayout *m_list;
     QStringList m_order;
     QHash<QString, Server> m_servers;

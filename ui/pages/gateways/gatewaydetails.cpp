@@ -6,6 +6,7 @@
 #include "app/gateways/gatewayapi.h"
 #include "app/gateways/gatewaylist.h"
 #include "app/text.h"
+#include "provision/clientneed.h"
 #include "ui/dialogs/certificatedialog.h"
 #include "ui/dialogs/signondialog.h"
 #include "ui/pages/gateways/clientspanel.h"
@@ -123,6 +124,7 @@ void GatewayDetails::makeConnection()
         if (current) {
             subject.gateway = *current;
             subject.baseDns = app::ConnectionTest::basesOf(m_context.console.configuration(), *current);
+            subject.options.need = provision::needOf(m_context.console.configuration(), *current);
         }
         return subject;
     });
@@ -282,14 +284,7 @@ void GatewayDetails::showConnection(const core::Gateway &current)
     rows->setValue(QStringLiteral("bindPassword"), secretText(current.bindPassword));
     rows->setRowVisible(QStringLiteral("bindPassword"), !current.bindDn.isEmpty());
     rows->setRowVisible(QStringLiteral("kerberos"), current.vendor == core::Vendor::ActiveDirectory);
-    if (current.kerberos)
-        rows->setValue(QStringLiteral("kerberos"),
-                       tr("%1 · %2 · previous passwords count for %n minutes", nullptr,
-                          current.kerberos->minutesToRetainPreviousCredentials)
-                           .arg(current.kerberos->serviceAccountUserPrincipalName,
-                                secretText(current.kerberos->serviceAccountPassword)));
-    else
-        rows->setValue(QStringLiteral("kerberos"), tr("Off"));
+    rows->setValue(QStringLiteral("kerberos"), current.kerberos ? kerberosText(*current.kerberos) : tr("Off"));
 }
 
 void GatewayDetails::edit()
@@ -336,10 +331,10 @@ void GatewayDetails::openForm(Section *section, F *form)
     m_editing->editSection(section, form, before.name, [this, form, before](const Form &, const Editing::Finish &finish) {
         core::Gateway changed = before;
         form->readInto(changed);
-        core::Secret password;
-        if constexpr (std::is_same_v<F, GatewayConnectionForm>)
-            password = form->typedPassword();
-        save(changed, password, form, finish);
+        QList<app::SecretChange> secrets;
+        if constexpr (!std::is_same_v<F, GatewayNameForm>)
+            secrets = form->secretChanges(changed);
+        save(changed, secrets, form, finish);
     });
 }
 
@@ -363,7 +358,7 @@ void GatewayDetails::test()
     m_editing->leave([this] { m_test->start(); });
 }
 
-void GatewayDetails::save(const core::Gateway &changed, const core::Secret &password, ThingForm *form,
+void GatewayDetails::save(const core::Gateway &changed, const QList<app::SecretChange> &secrets, ThingForm *form,
                           const Editing::Finish &finish)
 {
     const core::Configuration &before = m_context.console.configuration();
@@ -377,21 +372,13 @@ void GatewayDetails::save(const core::Gateway &changed, const core::Secret &pass
         finish(form->place(faults));
         return;
     }
-    // The keychain knows a gateway's password by the gateway's name: with a new name it is put there again.
-    const core::Gateway &old = before.gateways.at(index);
-    const bool keychain = changed.bindPassword.kind == core::SecretReference::Kind::Keychain;
-    const auto go = [this, changed, form = QPointer<ThingForm>(form), finish](const core::Result<void> &stored) {
-        if (!stored)
-            finish({{{QStringLiteral("bindPassword"), app::ConfigFaults::text(stored.error())}}, {}});
+    app::storeSecrets(this, secrets, [this, changed, form = QPointer<ThingForm>(form), finish](
+                                         const std::optional<app::SecretFault> &fault) {
+        if (fault)
+            finish({{{fault->field, app::ConfigFaults::text(fault->error)}}, {}});
         else
             write(changed, form, finish);
-    };
-    if (keychain && !password.isEmpty())
-        app::storeBindPassword(this, changed, password, go);
-    else if (keychain && old.name != changed.name && old.bindPassword.kind == changed.bindPassword.kind)
-        app::moveBindPassword(this, old, changed, go);
-    else
-        write(changed, form, finish);
+    });
 }
 
 void GatewayDetails::write(const core::Gateway &changed, QPointer<ThingForm> form, const Editing::Finish &finish)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "app/gateways/gatewayhealth.h"
+#include "app/gateways/gatewaysecrets.h"
 #include "core/config.h"
 #include "ui/pages/page.h"
 #include "ui/widgets/editing.h"
@@ -60,8 +61,9 @@ private:
     bool isUsed(const core::Gateway &gateway) const;
     void setEnabled(bool enabled);
     void trust(const QString &server, const ldap::CertificateReport &seen);
-    /// Puts @p changed in the place of the gateway with its id; faults find their fields in @p form.
-    void save(const core::Gateway &changed, const core::Secret &password, ThingForm *form,
+    /// Puts @p changed in the place of the gateway with its id, once the keychain has its @p secrets; faults find their
+    /// fields in @p form.
+    void save(const core::Gateway &changed, const QList<app::SecretChange> &secrets, ThingForm *form,
               const Editing::Finish &finish);
     void write(const core::Gateway &changed, QPointer<ThingForm> form, const Editing::Finish &finish);
 

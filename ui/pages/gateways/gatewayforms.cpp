@@ -29,6 +29,7 @@ constexpr quint16 kLdapsPort = 636;
 const QString kKerberos = QStringLiteral("kerberos");
 const QString kKerberosName = QStringLiteral("kerberos.serviceAccountUserPrincipalName");
 const QString kKerberosSecret = QStringLiteral("kerberos.serviceAccountPassword");
+const QString kRetain = QStringLiteral("kerberos.retainPreviousCredentials");
 const QString kKerberosMinutes = QStringLiteral("kerberos.minutesToRetainPreviousCredentials");
 
 QString words(const char *text)
@@ -89,6 +90,17 @@ QString secretText(const core::SecretReference &reference)
         return words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "File %1")).arg(reference.name);
     }
     return {};
+}
+
+QString kerberosText(const core::Kerberos &kerberos)
+{
+    QStringList parts{kerberos.serviceAccountUserPrincipalName, secretText(kerberos.serviceAccountPassword)};
+    if (kerberos.serviceAccountPassword.kind == core::SecretReference::Kind::Keychain)
+        parts << (kerberos.minutesToRetainPreviousCredentials > 0
+                      ? QCoreApplication::translate("gatehouse::ui::GatewayForms", "previous passwords count for %n minutes",
+                                                    nullptr, kerberos.minutesToRetainPreviousCredentials)
+                      : words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "previous passwords are not retained")));
+    return parts.join(QStringLiteral(" · "));
 }
 
 QString modeText(core::GatewayMode mode)
@@ -263,7 +275,8 @@ void GatewayConnectionForm::addKerberos(const core::Gateway &gateway)
     auto *field = addField(kKerberosName, tr("Service Account &UPN *"), principal);
     field->setHelp(tr("Letter case counts."));
     m_kerberosSecret = new SecretEdit;
-    m_kerberosSecret->setWords(tr("None"), tr("Where the service account's password is kept"), false);
+    m_kerberosSecret->setWords(tr("None"), tr("Where the service account's password is kept"),
+                               tr("Password of the service account"));
     m_kerberosSecret->setReference(stored.serviceAccountPassword);
     field = addField(kKerberosSecret, tr("Service Account Pass&word *"), m_kerberosSecret);
     field->setCheck([this](const QVariant &) {
@@ -273,21 +286,53 @@ void GatewayConnectionForm::addKerberos(const core::Gateway &gateway)
                    ? tr("Say where the password is kept: tickets are read with it.")
                    : m_kerberosSecret->fault();
     });
+    connect(m_kerberosSecret, &SecretEdit::valueChanged, field, [field] {
+        if (!field->error().isEmpty())
+            field->validate();
+    });
+    addRetention(stored);
+    connect(kerberos, &QCheckBox::toggled, this, &GatewayConnectionForm::showKerberos);
+}
+
+void GatewayConnectionForm::addRetention(const core::Kerberos &stored)
+{
+    m_retain = new QCheckBox(tr("&Retain Previous Credentials"));
+    m_wantsRetention = stored.minutesToRetainPreviousCredentials > 0;
+    addField(kRetain, tr("Retain Previous Credentials"), m_retain);
     auto *minutes = new QSpinBox;
     minutes->setRange(core::Kerberos::kShortestRetention, core::Kerberos::kLongestRetention);
     minutes->setGroupSeparatorShown(true);
-    minutes->setSuffix(tr(" minutes"));
-    minutes->setValue(stored.minutesToRetainPreviousCredentials);
-    addField(kKerberosMinutes, tr("&Retain Previous Credentials"), minutes)
-        ->setHelp(tr("How long tickets made for the account's previous passwords still count: 1 to 10,080 minutes."));
-    connect(kerberos, &QCheckBox::toggled, this, &GatewayConnectionForm::showKerberos);
+    minutes->setValue(m_wantsRetention ? stored.minutesToRetainPreviousCredentials
+                                       : core::Kerberos().minutesToRetainPreviousCredentials);
+    addField(kKerberosMinutes, tr("Retention &Duration (Minutes)"), minutes)
+        ->setHelp(tr("1 to 10,080. Counted from when a new password is saved."));
+    connect(m_retain, &QCheckBox::clicked, this, [this](bool on) {
+        m_wantsRetention = on;
+        showRetention();
+    });
+    connect(m_kerberosSecret, &SecretEdit::valueChanged, this, &GatewayConnectionForm::showRetention);
+    showRetention();
+}
+
+void GatewayConnectionForm::showRetention()
+{
+    const core::SecretReference::Kind kind = m_kerberosSecret->reference().kind;
+    const bool possible = kind == core::SecretReference::Kind::Keychain || kind == core::SecretReference::Kind::None;
+    m_retain->setChecked(possible && m_wantsRetention);
+    m_retain->setEnabled(possible);
+    field(kKerberosMinutes)->editor()->setEnabled(m_retain->isChecked());
+    field(kRetain)->setHelp(
+        possible ? tr("Tickets made for the account's previous passwords, up to five, still count for a while after a new "
+                      "one is saved. Clear it to drop them.")
+                 : tr("Only the keychain can retain previous passwords. Kept in a variable or a file, there is but one: "
+                      "tickets made for the one before are refused as soon as it changes."));
 }
 
 void GatewayConnectionForm::showKerberos()
 {
     const bool possible = core::Vendor(number(QStringLiteral("vendor"))) == core::Vendor::ActiveDirectory;
     field(kKerberos)->setVisible(possible);
-    for (const QString &key : {kKerberosName, kKerberosSecret, kKerberosMinutes})
+    for (const QString &key : {kKerberosName, kKerberosSecret, kRetain, kKerberosMinutes})
         field(key)->setVisible(possible && isOn(kKerberos));
 }
 
@@ -316,7 +361,8 @@ void GatewayConnectionForm::readInto(core::Gateway &gateway) const
     gateway.mode = core::GatewayMode(number(QStringLiteral("mode")));
     gateway.kerberos.reset();
     if (gateway.vendor == core::Vendor::ActiveDirectory && isOn(kKerberos))
-        gateway.kerberos = core::Kerberos{text(kKerberosName), m_kerberosSecret->reference(), number(kKerberosMinutes)};
+        gateway.kerberos = core::Kerberos{text(kKerberosName), m_kerberosSecret->reference(),
+                                          m_retain->isChecked() ? number(kKerberosMinutes) : 0};
     gateway.serversHostAndPort = m_hosts->items();
     gateway.connectionSecurity = ConnectionSecurity(number(QStringLiteral("connectionSecurity")));
     gateway.validateTlsCertificates = !isOn(QStringLiteral("validateTlsCertificates"));
@@ -329,6 +375,17 @@ void GatewayConnectionForm::readInto(core::Gateway &gateway) const
 core::Secret GatewayConnectionForm::typedPassword() const
 {
     return m_secret->typed();
+}
+
+QList<app::SecretChange> GatewayConnectionForm::secretChanges(const core::Gateway &gateway) const
+{
+    QList<app::SecretChange> changes;
+    if (m_secret->hasTyped() && gateway.bindPassword.kind == core::SecretReference::Kind::Keychain)
+        changes.append({QStringLiteral("bindPassword"), gateway::ownerOf(gateway), m_secret->typed()});
+    if (m_kerberosSecret->hasTyped() && gateway.kerberos)
+        changes.append({kKerberosSecret, gateway::ownerOfServiceAccount(gateway), m_kerberosSecret->typed(), std::nullopt,
+                        gateway.kerberos->minutesToRetainPreviousCredentials});
+    return changes;
 }
 
 } // namespace gatehouse::ui

@@ -4,9 +4,10 @@
 // details panel's tabs. A form reads into a gateway what it shows and leaves the rest.
 #pragma once
 
-#include "core/config.h"
-#include "core/secret.h"
+#include "app/gateways/gatewaysecrets.h"
 #include "ui/editors/thingform.h"
+
+class QCheckBox;
 
 namespace gatehouse::ui {
 
@@ -29,8 +30,10 @@ public:
     /// @p vendorLocked: connections use the gateway, so its directory type stays.
     explicit GatewayConnectionForm(const core::Gateway &gateway, bool vendorLocked, QWidget *parent = nullptr);
     void readInto(core::Gateway &gateway) const;
-    /// What was typed for the keychain; empty: nothing was.
+    /// The bind password when it was typed for the keychain; empty: nothing was.
     core::Secret typedPassword() const;
+    /// What was typed for the keychain, of @p gateway as readInto() left it.
+    QList<app::SecretChange> secretChanges(const core::Gateway &gateway) const;
 
 private:
     void addHosts(const core::Gateway &gateway);
@@ -38,12 +41,16 @@ private:
     void addBind(const core::Gateway &gateway);
     void addMode(const core::Gateway &gateway);
     void addKerberos(const core::Gateway &gateway);
+    void addRetention(const core::Kerberos &stored);
     void showKerberos();
+    void showRetention();
     void onSecurity();
 
     ListEditor *m_hosts = nullptr;
     SecretEdit *m_secret = nullptr;
     SecretEdit *m_kerberosSecret = nullptr;
+    QCheckBox *m_retain = nullptr;
+    bool m_wantsRetention = true; ///< as it was last chosen; without the keychain nothing can be retained
     Note *m_warning = nullptr;
 };
 
@@ -53,6 +60,8 @@ QString securityText(core::ConnectionSecurity security);
 QString securitySummary(const core::Gateway &gateway);
 /// "In the desktop's keychain", "Environment variable AD_PASSWORD".
 QString secretText(const core::SecretReference &reference);
+/// Account, password and what is retained in one line.
+QString kerberosText(const core::Kerberos &kerberos);
 /// "Directly from this machine".
 QString modeText(core::GatewayMode mode);
 

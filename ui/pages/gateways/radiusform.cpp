@@ -71,8 +71,11 @@ void RadiusClientsEdit::add(const core::RadiusClient &client)
     line->addWidget(erase);
     column->addLayout(line);
     row.secret = new SecretEdit(row.widget);
-    row.secret->setWords(tr("The gateway's default shared secret"), tr("Where the shared secret is kept"), false);
+    row.secret->setWords(tr("The gateway's default shared secret"), tr("Where the shared secret is kept"),
+                         tr("Shared secret"));
     row.secret->setReference(client.sharedSecret);
+    if (client.sharedSecret.kind == core::SecretReference::Kind::Keychain)
+        row.keptFor = client.ip;
     column->addWidget(row.secret);
     row.mitigation = new QCheckBox(tr("Refuse its requests without a Message-Authenticator (Blast-RADIUS)"), row.widget);
     row.mitigation->setChecked(client.blastRadiusMitigation);
@@ -108,19 +111,59 @@ QVariantList RadiusClientsEdit::rows() const
     for (const core::RadiusClient &client : clients())
         rows << QVariant(QStringList{client.ip, QString::number(int(client.sharedSecret.kind)), client.sharedSecret.name,
                                      QString::number(int(client.blastRadiusMitigation))});
+    // A secret that is typed over the stored one changes the row, too.
+    for (qsizetype i = 0; i < m_rows.size(); ++i) {
+        if (m_rows.at(i).secret->hasTyped())
+            rows << i;
+    }
     return rows;
+}
+
+QList<app::SecretChange> RadiusClientsEdit::secretChanges(const core::Gateway &gateway) const
+{
+    QList<app::SecretChange> changes;
+    for (const Row &row : m_rows) {
+        if (row.secret->reference().kind != core::SecretReference::Kind::Keychain)
+            continue;
+        const gateway::SecretOwner owner = gateway::ownerOfClientSecret(gateway, row.ip->text().trimmed());
+        const gateway::SecretOwner before = gateway::ownerOfClientSecret(gateway, row.keptFor);
+        if (row.secret->hasTyped())
+            changes.append({kClients, owner, row.secret->typed()});
+        else if (!row.keptFor.isEmpty() && !(owner == before))
+            changes.append({kClients, owner, {}, before});
+    }
+    return changes;
+}
+
+QString RadiusClientsEdit::fault() const
+{
+    for (const Row &row : m_rows) {
+        if (const QString fault = row.secret->fault(); !fault.isEmpty())
+            return row.ip->text().trimmed().isEmpty() ? fault : tr("%1: %2").arg(row.ip->text().trimmed(), fault);
+    }
+    return {};
 }
 
 GatewayRadiusForm::GatewayRadiusForm(const core::Gateway &gateway, QWidget *parent)
     : ThingForm(parent), m_defaultSecret(new SecretEdit), m_clients(new RadiusClientsEdit(gateway.radiusClients))
 {
-    m_defaultSecret->setWords(tr("None"), tr("Where the default shared secret is kept"), false);
+    m_defaultSecret->setWords(tr("None"), tr("Where the default shared secret is kept"),
+                              tr("Default shared secret"));
     m_defaultSecret->setReference(gateway.defaultSharedSecret);
     auto *field = addField(kDefaultSecret, tr("&Default shared secret"), m_defaultSecret);
     field->setHelp(tr("For RADIUS clients that have none of their own."));
     field->setCheck([this](const QVariant &) { return m_defaultSecret->fault(); });
-    addField(kClients, tr("RADIUS clients"), m_clients)
-        ->setHelp(tr("The devices that ask this gateway: VPN servers, access points, switches."));
+    connect(m_defaultSecret, &SecretEdit::valueChanged, field, [field] {
+        if (!field->error().isEmpty())
+            field->validate();
+    });
+    field = addField(kClients, tr("RADIUS clients"), m_clients);
+    field->setHelp(tr("The devices that ask this gateway: VPN servers, access points, switches."));
+    field->setCheck([this](const QVariant &) { return m_clients->fault(); });
+    connect(m_clients, &RadiusClientsEdit::rowsChanged, field, [field] {
+        if (!field->error().isEmpty())
+            field->validate();
+    });
 
     auto *handsOn = new QCheckBox(tr("Hand requests on to a &network policy server (NPS)"));
     handsOn->setChecked(gateway.networkPolicyServer.has_value());
@@ -156,6 +199,14 @@ void GatewayRadiusForm::readInto(core::Gateway &gateway) const
     gateway.networkPolicyServer.reset();
     if (isOn(kServer))
         gateway.networkPolicyServer = core::NetworkPolicyServer{text(kServerIp), number(kServerPort)};
+}
+
+QList<app::SecretChange> GatewayRadiusForm::secretChanges(const core::Gateway &gateway) const
+{
+    QList<app::SecretChange> changes = m_clients->secretChanges(gateway);
+    if (m_defaultSecret->hasTyped())
+        changes.prepend({kDefaultSecret, gateway::ownerOfDefaultSecret(gateway), m_defaultSecret->typed()});
+    return changes;
 }
 
 void showRadius(PropertyRows *rows, const core::Gateway &gateway)

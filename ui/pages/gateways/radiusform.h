@@ -4,7 +4,7 @@
 // requests are handed on to. Nothing uses it; it can never provision.
 #pragma once
 
-#include "core/config.h"
+#include "app/gateways/gatewaysecrets.h"
 #include "ui/editors/thingform.h"
 
 #include <QVariantList>
@@ -27,6 +27,10 @@ public:
     explicit RadiusClientsEdit(const QList<core::RadiusClient> &clients, QWidget *parent = nullptr);
     QList<core::RadiusClient> clients() const;
     QVariantList rows() const;
+    /// What was typed for the keychain, and what follows a client to its new address.
+    QList<app::SecretChange> secretChanges(const core::Gateway &gateway) const;
+    /// What is missing of a secret, in words.
+    QString fault() const;
 
 signals:
     void rowsChanged();
@@ -37,6 +41,7 @@ private:
         QLineEdit *ip = nullptr;
         SecretEdit *secret = nullptr;
         QCheckBox *mitigation = nullptr;
+        QString keptFor; ///< the address under which the keychain holds its secret; empty: it does not
     };
     void add(const core::RadiusClient &client);
     void remove(QWidget *widget);
@@ -50,6 +55,8 @@ class GatewayRadiusForm : public ThingForm {
 public:
     explicit GatewayRadiusForm(const core::Gateway &gateway, QWidget *parent = nullptr);
     void readInto(core::Gateway &gateway) const;
+    /// What was typed for the keychain, of @p gateway as readInto() left it.
+    QList<app::SecretChange> secretChanges(const core::Gateway &gateway) const;
 
 private:
     void showDependents();

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A desktop's keychain for tests: gnome-keyring, unlocked, on a session bus of its own and with a home of its own, so
+// that the keychain of whoever runs the tests is never touched. It is there for a program that runs below command();
+// tests therefore run themselves again.
+#pragma once
+
+#include <QProcessEnvironment>
+#include <QStringList>
+
+class QTemporaryDir;
+
+namespace gatehouse::test {
+
+class Keychain {
+public:
+    static bool isInstalled();
+    /// What stands before a program and its arguments.
+    static QStringList command();
+    /// For a program that is to see no other keychain than that of @p home.
+    static QProcessEnvironment environment(const QTemporaryDir &home);
+
+    /// Whether this program runs below runAgain().
+    static bool isInside();
+    /// Runs this program again with a keychain; its exit code. For main().
+    static int runAgain(int argc, char **argv);
+    /// How many secrets it holds; -1: it does not answer. Inside.
+    static int count();
+};
+
+} // namespace gatehouse::test
+
+/// main() of a window test that needs a keychain. Without one on this machine it runs as it is, and REQUIRE_KEYCHAIN
+/// skips or fails it.
+#define KEYCHAIN_TEST_MAIN(Test)                                                                             \
+    int main(int argc, char **argv)                                                                          \
+    {                                                                                                        \
+        if (!gatehouse::test::Keychain::isInside() && gatehouse::test::Keychain::isInstalled())              \
+            return gatehouse::test::Keychain::runAgain(argc, argv);                                          \
+        QApplication application(argc, argv);                                                                \
+        Test test;                                                                                           \
+        return QTest::qExec(&test, argc, argv);                                                              \
+    }
+#define REQUIRE_KEYCHAIN()                                                                                   \
+    do {                                                                                                     \
+        REQUIRE_SERVER("dbus-run-session");                                                                  \
+        REQUIRE_SERVER("gnome-keyring-daemon");                                                              \
+    } while (false)
