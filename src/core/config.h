@@ -38,6 +38,8 @@ enum class Vendor {
 };
 enum class ConnectionSecurity { None, Tls, StartTls };
 enum class GatewayMode { Direct, Clients };
+/// How a gateway's account proves who it is: with its password, or with a Kerberos ticket (SASL GSSAPI, RFC 4752).
+enum class BindMechanism { Simple, Gssapi };
 enum class PasswordAuthority { PingOne, Ldap };
 
 struct UserTypeMapping {
@@ -66,7 +68,7 @@ struct UserType {
     bool operator==(const UserType &) const = default;
 };
 
-/// The account by which browsers sign on with Kerberos tickets (Active Directory only).
+/// The account that the tickets are for with which people sign on (Active Directory only).
 struct Kerberos {
     static constexpr int kShortestRetention = 1;
     static constexpr int kLongestRetention = 10'080; ///< a week
@@ -105,7 +107,9 @@ struct Gateway {
     QString caCertificateFile;           ///< PEM; empty: the system's
     QString pinnedCertificateSha256;     ///< hex; trust exactly this certificate instead of a chain
     bool followReferrals = false;
-    QString bindDn;                      ///< empty: anonymous
+    BindMechanism bindMechanism = BindMechanism::Simple; ///< Gssapi: Active Directory only
+    /// Empty: anonymous. With Gssapi a user principal name; empty: the Kerberos service account.
+    QString bindDn;
     SecretReference bindPassword;
     std::optional<Kerberos> kerberos;    ///< Active Directory only
     QList<UserType> userTypes;

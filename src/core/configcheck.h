@@ -21,6 +21,7 @@ private:
     void attributes();
     void gateways();
     void gateway(const Gateway &gateway, const QString &path);
+    void bindAccount(const Gateway &gateway, const QString &path);
     void radius(const Gateway &gateway, const QString &path);
     void kerberos(const Gateway &gateway, const QString &path);
     void userType(const UserType &userType, const QString &path);

@@ -128,6 +128,7 @@ QJsonObject toJson(const Gateway &gateway)
         {QStringLiteral("connectionSecurity"), wordOf(connectionSecurityWords(), gateway.connectionSecurity)},
         {QStringLiteral("validateTlsCertificates"), gateway.validateTlsCertificates},
         {QStringLiteral("followReferrals"), gateway.followReferrals},
+        {QStringLiteral("bindMechanism"), wordOf(bindMechanismWords(), gateway.bindMechanism)},
         {QStringLiteral("userTypes"), toJsonArray(gateway.userTypes)}};
     insertText(json, QStringLiteral("description"), gateway.description);
     insertText(json, QStringLiteral("caCertificateFile"), gateway.caCertificateFile);

@@ -39,6 +39,13 @@ const Words<GatewayMode> &gatewayModeWords()
     return words;
 }
 
+const Words<BindMechanism> &bindMechanismWords()
+{
+    static const Words<BindMechanism> words{{BindMechanism::Simple, QStringLiteral("simple")},
+                                            {BindMechanism::Gssapi, QStringLiteral("GSSAPI")}};
+    return words;
+}
+
 const Words<PasswordAuthority> &passwordAuthorityWords()
 {
     static const Words<PasswordAuthority> words{{PasswordAuthority::PingOne, QStringLiteral("PING_ONE")},

@@ -20,6 +20,7 @@ const Words<GatewayType> &gatewayTypeWords();
 const Words<Vendor> &vendorWords();
 const Words<ConnectionSecurity> &connectionSecurityWords();
 const Words<GatewayMode> &gatewayModeWords();
+const Words<BindMechanism> &bindMechanismWords();
 const Words<PasswordAuthority> &passwordAuthorityWords();
 const Words<RemoveAction> &removeActionWords();
 const Words<Direction> &directionWords();

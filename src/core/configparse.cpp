@@ -168,6 +168,7 @@ Gateway readGateway(ObjectReader &reader)
     gateway.caCertificateFile = reader.text(QStringLiteral("caCertificateFile"));
     gateway.pinnedCertificateSha256 = fingerprintDigits(reader.text(QStringLiteral("pinnedCertificateSha256")));
     gateway.followReferrals = reader.flag(QStringLiteral("followReferrals"), gateway.followReferrals);
+    gateway.bindMechanism = reader.choice(QStringLiteral("bindMechanism"), bindMechanismWords(), gateway.bindMechanism);
     gateway.bindDn = reader.text(QStringLiteral("bindDN"));
     gateway.bindPassword = readSecret(reader, QStringLiteral("bindPassword"));
     reader.object(QStringLiteral("kerberos"),

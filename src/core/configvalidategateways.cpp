@@ -20,6 +20,12 @@ bool isActiveDirectoryLogon(const QString &name)
     return logon.match(name).hasMatch();
 }
 
+bool isUserPrincipalName(const QString &name)
+{
+    static const QRegularExpression principal(QStringLiteral("\\A[^\\s@]+@[^\\s@]+\\z"));
+    return principal.match(name).hasMatch();
+}
+
 } // namespace
 
 void ConfigCheck::gateways()
@@ -78,7 +84,30 @@ void ConfigCheck::gateway(const Gateway &gateway, const QString &path)
                 Code::Conflict);
     }
 
-    const bool isLogon = gateway.vendor == Vendor::ActiveDirectory && isActiveDirectoryLogon(gateway.bindDn);
+    bindAccount(gateway, path);
+    kerberos(gateway, path + QStringLiteral(".kerberos"));
+
+    const QString userTypesPath = path + QStringLiteral(".userTypes");
+    uniqueNames(gateway.userTypes, userTypesPath);
+    for (qsizetype i = 0; i < gateway.userTypes.size(); ++i)
+        userType(gateway.userTypes.at(i), QStringLiteral("%1[%2]").arg(userTypesPath).arg(i));
+}
+
+void ConfigCheck::bindAccount(const Gateway &gateway, const QString &path)
+{
+    const bool isByTicket = gateway.bindMechanism == BindMechanism::Gssapi;
+    if (isByTicket && gateway.vendor != Vendor::ActiveDirectory)
+        add(path + QStringLiteral(".bindMechanism"), QStringLiteral("not possible"),
+            QStringLiteral("a bind with a Kerberos ticket needs \"%1\"").arg(vendorName(Vendor::ActiveDirectory)),
+            Code::Unsupported);
+    if (isByTicket && gateway.bindDn.isEmpty() && !gateway.kerberos)
+        add(path + QStringLiteral(".bindDN"), QStringLiteral("missing"),
+            QStringLiteral("name the account whose ticket it is, e.g. svc-gatehouse@EXAMPLE.COM, or give the gateway a "
+                           "\"kerberos\" service account"));
+    if (isByTicket && !gateway.bindDn.isEmpty() && !isUserPrincipalName(gateway.bindDn))
+        add(path + QStringLiteral(".bindDN"), QStringLiteral("not a user principal name"),
+            QStringLiteral("a bind with a Kerberos ticket needs a name like svc-gatehouse@EXAMPLE.COM"));
+    const bool isLogon = isByTicket || (gateway.vendor == Vendor::ActiveDirectory && isActiveDirectoryLogon(gateway.bindDn));
     if (!gateway.bindDn.isEmpty() && !isLogon) {
         if (auto dn = Dn::parse(gateway.bindDn); !dn)
             add(path + QStringLiteral(".bindDN"), dn.error());
@@ -90,13 +119,6 @@ void ConfigCheck::gateway(const Gateway &gateway, const QString &path)
     if (gateway.bindDn.isEmpty() && gateway.bindPassword.kind != SecretReference::Kind::None)
         add(path + QStringLiteral(".bindDN"), QStringLiteral("missing"),
             QStringLiteral("a password without a bind DN is never sent"));
-
-    kerberos(gateway, path + QStringLiteral(".kerberos"));
-
-    const QString userTypesPath = path + QStringLiteral(".userTypes");
-    uniqueNames(gateway.userTypes, userTypesPath);
-    for (qsizetype i = 0; i < gateway.userTypes.size(); ++i)
-        userType(gateway.userTypes.at(i), QStringLiteral("%1[%2]").arg(userTypesPath).arg(i));
 }
 
 void ConfigCheck::radius(const Gateway &gateway, const QString &path)
@@ -141,8 +163,7 @@ void ConfigCheck::kerberos(const Gateway &gateway, const QString &path)
         add(path, QStringLiteral("not possible"),
             QStringLiteral("Kerberos sign-on needs \"%1\"").arg(vendorName(Vendor::ActiveDirectory)),
             Code::Unsupported);
-    static const QRegularExpression principal(QStringLiteral("\\A[^\\s@]+@[^\\s@]+\\z"));
-    if (!principal.match(gateway.kerberos->serviceAccountUserPrincipalName).hasMatch())
+    if (!isUserPrincipalName(gateway.kerberos->serviceAccountUserPrincipalName))
         add(path + QStringLiteral(".serviceAccountUserPrincipalName"), QStringLiteral("not a user principal name"),
             QStringLiteral("it looks like svc-kerberos@EXAMPLE.COM; letter case counts"));
     if (gateway.kerberos->serviceAccountPassword.kind == SecretReference::Kind::None)

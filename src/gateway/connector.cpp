@@ -75,7 +75,25 @@ core::Result<void> checkKind(const core::Gateway &gateway)
     return gateway.mode == core::GatewayMode::Clients ? checkRoute(gateway) : core::Result<void>();
 }
 
+/// The Kerberos service account binds where no other account is named.
+bool bindsAsService(const core::Gateway &gateway)
+{
+    return gateway.bindMechanism == core::BindMechanism::Gssapi && gateway.bindDn.isEmpty() && gateway.kerberos;
+}
+
 } // namespace
+
+QString bindAccountOf(const core::Gateway &gateway)
+{
+    return bindsAsService(gateway) ? gateway.kerberos->serviceAccountUserPrincipalName : gateway.bindDn;
+}
+
+core::Result<core::Secret> readBindPassword(const core::Gateway &gateway, const core::CancelToken &cancel)
+{
+    if (bindsAsService(gateway))
+        return readSecret(gateway.kerberos->serviceAccountPassword, ownerOf(gateway), cancel);
+    return gateway.bindDn.isEmpty() ? core::Secret() : readSecret(gateway.bindPassword, ownerOf(gateway), cancel);
+}
 
 core::Result<ldap::Target> targetOf(const core::Gateway &gateway, int index, const core::Secret &password,
                                     const ldap::Deadlines &deadlines, link::Need need)
@@ -98,7 +116,8 @@ core::Result<ldap::Target> targetOf(const core::Gateway &gateway, int index, con
     target.trust.caFile = gateway.caCertificateFile;
     target.trust.pinnedSha256 = *pin;
     target.followReferrals = gateway.followReferrals;
-    target.bindDn = gateway.bindDn;
+    target.mechanism = gateway.bindMechanism;
+    target.bindDn = bindAccountOf(gateway);
     target.password = password;
     target.deadlines = deadlines;
     if (gateway.mode == core::GatewayMode::Clients)
@@ -111,18 +130,14 @@ core::Result<OpenSession> openSession(const core::Gateway &gateway, const core::
 {
     if (auto kind = checkKind(gateway); !kind)
         return core::fail(kind.error());
-    core::Secret password;
-    if (!gateway.bindDn.isEmpty()) {
-        auto secret = readSecret(gateway.bindPassword, ownerOf(gateway), cancel);
-        if (!secret)
-            return core::fail(secret.error());
-        password = *secret;
-    }
+    const auto password = readBindPassword(gateway, cancel);
+    if (!password)
+        return core::fail(password.error());
     QStringList tried;
     bool allSilent = true;
     for (int i = 0; i < gateway.serversHostAndPort.size(); ++i) {
         const QString server = gateway.serversHostAndPort.at(i);
-        const auto target = targetOf(gateway, i, password, deadlines, need);
+        const auto target = targetOf(gateway, i, *password, deadlines, need);
         if (!target)
             return core::fail(target.error());
         auto session = std::make_unique<ldap::Session>();

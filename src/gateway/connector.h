@@ -33,6 +33,11 @@ struct OpenSession {
                                                                        const core::CancelToken &cancel,
                                                                        const ldap::Deadlines &deadlines = {});
 
+/// Whom the gateway binds as: a DN or a user principal name; empty: nobody.
+QString bindAccountOf(const core::Gateway &gateway);
+/// The password of that account; empty for nobody's bind. Errors are those of the vault.
+[[nodiscard]] core::Result<core::Secret> readBindPassword(const core::Gateway &gateway, const core::CancelToken &cancel);
+
 /// What a session needs to reach server number @p index of the gateway.
 [[nodiscard]] core::Result<ldap::Target> targetOf(const core::Gateway &gateway, int index,
                                                   const core::Secret &password, const ldap::Deadlines &deadlines,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/examination.h"
 
+#include "gateway/connector.h"
 #include "gateway/stageresult_p.h"
 #include "ldap/dialect.h"
 
@@ -199,7 +200,7 @@ StageResult Examination::deletedObjects()
         QStringLiteral("Rules do without: they compare whole reads. To let the account see deleted objects at once, as "
                        "domain administrator: dsacls \"CN=Deleted Objects,%1\" /takeownership, then dsacls \"CN=Deleted "
                        "Objects,%1\" /g \"%2\":LCRP")
-            .arg(context, m_gateway.bindDn);
+            .arg(context, bindAccountOf(m_gateway));
     if (!end && (end.error().code == Code::NotFound || end.error().code == Code::Denied
                  || end.error().code == Code::Unsupported))
         return warning(QStringLiteral("deleted objects cannot be read: %1").arg(end.error().what), remedy);

@@ -83,8 +83,40 @@ QString forSecure(const Error &error, const core::Gateway &gateway)
     return steps.join(QLatin1Char(' '));
 }
 
+QString forTicketBind(const Error &error, const core::Gateway &gateway)
+{
+    if (error.native == kStrongerAuthRequired)
+        return QStringLiteral("This server takes no Kerberos tickets inside of TLS. Choose None as connection security: Kerberos "
+                              "then seals everything itself.");
+    switch (error.code) {
+    case Code::NotFound:
+        return QStringLiteral("Name the server as the domain does, by its full DNS name and not by an address: the domain must "
+                              "know the service principal ldap/NAME (setspn -L shows them).");
+    case Code::Unauthenticated:
+        if (error.detail.contains(QLatin1String("clock")))
+            return QStringLiteral("Set both clocks by the same time service: Kerberos gives up at five minutes.");
+        return QStringLiteral("Check the account's user principal name, letter case included, and its password.");
+    case Code::Unreachable:
+    case Code::Timeout:
+    case Code::Denied:
+        if (gateway.mode == core::GatewayMode::Clients)
+            return QStringLiteral("Tickets come from port 88 of the domain controller, through the gateway client: add --server "
+                                  "NAME:88 to its options, and let the port through.");
+        return QStringLiteral("Tickets come from port 88 of the domain controller. Let it through the firewall.");
+    case Code::Untrusted:
+        return QStringLiteral("Choose TLS or StartTLS, or have the domain controller seal LDAP.");
+    default:
+        break;
+    }
+    return QStringLiteral("Try again; if it stays so, look at the domain controller's log, or bind with a password.");
+}
+
 QString forBind(const Error &error, const core::Gateway &gateway)
 {
+    // The rest is about the password that the ticket is got with.
+    const bool isOfTickets = error.what.contains(QLatin1String("Kerberos")) || error.what.contains(QLatin1String("ticket"));
+    if (gateway.bindMechanism == core::BindMechanism::Gssapi && isOfTickets && activeDirectoryReason(error.detail).isEmpty())
+        return forTicketBind(error, gateway);
     if (error.native == kStrongerAuthRequired || error.native == kConfidentialityRequired)
         return QStringLiteral("The server wants a secured connection for this. Choose TLS or StartTLS.");
     switch (error.code) {

@@ -6,7 +6,6 @@
 #include "gateway/examination.h"
 #include "gateway/remedies_p.h"
 #include "gateway/stageresult_p.h"
-#include "gateway/vault.h"
 
 #include <QElapsedTimer>
 
@@ -86,15 +85,12 @@ private:
             return failed(target.error());
         m_target = *target;
         // The secret is needed from here on, since the session takes the whole target; its faults belong to the bind.
-        if (!m_gateway.bindDn.isEmpty()) {
-            auto secret = m_options.typedPassword.isEmpty()
-                              ? readSecret(m_gateway.bindPassword, ownerOf(m_gateway), m_cancel)
-                              : core::Result<core::Secret>(m_options.typedPassword);
-            if (secret)
-                m_target.password = *secret;
-            else
-                m_secretError = secret.error();
-        }
+        const auto secret = m_options.typedPassword.isEmpty() ? readBindPassword(m_gateway, m_cancel)
+                                                              : core::Result<core::Secret>(m_options.typedPassword);
+        if (secret)
+            m_target.password = *secret;
+        else
+            m_secretError = secret.error();
         const auto addresses = m_session.resolve(m_target);
         if (!addresses)
             return failed(addresses.error());
@@ -117,6 +113,12 @@ private:
         StageResult result;
         if (!secured)
             result = failed(secured.error());
+        else if (m_target.security == ConnectionSecurity::None && m_target.mechanism == core::BindMechanism::Gssapi)
+            result = m_gateway.userTypes.isEmpty()
+                         ? passed(QStringLiteral("not encrypted by TLS; Kerberos seals everything from the bind on"))
+                         : warning(QStringLiteral("Kerberos seals what the gateway reads, but not the passwords of people who sign on"),
+                                   QStringLiteral("Choose TLS or StartTLS: the directory checks people's passwords over connections "
+                                                  "of their own, on which they could be read on the way."));
         else if (m_target.security == ConnectionSecurity::None)
             result = warning(QStringLiteral("the connection is not encrypted"),
                              QStringLiteral("Choose TLS or StartTLS: without them the bind password and all data can be "
@@ -150,8 +152,14 @@ private:
             return failed(*m_secretError);
         if (const auto bound = m_session.bind(); !bound)
             return failed(bound.error());
-        return passed(m_gateway.bindDn.isEmpty() ? QStringLiteral("bound anonymously")
-                                                 : QStringLiteral("bound as %1").arg(m_gateway.bindDn));
+        const QString account = bindAccountOf(m_gateway);
+        if (account.isEmpty())
+            return passed(QStringLiteral("bound anonymously"));
+        if (m_gateway.bindMechanism == core::BindMechanism::Simple)
+            return passed(QStringLiteral("bound as %1").arg(account));
+        return passed(QStringLiteral("bound as %1 with a Kerberos ticket; %2")
+                          .arg(account, m_target.security == ConnectionSecurity::None ? QStringLiteral("all that follows is sealed by Kerberos")
+                                                                                       : QStringLiteral("the bind holds on this TLS channel only")));
     }
 
     StageResult rootDse()

@@ -34,6 +34,12 @@ QString Address::text() const
     return QString::fromLatin1(host);
 }
 
+QString placeOf(const QString &host, quint16 port)
+{
+    return (host.contains(QLatin1Char(':')) ? QLatin1Char('[') + host + QLatin1Char(']') : host) + QLatin1Char(':')
+           + QString::number(port);
+}
+
 core::Result<void> Connection::adopt(const QByteArray &url)
 {
     const int rc = ldap_init_fd(socket, LDAP_PROTO_TCP, url.constData(), &ld);

@@ -25,6 +25,9 @@ struct Address {
     QString text() const; ///< numeric, without the port
 };
 
+/// "dc1.example.com:636", an IPv6 address in brackets.
+QString placeOf(const QString &host, quint16 port);
+
 struct Connection {
     Connection() = default;
     ~Connection() { close(); }

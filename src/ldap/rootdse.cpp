@@ -42,7 +42,7 @@ const QList<QByteArray> &rootDseAttributes()
     static const QList<QByteArray> names{
         "*", "+", "objectClass", "structuralObjectClass", "namingContexts", "defaultNamingContext", "supportedControl",
         "supportedExtension", "supportedSASLMechanisms", "supportedCapabilities", "vendorName", "vendorVersion",
-        "currentTime", "changelog", "firstChangeNumber", "lastChangeNumber", "forestFunctionality", "domainControllerFunctionality", "dsServiceName"};
+        "currentTime", "changelog", "firstChangeNumber", "lastChangeNumber", "forestFunctionality", "ldapServiceName", "dnsHostName", "domainControllerFunctionality", "dsServiceName"};
     return names;
 }
 
@@ -60,6 +60,11 @@ ServerInfo serverInfoOf(const core::Entry &rootDse)
     // Generalised time as Active Directory writes it: "20260228103000.0Z" (MS-ADTS 3.1.1.3.2.1).
     info.clock = QDateTime::fromString(first(rootDse, "currentTime").left(14), QStringLiteral("yyyyMMddHHmmss"));
     info.clock.setTimeSpec(Qt::UTC);
+    // "example.com:dc1$@EXAMPLE.COM" (MS-ADTS 3.1.1.3.2.16).
+    const QString service = first(rootDse, "ldapServiceName");
+    if (service.contains(QLatin1Char('@')))
+        info.kerberosRealm = service.section(QLatin1Char('@'), -1);
+    info.dnsHostName = first(rootDse, "dnsHostName");
     info.changeLog = first(rootDse, "changelog");
     info.firstChange = first(rootDse, "firstChangeNumber");
     info.lastChange = first(rootDse, "lastChangeNumber");

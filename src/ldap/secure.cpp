@@ -3,6 +3,7 @@
 
 #include "ldap/faults_p.h"
 
+#include <QCryptographicHash>
 #include <QFileInfo>
 #include <QSslCertificate>
 #include <QUrl>
@@ -154,6 +155,22 @@ core::Result<void> checkCertificate(const Connection &connection, const Target &
 }
 
 } // namespace
+
+QByteArray channelBinding(const Connection &connection)
+{
+    const auto certificate = peerCertificate(connection);
+    if (!certificate)
+        return {};
+    // By the hash that the certificate is signed with; SHA-256 in the place of MD5 and SHA-1. Qt names it in its text only.
+    const QString text = certificate->toText();
+    const QString algorithm = text.mid(text.indexOf(QLatin1String("Signature Algorithm:"))).section(QLatin1Char('\n'), 0, 0);
+    QCryptographicHash::Algorithm hash = QCryptographicHash::Sha256;
+    for (const auto &[name, one] : {std::pair{"sha384", QCryptographicHash::Sha384}, std::pair{"sha512", QCryptographicHash::Sha512}}) {
+        if (algorithm.contains(QLatin1String(name), Qt::CaseInsensitive))
+            hash = one;
+    }
+    return "tls-server-end-point:" + certificate->digest(hash);
+}
 
 core::Result<void> secureChannel(Connection &connection, const Target &target, const QString &address,
                                  std::optional<CertificateReport> &report)

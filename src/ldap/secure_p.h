@@ -18,4 +18,8 @@ namespace gatehouse::ldap {
 [[nodiscard]] core::Result<void> secureChannel(Connection &connection, const Target &target, const QString &address,
                                                std::optional<CertificateReport> &report);
 
+/// What a bind over this TLS channel is tied to: "tls-server-end-point:" and the hash of the server's certificate (RFC 5929
+/// 4.1). Empty without TLS.
+QByteArray channelBinding(const Connection &connection);
+
 } // namespace gatehouse::ldap

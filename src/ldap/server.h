@@ -25,6 +25,8 @@ struct ServerInfo {
     bool pagedResults = false; ///< RFC 2696 announced
     QDateTime clock;           ///< the server's, where it tells it (Active Directory's currentTime)
     QDateTime readAt;          ///< this machine's clock when it was read
+    QString kerberosRealm;     ///< of an Active Directory domain, e.g. "EXAMPLE.COM"
+    QString dnsHostName;       ///< the server's own name, where it tells it
     QString changeLog;         ///< base of the change log, where there is one
     QString firstChange;       ///< number of the oldest and of the newest change in it
     QString lastChange;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ldap/session.h"
 
+#include "ldap/kdc_p.h"
 #include "ldap/password_p.h"
 #include "ldap/referral_p.h"
 #include "ldap/rootdse_p.h"
 #include "ldap/search_p.h"
 #include "ldap/secure_p.h"
+#include "ldap/ticketbind_p.h"
 #include "ldap/writeprobe_p.h"
 
 #include <QSet>
@@ -24,12 +26,6 @@ using core::Error;
 const QString kModifyPassword = QStringLiteral("1.3.6.1.4.1.4203.1.11.1");
 constexpr int kMaxHops = 5; ///< from server to server by referrals
 
-QString placeOf(const Target &target)
-{
-    return (target.host.contains(QLatin1Char(':')) ? QLatin1Char('[') + target.host + QLatin1Char(']') : target.host)
-           + QLatin1Char(':') + QString::number(target.port);
-}
-
 } // namespace
 
 struct Session::Private {
@@ -40,9 +36,11 @@ struct Session::Private {
     std::optional<CertificateReport> certificate;
     std::optional<ServerInfo> info;
     bool isSecured = false;
+    bool isSealed = false;          ///< by Kerberos
     core::CancelToken cancelled; ///< for sessions to other servers, opened for referrals
 
     core::Result<QString> connectByOther();
+    core::Result<void> bindByPassword();
     core::Result<SearchEnd> searchHere(const SearchRequest &request, const PageSink &sink, int hopsLeft,
                                        QSet<QString> &visited);
     core::Result<SearchEnd> follow(const QStringList &uris, const SearchRequest &request, const PageSink &sink,
@@ -100,9 +98,10 @@ core::Result<QString> Session::resolve(const Target &target)
     d->connection.close();
     d->target = target;
     d->isSecured = false;
+    d->isSealed = false;
     d->certificate.reset();
     d->info.reset();
-    d->connection.place = placeOf(target);
+    d->connection.place = placeOf(target.host, target.port);
     d->addresses.clear();
     if (target.dialler)
         return QString();
@@ -157,29 +156,53 @@ core::Result<void> Session::secure()
 
 core::Result<void> Session::bind()
 {
-    Connection &connection = d->connection;
-    if (!d->isSecured || connection.ld == nullptr)
-        return core::fail(Code::Unreachable, QStringLiteral("no secured connection"), {}, connection.place);
-    // A DN with an empty password is the "unauthenticated bind" of RFC 4513 5.1.2: many servers call it a success
-    // and give the rights of nobody.
+    if (!d->isSecured || d->connection.ld == nullptr)
+        return core::fail(Code::Unreachable, QStringLiteral("no secured connection"), {}, d->connection.place);
+    // A name with an empty password is the "unauthenticated bind" of RFC 4513 5.1.2: many servers call it a success and
+    // give the rights of nobody.
     if (!d->target.bindDn.isEmpty() && d->target.password.isEmpty())
         return core::fail(Code::InvalidInput, QStringLiteral("the bind account has an empty password"), {},
                           d->target.bindDn);
-    const QByteArray dn = d->target.bindDn.toUtf8();
-    const QByteArray &password = d->target.password.reveal();
-    berval credential{d->target.bindDn.isEmpty() ? 0 : ber_len_t(password.size()),
-                      const_cast<char *>(password.constData())};
-    const Watchdog::Wait wait(connection.watchdog, d->target.deadlines.bind);
+    if (d->target.mechanism == core::BindMechanism::Simple)
+        return d->bindByPassword();
+    const auto info = readServerInfo();
+    if (!info)
+        return core::fail(info.error());
+    const auto sealed = bindByTicket(d->connection, d->target, *info, [this](const QByteArray &message) { return askKdc(message); });
+    if (!sealed)
+        return core::fail(sealed.error());
+    d->isSealed = *sealed;
+    return {};
+}
+
+core::Result<void> Session::Private::bindByPassword()
+{
+    const QByteArray dn = target.bindDn.toUtf8();
+    const QByteArray &password = target.password.reveal();
+    berval credential{target.bindDn.isEmpty() ? 0 : ber_len_t(password.size()), const_cast<char *>(password.constData())};
+    const Watchdog::Wait wait(connection.watchdog, target.deadlines.bind);
     const int rc = ldap_sasl_bind_s(connection.ld, dn.constData(), LDAP_SASL_SIMPLE, &credential, nullptr, nullptr,
                                     nullptr);
     if (rc == LDAP_SUCCESS && connection.watchdog.verdict() == Watchdog::Verdict::None)
         return {};
     Error error = connection.faultOf(rc, dn.isEmpty() ? QStringLiteral("the anonymous bind failed")
-                                                      : QStringLiteral("the bind of %1 failed").arg(d->target.bindDn));
+                                                      : QStringLiteral("the bind of %1 failed").arg(target.bindDn));
     // Active Directory answers a name it cannot make sense of like this.
     if (rc == LDAP_INVALID_DN_SYNTAX)
         error.code = Code::Unauthenticated;
     return core::fail(error);
+}
+
+core::Result<QByteArray> Session::askKdc(const QByteArray &message)
+{
+    std::vector<core::CancelToken> tokens = d->connection.watchdog.tokens();
+    tokens.push_back(d->cancelled);
+    return ldap::askKdc(d->target, tokens, message);
+}
+
+bool Session::isConfidential() const
+{
+    return d->isSealed || (d->isSecured && d->target.security != core::ConnectionSecurity::None);
 }
 
 core::Result<ServerInfo> Session::readServerInfo()
@@ -304,7 +327,7 @@ core::Result<BindAnswer> Session::bindAs(const QByteArray &dn, const core::Secre
 
 core::Result<void> Session::changePassword(const PasswordChange &change)
 {
-    if (change.activeDirectory && d->target.security == core::ConnectionSecurity::None)
+    if (change.activeDirectory && !isConfidential())
         return core::fail(Code::Untrusted, QStringLiteral("Active Directory takes passwords over a secured connection only"),
                           QStringLiteral("choose TLS or StartTLS for the gateway"), d->connection.place);
     if (!change.activeDirectory && d->info && !d->info->supportedExtensions.contains(kModifyPassword))

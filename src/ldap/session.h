@@ -55,7 +55,8 @@ struct Target {
     core::ConnectionSecurity security = core::ConnectionSecurity::Tls;
     Trust trust;
     bool followReferrals = false;
-    QString bindDn; ///< empty: anonymous
+    core::BindMechanism mechanism = core::BindMechanism::Simple;
+    QString bindDn; ///< empty: anonymous. Gssapi: the user principal name of the account whose ticket is got
     core::Secret password;
     Deadlines deadlines;
     Dialler dialler = {}; ///< empty: the session resolves and connects itself
@@ -103,6 +104,8 @@ public:
     [[nodiscard]] core::Result<QString> resolve(const Target &target);
     [[nodiscard]] core::Result<QString> connect();                     ///< the address reached, and by whom
     [[nodiscard]] core::Result<void> secure();                         ///< nothing to do without TLS
+    /// With a Kerberos ticket: got from the key distribution centre at the server's host (port 88), reached as the server
+    /// is. Over TLS the ticket is bound to the channel; without TLS everything after the bind is sealed by Kerberos.
     [[nodiscard]] core::Result<void> bind();
     [[nodiscard]] core::Result<ServerInfo> readServerInfo();           ///< rootDSE (RFC 4512 5.1)
     [[nodiscard]] core::Result<ServerInfo> open(const Target &target);
@@ -137,6 +140,12 @@ public:
     /// it away again, so that even a server that overlooks a critical control would change nothing. Unsupported where
     /// the server does not know the control.
     [[nodiscard]] core::Result<bool> mayWrite(const QByteArray &dn, const QByteArray &attribute);
+
+    /// One message to the key distribution centre at the server's host, and its reply (RFC 4120 7.2.2). On a connection of its
+    /// own, reached as the server is, within the deadlines of connecting and binding.
+    [[nodiscard]] core::Result<QByteArray> askKdc(const QByteArray &message);
+    /// Whether nobody on the way can read or change what is said: by TLS, or sealed by Kerberos.
+    bool isConfidential() const;
 
     /// Ends the wait that is going on, and every later one, with Code::Cancelled. Any thread.
     void cancel();

@@ -21,15 +21,16 @@ const QHash<QString, QStringList> &neighbours()
     static const QHash<QString, QStringList> rooms = {
         {QStringLiteral("core"), {}},
         {QStringLiteral("link"), list("core")},
-        {QStringLiteral("ldap"), list("core")},
+        {QStringLiteral("kerberos"), list("core")},
+        {QStringLiteral("ldap"), list("core kerberos")},
         {QStringLiteral("store"), list("core")},
-        {QStringLiteral("gateway"), list("core link ldap")},
-        {QStringLiteral("provision"), list("core link ldap store gateway")},
-        {QStringLiteral("signon"), list("core link ldap store gateway")},
-        {QStringLiteral("app"), list("core link ldap store gateway provision signon")},
-        {QStringLiteral("cli"), list("core link ldap store gateway provision signon app")},
+        {QStringLiteral("gateway"), list("core link kerberos ldap")},
+        {QStringLiteral("provision"), list("core link kerberos ldap store gateway")},
+        {QStringLiteral("signon"), list("core link kerberos ldap store gateway")},
+        {QStringLiteral("app"), list("core link kerberos ldap store gateway provision signon")},
+        {QStringLiteral("cli"), list("core link kerberos ldap store gateway provision signon app")},
         {QStringLiteral("gatewayclient"), list("core link")},
-        {QStringLiteral("ui"), list("core link ldap store gateway provision signon app")},
+        {QStringLiteral("ui"), list("core link kerberos ldap store gateway provision signon app")},
     };
     return rooms;
 }
@@ -44,6 +45,7 @@ struct Door {
 };
 constexpr Door kDoors[] = {
     {"libldap", "^(ldap|lber|openldap|ldap_schema|sasl/.*)\\.h$", "", "PkgConfig::(LDAP|SASL)", "ldap"},
+    {"Kerberos", "^(krb5|gssapi)(/.*)?\\.h$", "", "PkgConfig::KRB5", "kerberos"},
     {"SQLite", "^sqlite3(ext)?\\.h$", "", "PkgConfig::SQLITE", "store"},
     {"Qt Sql", "", "QtSql", "Qt6::Sql", "store"},
     {"Qt WebSockets", "", "QtWebSockets", "Qt6::WebSockets", "link"},

@@ -47,7 +47,7 @@ bool listens(const QString &address, quint16 port)
 
 } // namespace
 
-SambaDc::SambaDc() = default;
+SambaDc::SambaDc(TicketsInTls tickets) : m_takesTicketsInTls(tickets == TicketsInTls::Taken) {}
 
 SambaDc::~SambaDc()
 {
@@ -104,8 +104,8 @@ bool SambaDc::configure()
     // The include stands first: what follows a share's section would belong to the share.
     const QString dir = m_directory.path();
     QString text = QStringLiteral("include = %1/etc/smb.conf\n[global]\nbind interfaces only = yes\ninterfaces = %2/8\n"
-                                  "server services = ldap, kdc\nldap server require strong auth = yes\ntls enabled = yes\n")
-                       .arg(dir, m_address);
+                                  "server services = ldap, kdc\nldap server require strong auth = %3\ntls enabled = yes\n")
+                       .arg(dir, m_address, m_takesTicketsInTls ? QStringLiteral("allow_sasl_over_tls") : QStringLiteral("yes"));
     text += QStringLiteral("tls cafile = %1\ntls certfile = %2\ntls keyfile = %3\n")
                 .arg(m_certificate.authority, m_certificate.certificate, m_certificate.key);
     for (const auto &[name, folder] : {std::pair{"log file", "/log"}, {"pid directory", ""}, {"ncalrpc dir", "/ncalrpc"},
@@ -133,7 +133,7 @@ bool SambaDc::start(const QByteArray &ldif)
     // Not through PATH: Samba's modules are those of the system's Python.
     provision.start(QStringLiteral("/usr/bin/python3"),
                     {QStringLiteral(GATEHOUSE_SOURCE_DIR "/tests/support/sambadc.py"), m_directory.path(), QString::fromLatin1(password()),
-                     m_directory.filePath(QStringLiteral("tree.ldif"))});
+                     m_directory.filePath(QStringLiteral("tree.ldif")), m_address});
     if (!provision.waitForFinished(kProvisionMilliseconds) || provision.exitCode() != 0) {
         m_error = QStringLiteral("provisioning failed: ") + QString::fromLocal8Bit(provision.readAll().right(2000));
         return false;

@@ -24,7 +24,9 @@ namespace gatehouse::test {
 
 class SambaDc {
 public:
-    SambaDc();
+    /// Whether binds with Kerberos tickets are taken inside of TLS, as Microsoft's servers do and Samba by itself does not.
+    enum class TicketsInTls { Taken, Refused };
+    explicit SambaDc(TicketsInTls tickets = TicketsInTls::Taken);
     ~SambaDc();
     /// Provisions with @p ldif of entries to add.
     bool start(const QByteArray &ldif);
@@ -32,6 +34,8 @@ public:
 
     QString tlsHostAndPort() const { return m_address + QStringLiteral(":636"); }
     QString hostAndPort() const { return m_address + QStringLiteral(":389"); }
+    QString address() const { return m_address; }
+    QString realm() const { return QStringLiteral("LAB.EXAMPLE"); }
     QString bindDn() const { return QStringLiteral("CN=Administrator,CN=Users,DC=lab,DC=example"); }
     QByteArray password() const { return "Passw0rd-of-the-lab"; }
     QString caFile() const { return m_certificate.authority; }
@@ -48,6 +52,7 @@ public:
 
 private:
     bool configure();
+    bool m_takesTicketsInTls;
     bool write(const QString &name, const QByteArray &text) const;
     QTemporaryDir m_directory;
     QString m_address;

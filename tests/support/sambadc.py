@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Provisions an Active Directory domain controller in a folder and fills it: sambadc.py FOLDER PASSWORD LDIF. Nothing is
+# Provisions an Active Directory domain controller in a folder and fills it: sambadc.py FOLDER PASSWORD LDIF ADDRESS. Nothing is
 # served here, so the step that sets the rights of shared folders, which only root may, is left out. Passwords last two days
 # and need no complexity; those of accounts whose userAccountControl is 512, and which must not change them at once, are a year
 # old. Three wrong ones lock an account.
@@ -15,7 +15,7 @@ from samba.netcmd.main import cmd_sambatool  # noqa: E402
 from samba.param import LoadParm  # noqa: E402
 from samba.samdb import SamDB  # noqa: E402
 
-folder, password, ldif = sys.argv[1:]
+folder, password, ldif, address = sys.argv[1:]
 if cmd_sambatool()._run(
     "samba-tool", "domain", "provision", "--targetdir=" + folder, "--realm=LAB.EXAMPLE", "--domain=LAB", "--server-role=dc",
     "--dns-backend=NONE", "--adminpass=" + password, "--host-name=dc1", "--host-ip=127.0.0.1",
@@ -30,6 +30,11 @@ directory.set_maxPwdAge("-1728000000000")
 directory.modify_ldif(
     "dn: " + directory.domain_dn() + "\nchangetype: modify\nreplace: lockoutThreshold\nlockoutThreshold: 3\n-\n"
     "replace: pwdHistoryLength\npwdHistoryLength: 2\n"
+)
+# Tests name the server by its address.
+directory.modify_ldif(
+    "dn: CN=DC1,OU=Domain Controllers," + directory.domain_dn() + "\nchangetype: modify\nadd: servicePrincipalName\n"
+    "servicePrincipalName: ldap/" + address + "\n"
 )
 with open(ldif) as file:
     directory.add_ldif(file.read())

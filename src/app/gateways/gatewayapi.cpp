@@ -36,7 +36,8 @@ QJsonObject apiJson(const core::Gateway &gateway, const core::Configuration &con
 {
     QJsonObject json = withId(core::toJson(gateway), gateway.id);
     for (const QString &own : {QStringLiteral("mode"), QStringLiteral("caCertificateFile"),
-                               QStringLiteral("pinnedCertificateSha256"), QStringLiteral("bindPassword"),
+                               QStringLiteral("pinnedCertificateSha256"), QStringLiteral("bindMechanism"),
+                               QStringLiteral("bindPassword"),
                                QStringLiteral("defaultSharedSecret")})
         json.remove(own);
     if (gateway.type == core::GatewayType::Radius) {

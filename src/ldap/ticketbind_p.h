@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A bind with a Kerberos ticket: SASL GSSAPI (RFC 4752). Private to the room; belongs to the session's thread.
+#pragma once
+
+#include "kerberos/exchange.h"
+#include "ldap/connection_p.h"
+#include "ldap/session.h"
+
+namespace gatehouse::ldap {
+
+/// Gets a ticket for @p target's account with its password and binds with it. True when from then on everything is sealed,
+/// which is so without TLS; over TLS the channel does that, and the bind holds on this channel only (RFC 5929 4).
+/// Errors: those of kerberos::Tickets; NotFound where the domain knows no LDAP service of the target's host; Untrusted where
+/// without TLS the server does not seal.
+[[nodiscard]] core::Result<bool> bindByTicket(Connection &connection, const Target &target, const ServerInfo &server,
+                                              const kerberos::Exchange &exchange);
+
+} // namespace gatehouse::ldap
