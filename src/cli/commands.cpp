@@ -46,7 +46,7 @@ const std::vector<CommandEntry> &allCommands()
         {QStringLiteral("apply"), QStringLiteral("RULE"), 1, 1, tr("Run a rule"), maker<ApplyCommand>()},
         {QStringLiteral("run list"), QStringLiteral("[RULE]"), 0, 1, tr("List past runs"), maker<RunList>()},
         {QStringLiteral("run show"), QStringLiteral("ID"), 1, 1, tr("Show a run and its per-object results"), maker<RunShow>()},
-        {QStringLiteral("signon"), QStringLiteral("GATEWAY USERNAME"), 2, 2, tr("Sign somebody on, or simulate it"), maker<SignOnCommand>()},
+        {QStringLiteral("signon"), QStringLiteral("GATEWAY [USERNAME]"), 1, 2, tr("Sign somebody on, or simulate it"), maker<SignOnCommand>()},
         {QStringLiteral("user list"), QString(), 0, 0, tr("List users"), maker<UserList>()},
         {QStringLiteral("user show"), QStringLiteral("KEY"), 1, 1, tr("Show a user, by username or id"), maker<UserShow>()},
         {QStringLiteral("user export"), QString(), 0, 0, tr("Write all users as CSV or JSON lines"), maker<UserExport>()},

@@ -91,7 +91,7 @@ QString bindAccountOf(const core::Gateway &gateway)
 core::Result<core::Secret> readBindPassword(const core::Gateway &gateway, const core::CancelToken &cancel)
 {
     if (bindsAsService(gateway))
-        return readSecret(gateway.kerberos->serviceAccountPassword, ownerOf(gateway), cancel);
+        return readSecret(gateway.kerberos->serviceAccountPassword, ownerOfServiceAccount(gateway), cancel);
     return gateway.bindDn.isEmpty() ? core::Secret() : readSecret(gateway.bindPassword, ownerOf(gateway), cancel);
 }
 

@@ -71,7 +71,7 @@ core::Result<ServiceKeys> ServiceKeys::byPasswords(const QString &account, const
 {
     const QString what = QStringLiteral("no keys of the service account %1").arg(account);
     auto made = std::make_unique<Private>();
-    auto context = makeContext();
+    auto context = makeHookedContext(realm);
     if (!context)
         return core::fail(context.error());
     made->context = *std::move(context);

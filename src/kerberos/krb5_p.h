@@ -89,6 +89,9 @@ inline QByteArray octetsOf(const krb5_data &data)
 }
 
 [[nodiscard]] core::Result<ContextHandle> makeContext();
+/// One whose every message to @p realm goes through the library's send hook: it asks for a centre's address first, so it is
+/// given one that nothing listens at. This machine's Kerberos configuration is not read.
+[[nodiscard]] core::Result<ContextHandle> makeHookedContext(const QString &realm);
 /// The principal of an account that people name: "svc@EXAMPLE.COM", or with another suffix as an enterprise name of the realm
 /// (RFC 6806 5), or without one.
 krb5_error_code parseAccount(krb5_context context, const QString &account, const QString &realm, krb5_principal *principal);

@@ -59,6 +59,8 @@ Result<Report> Attempt::run()
         m_report.milliseconds = timer.elapsed();
         return m_report;
     }
+    if (isByTicket() && m_request.identifier.isEmpty())
+        m_request.identifier = QStringLiteral("(Kerberos ticket)");
     const QString action = m_report.outcome == Outcome::NewPasswordNeeded ? QStringLiteral("signon.newPassword")
                                                                           : QStringLiteral("signon.refuse");
     if (auto recorded = m_environment.audit().record(action, shown(m_request.identifier), auditDetail(m_report)); !recorded)
@@ -124,6 +126,8 @@ void Attempt::stand(ProblemCode code, const QString &message, const QString &att
 
 void Attempt::spendAsMuchTime()
 {
+    if (isByTicket())
+        return; // whoever has a ticket is known to the domain already
     // Nobody was found: the directory and the hash are asked all the same, so that the time does not tell.
     const core::UserType &userType = m_userType ? *m_userType : m_gateway.userTypes.constFirst();
     if (m_directory && !m_request.password.isEmpty()) {
@@ -142,24 +146,39 @@ void Attempt::spendAsMuchTime()
 
 Attempt::Step Attempt::walk()
 {
+    if (m_gateway.enabled || m_request.simulate)
+        return isByTicket() ? walkByTicket() : walkByPassword();
+    return refuse(QStringLiteral("the gateway \"%1\" is switched off").arg(m_gateway.name));
+}
+
+Attempt::Step Attempt::go(std::initializer_list<Step (Attempt::*)()> steps)
+{
+    if (!m_gateway.enabled)
+        stand(ProblemCode::NotAllowed, QStringLiteral("the gateway \"%1\" is switched off").arg(m_gateway.name));
+    for (Step (Attempt::*step)() : steps) {
+        const auto goesOn = (this->*step)();
+        if (!goesOn || !*goesOn)
+            return goesOn;
+    }
+    return true;
+}
+
+Attempt::Step Attempt::walkByTicket()
+{
+    return go({&Attempt::openForTicket, &Attempt::takeTicket, &Attempt::findHolder, &Attempt::settleUser, &Attempt::judgeHolder,
+               &Attempt::workOut, &Attempt::record});
+}
+
+Attempt::Step Attempt::walkByPassword()
+{
     const QString identifier = m_request.identifier.trimmed();
     if (identifier.isEmpty() || m_request.identifier.size() > kLongestIdentifier)
         return refuse(identifier.isEmpty() ? QStringLiteral("no username was given") : QStringLiteral("the username is too long"));
     // RFC 4513 5.1.2: to a directory it would be nobody's bind, which may pass.
     if (m_request.password.isEmpty() && !m_request.simulate)
         return refuse(QStringLiteral("no password was given"));
-    if (!m_gateway.enabled) {
-        stand(ProblemCode::NotAllowed, QStringLiteral("the gateway \"%1\" is switched off").arg(m_gateway.name));
-        if (!m_request.simulate)
-            return refuse(m_report.problems.constFirst().message);
-    }
-    for (Step (Attempt::*step)() : {&Attempt::knowUser, &Attempt::openDirectory, &Attempt::findEntry, &Attempt::settleUser,
-                                    &Attempt::checkPassword, &Attempt::workOut, &Attempt::changePassword, &Attempt::record}) {
-        const auto goesOn = (this->*step)();
-        if (!goesOn || !*goesOn)
-            return goesOn;
-    }
-    return true;
+    return go({&Attempt::knowUser, &Attempt::openDirectory, &Attempt::findEntry, &Attempt::settleUser, &Attempt::checkPassword,
+               &Attempt::workOut, &Attempt::changePassword, &Attempt::record});
 }
 
 /// Somebody who has signed on before, or whom a rule lets sign on through this gateway, keeps his user type.
@@ -276,6 +295,11 @@ Attempt::Step Attempt::findLinked()
 
 Attempt::Step Attempt::findNew()
 {
+    return findFirst([this](Lookup &lookup, Considered &considered) { return lookup.byIdentifier(m_request.identifier, considered); });
+}
+
+Attempt::Step Attempt::findFirst(const Find &find)
+{
     for (const core::UserType &userType : m_gateway.userTypes) {
         m_report.considered.append({userType.name, false, userType.searchBaseDn, {}, {}, {}});
         Considered &considered = m_report.considered.last();
@@ -291,7 +315,7 @@ Attempt::Step Attempt::findNew()
         if (!mapping)
             return refuse(QStringLiteral("the mapping of \"%1\" cannot be used").arg(userType.name), mapping.error());
         Lookup lookup(*m_directory->session, m_gateway, userType, *mapping ? &**mapping : nullptr);
-        auto found = lookup.byIdentifier(m_request.identifier, considered);
+        auto found = find(lookup, considered);
         if (!found)
             return refuse(QStringLiteral("the directory cannot be searched for \"%1\"").arg(userType.name), found.error());
         if (!*found)
@@ -324,6 +348,10 @@ Attempt::Step Attempt::keepOwnUserType()
     }
     m_userType = own;
     m_report.userType = own->name;
+    if (isByTicket()) { // the ticket itself says which entry it is
+        m_report.considered.append({own->name, true, own->searchBaseDn, {}, {}, QStringLiteral("it is the user's")});
+        return true;
+    }
     return findLinked();
 }
 
@@ -368,7 +396,7 @@ Attempt::Step Attempt::settleUser()
     m_report.user = m_user;
     m_report.createsUser = !m_user && m_userType->newUserLookup;
     m_report.readThrough = !m_user && !m_userType->newUserLookup;
-    m_report.updatesUser = m_user && m_found && m_userType->newUserLookup && m_userType->updateUserOnSuccessfulAuthentication
+    m_report.updatesUser = !isByTicket() && m_user && m_found && m_userType->newUserLookup && m_userType->updateUserOnSuccessfulAuthentication
                            && m_userType->passwordAuthority == core::PasswordAuthority::Ldap;
     return true;
 }

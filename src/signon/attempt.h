@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One sign-on from what was typed to what is stored: choose the user type, find the entry, check the password, work out
+// One sign-on from what was typed, or from the ticket that came, to what is stored: choose the user type, find the entry, check the password, work out
 // user and groups, record them all or not at all. A simulation is the same way without the person's bind and without the
 // writes. Blocks on the directory (each wait bounded by the request's deadlines) and uses the environment in its thread;
 // lives for one attempt. Tells nobody but the report and the audit why somebody was refused.
@@ -8,6 +8,7 @@
 
 #include "core/cancel.h"
 #include "gateway/connector.h"
+#include "kerberos/exchange.h"
 #include "signon/lookup.h"
 #include "signon/report.h"
 #include "store/environment.h"
@@ -30,11 +31,25 @@ private:
 
     [[nodiscard]] core::Result<void> prepare();
     [[nodiscard]] Step walk();
+    [[nodiscard]] Step walkByPassword();
+    [[nodiscard]] Step walkByTicket();
+    [[nodiscard]] Step go(std::initializer_list<Step (Attempt::*)()> steps);
+    // By name and password.
     [[nodiscard]] Step knowUser();
     [[nodiscard]] Step openDirectory();
     [[nodiscard]] Step findEntry();
     [[nodiscard]] Step findLinked();
     [[nodiscard]] Step findNew();
+    // By ticket.
+    [[nodiscard]] Step openForTicket();
+    [[nodiscard]] Step takeTicket();
+    [[nodiscard]] Step findHolder();
+    [[nodiscard]] Step judgeHolder();
+    [[nodiscard]] core::Result<QByteArray> desktopToken(const kerberos::Exchange &exchange);
+
+    using Find = std::function<core::Result<std::optional<FoundEntry>>(Lookup &lookup, Considered &considered)>;
+    /// The first user type that finds exactly one entry.
+    [[nodiscard]] Step findFirst(const Find &find);
     [[nodiscard]] Step settleUser();
     [[nodiscard]] Step keepOwnUserType();
     [[nodiscard]] Step checkPassword();
@@ -55,6 +70,7 @@ private:
     void take(FoundEntry found, const core::UserType &userType);
     [[nodiscard]] core::Result<std::optional<core::SignOnMapping>> mappingOf(const core::UserType &userType) const;
     const core::UserType *userTypeNamed(const QString &name) const;
+    bool isByTicket() const;
     bool isActiveDirectory() const { return m_gateway.vendor == core::Vendor::ActiveDirectory; }
 
     store::Environment &m_environment;
@@ -69,6 +85,7 @@ private:
     std::optional<gateway::OpenSession> m_directory;
     std::unique_ptr<ldap::Session> m_person; ///< bound as who signs on, or refused so far
     bool m_mustChange = false;               ///< the password was right, but is not good any more
+    QByteArray m_holderSid;                  ///< objectSid of whose the ticket is
     std::optional<FoundEntry> m_found;
     store::SignOn m_record;
 };

@@ -26,7 +26,10 @@ Attempt::Step Attempt::workOut()
     const int enabled = m_environment.catalog()->enabled();
     if (m_user && m_user->values.get(enabled) == core::Value(false))
         stand(ProblemCode::NotAllowed, QStringLiteral("the user is disabled in the identity directory"));
-    if (!m_report.readThrough) {
+    if (isByTicket() && m_user) {
+        // Only the time is noted: attributes, groups, link and password stay as they are.
+        m_record.user = *m_user;
+    } else if (!m_report.readThrough) {
         if (m_user)
             m_record.user = *m_user;
         m_record.user.authorityGateway = m_gateway.name;
@@ -132,6 +135,8 @@ Attempt::Step Attempt::mapGroups(const core::SignOnMapping &mapping)
 
 Result<void> Attempt::decideHash()
 {
+    if (isByTicket()) // it brings no password, and takes none away
+        return {};
     if (m_userType->passwordAuthority == core::PasswordAuthority::Ldap) {
         // The directory has the say: what is stored from an earlier time must not outlive it.
         if (!m_hash.isEmpty())

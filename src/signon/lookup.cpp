@@ -16,6 +16,8 @@ using core::Result;
 constexpr int kShown = 10; ///< entries that are named when several match
 
 const QByteArray kDn = "dn";
+/// By which people sign on to Active Directory.
+const QList<QByteArray> kLogonNames{"sAMAccountName", "userPrincipalName"};
 
 void addNames(core::SlotNames &names, const QList<QByteArray> &more)
 {
@@ -50,6 +52,8 @@ Lookup::Lookup(ldap::Session &session, const core::Gateway &gateway, const core:
     addNames(m_names, m_dialect.idAttributes());
     addNames(m_names, m_dialect.activeAttributes());
     addNames(m_names, ldap::accountStateAttributes());
+    if (gateway.vendor == core::Vendor::ActiveDirectory)
+        addNames(m_names, kLogonNames);
     for (const QString &attribute : userType.orderedCorrelationAttributes) {
         if (!isDn(attribute))
             addNames(m_names, {attribute.toUtf8()});
@@ -179,6 +183,35 @@ Result<std::optional<FoundEntry>> Lookup::byLink(const QJsonObject &correlationA
         }
     }
     return std::nullopt;
+}
+
+Result<std::optional<FoundEntry>> Lookup::bySid(const QByteArray &sid, Considered &considered)
+{
+    return byFilter(core::Filter::equality("objectSid", sid), considered);
+}
+
+Result<bool> Lookup::admits(const core::Entry &entry, Considered &considered)
+{
+    if (!m_userType.newUserLookup)
+        return true;
+    QList<core::Filter> filters;
+    for (const QByteArray &attribute : kLogonNames) {
+        for (const QByteArray &name : entry.values(attribute)) {
+            auto filter = newUserFilter(*m_userType.newUserLookup, QString::fromUtf8(name));
+            if (!filter)
+                return core::fail(filter.error());
+            filters.append(*std::move(filter));
+        }
+    }
+    const core::Filter any = core::Filter::any(filters);
+    considered.filters.append(QString::fromUtf8(any.toUtf8()));
+    const auto found = m_session.read(entry.dn, {"objectClass"}, any.toUtf8());
+    if (found)
+        return true;
+    if (found.error().code != core::Code::NotFound)
+        return core::fail(found.error());
+    considered.why = QStringLiteral("the ticket's account is not one that the filter finds");
+    return false;
 }
 
 Result<std::optional<FoundEntry>> Lookup::bySourceId(const QByteArray &sourceId, Considered &considered)

@@ -42,6 +42,12 @@ public:
     /// By the immutable id, for users whom a rule has linked.
     [[nodiscard]] core::Result<std::optional<FoundEntry>> bySourceId(const QByteArray &sourceId, Considered &considered);
 
+    /// By objectSid, for tickets.
+    [[nodiscard]] core::Result<std::optional<FoundEntry>> bySid(const QByteArray &sid, Considered &considered);
+    /// Whether the user type's filter finds @p entry by the names that its owner might type: sAMAccountName and
+    /// userPrincipalName. Without migration it admits whoever is below its base.
+    [[nodiscard]] core::Result<bool> admits(const core::Entry &entry, Considered &considered);
+
 private:
     [[nodiscard]] core::Result<std::optional<FoundEntry>> byFilter(const core::Filter &filter, Considered &considered);
     [[nodiscard]] core::Result<std::optional<FoundEntry>> byDn(const QString &dn, Considered &considered);

@@ -29,6 +29,8 @@ QString auditDetail(const Report &report)
     QStringList parts{QStringLiteral("gateway ") + report.gateway};
     if (!report.userType.isEmpty())
         parts.append(QStringLiteral("user type ") + report.userType);
+    if (!report.ticketHolder.isEmpty())
+        parts.append(QStringLiteral("Kerberos ticket of ") + report.ticketHolder);
     if (report.entry)
         parts.append(QString::fromUtf8(report.entry->dn));
     if (report.outcome != Outcome::Succeeded) {

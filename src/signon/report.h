@@ -20,11 +20,20 @@
 
 namespace gatehouse::signon {
 
+/// What somebody shows to be let in.
+enum class Proof {
+    Password,
+    Ticket,       ///< a Kerberos token that came from elsewhere, from a browser for example
+    DesktopTicket ///< the ticket of whoever is signed on to this desktop
+};
+
 struct Request {
     QString gateway;
-    QString identifier; ///< as typed
+    QString identifier; ///< as typed; tickets have names of their own
     QString userType = {}; ///< empty: the first, in the gateway's order, that finds somebody
     core::Secret password = {};
+    Proof proof = Proof::Password;
+    QByteArray ticket = {}; ///< for Proof::Ticket: a GSS-API token (RFC 4559)
     core::Secret newPassword = {}; ///< empty: the password stays
     bool simulate = false; ///< everything but the bind of the person and the writes; needs no password
     ldap::Deadlines deadlines = {};
@@ -48,7 +57,9 @@ struct Considered {
     QString why;         ///< why it was chosen, or was not
 };
 
-enum class Checker { Nobody, Directory, IdentityDirectory };
+enum class Checker { Nobody, Directory, IdentityDirectory, Ticket };
+/// "Negotiate YII…" as in an HTTP header, or the base64 text alone, or the octets themselves.
+QByteArray ticketOctets(const QByteArray &given);
 
 struct Report {
     Outcome outcome = Outcome::Refused;
@@ -62,6 +73,7 @@ struct Report {
     std::optional<core::Entry> entry;
     QByteArray sourceId; ///< the entry's immutable id
     Checker checker = Checker::Nobody;
+    QString ticketHolder; ///< who the ticket says it is, e.g. "zoe@EXAMPLE.COM"
     std::optional<ldap::BindAnswer> bind;
 
     bool createsUser = false;

@@ -45,6 +45,18 @@ QJsonArray groupsJson(const Report &report)
 
 } // namespace
 
+QByteArray ticketOctets(const QByteArray &given)
+{
+    constexpr char kInitialToken = 0x60; // RFC 2743 3.1
+    QByteArray text = given.trimmed();
+    if (given.startsWith(kInitialToken)) // a character that base64 does not know
+        return given;
+    if (text.startsWith("Negotiate "))
+        text = text.mid(10).trimmed();
+    const auto octets = QByteArray::fromBase64Encoding(text, QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
+    return octets ? *octets : given;
+}
+
 QString outcomeName(Outcome outcome)
 {
     switch (outcome) {
@@ -73,6 +85,7 @@ QJsonObject toJson(const Report &report)
                 report.checker == Checker::Directory           ? QJsonValue(QStringLiteral("LDAP"))
                 : report.checker == Checker::IdentityDirectory ? QJsonValue(QStringLiteral("PING_ONE"))
                                                                : QJsonValue());
+    json.insert(QStringLiteral("ticketHolder"), report.ticketHolder.isEmpty() ? QJsonValue() : QJsonValue(report.ticketHolder));
     QJsonArray considered;
     for (const Considered &one : report.considered)
         considered.append(toJson(one));

@@ -10,18 +10,22 @@ namespace {
 
 const QString kPassword = QStringLiteral("password");
 const QString kNewPassword = QStringLiteral("new-password");
+const QString kKerberos = QStringLiteral("kerberos");
+const QString kTicketFile = QStringLiteral("ticket-file");
 
 } // namespace
 
 void SignOnCommand::declare(QCommandLineParser &parser)
 {
-    declareWait(parser);
     parser.addOption({QStringLiteral("user-type"), tr("Only this user type of the gateway."), QStringLiteral("NAME")});
     parser.addOption({QStringLiteral("simulate"), tr("Show what would come of it; changes nothing and needs no password.")});
     parser.addOption({QStringLiteral("password-file"), tr("Read the password from this file."), QStringLiteral("FILE")});
     parser.addOption({QStringLiteral("password-env"), tr("Read the password from this environment variable."), QStringLiteral("NAME")});
     parser.addOption({QStringLiteral("new-password-file"), tr("Change the password to the one in this file."), QStringLiteral("FILE")});
     parser.addOption({QStringLiteral("new-password-env"), tr("Change the password to the one in this environment variable."), QStringLiteral("NAME")});
+    parser.addOption({kKerberos, tr("Sign on with the Kerberos ticket of whoever is signed on to this desktop.")});
+    parser.addOption({kTicketFile, tr("Sign on with the Kerberos token in this file, as it stands after \"Negotiate\" in an HTTP header."),
+                      QStringLiteral("FILE")});
     declareWait(parser);
     parser.addOption({QStringLiteral("explain"), tr("Say why somebody was refused; not for the eyes of who signs on.")});
 }
@@ -49,6 +53,10 @@ void SignOnCommand::start()
     m_request.identifier = argument(1);
     m_request.userType = option(QStringLiteral("user-type"));
     m_request.simulate = isSet(QStringLiteral("simulate"));
+    if (isSet(kKerberos) || isSet(kTicketFile))
+        return startByTicket();
+    if (m_request.identifier.isEmpty())
+        return fail({core::Code::InvalidInput, tr("The username is missing"), tr("Give it after the gateway's name, or --kerberos or --ticket-file")});
     auto password = secretFrom(kPassword);
     if (!password)
         return fail(password.error());
@@ -69,6 +77,30 @@ void SignOnCommand::start()
     if (!m_prompt->ask(tr("Password of %1: ").arg(m_request.identifier)))
         fail({core::Code::InvalidInput, tr("There is no terminal to ask for the password"),
               tr("Give --password-file or --password-env")});
+}
+
+void SignOnCommand::startByTicket()
+{
+    if (!m_request.identifier.isEmpty())
+        return fail({core::Code::InvalidInput, tr("A ticket says itself whose it is"), tr("Leave the username out")});
+    if (isSet(kKerberos) && isSet(kTicketFile))
+        return fail({core::Code::InvalidInput, tr("Give --%1 or --%2, not both").arg(kKerberos, kTicketFile)});
+    for (const QString &name : {kPassword, kNewPassword}) {
+        for (const QString &option : {name + QStringLiteral("-file"), name + QStringLiteral("-env")}) {
+            if (isSet(option))
+                return fail({core::Code::InvalidInput, tr("--%1 has no effect with a ticket").arg(option)});
+        }
+    }
+    m_request.proof = signon::Proof::DesktopTicket;
+    if (isSet(kTicketFile)) {
+        // Whoever reads it could sign on with it, so it is treated as a password is.
+        auto token = gateway::readSecret({core::SecretReference::Kind::File, option(kTicketFile)}, {{}, tr("the sign-on")});
+        if (!token)
+            return fail(token.error());
+        m_request.proof = signon::Proof::Ticket;
+        m_request.ticket = signon::ticketOctets(token->reveal());
+    }
+    begin();
 }
 
 void SignOnCommand::begin()
@@ -148,6 +180,8 @@ void SignOnCommand::finished(const signon::Report &report)
 
 void SignOnCommand::printReport(const signon::Report &report)
 {
+    if (!report.ticketHolder.isEmpty())
+        terminal().print(tr("Kerberos ticket of %1").arg(report.ticketHolder));
     for (const signon::Considered &considered : report.considered) {
         terminal().print(considered.chosen ? tr("User type %1: chosen, %2").arg(considered.userType, considered.why)
                                            : tr("User type %1: %2").arg(considered.userType, considered.why));

@@ -22,6 +22,7 @@ public:
 private:
     /// The secret that the options --NAME-file and --NAME-env lead to; nothing when neither is given.
     [[nodiscard]] core::Result<std::optional<core::Secret>> secretFrom(const QString &name);
+    void startByTicket();
     void begin();
     void signOn();
     void finished(const signon::Report &report);

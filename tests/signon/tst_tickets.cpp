@@ -1,0 +1,496 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Sign-ons with Kerberos tickets of a real Active Directory domain: tickets as browsers send them, made by this machine's own
+// Kerberos with kinit, and those of the desktop; what they make, what they leave alone, and what is refused.
+#include "kerberos/acceptor.h"
+#include "kerberos/initiator.h"
+#include "kerberos/tickets.h"
+#include "tests/signon/scene.h"
+#include "tests/support/sambadc.h"
+#include "tests/support/testservers.h"
+#include "tests/support/verify.h"
+
+#include <QProcess>
+#include <QScopeGuard>
+#include <QTest>
+
+using namespace gatehouse;
+using core::Code;
+using kerberos::Initiator;
+using test::SambaDc;
+using test::Scene;
+
+namespace {
+
+const QByteArray kGood = "Good-password-1";
+const QByteArray kService = "Service-password-1";
+const QString kPrincipal = QStringLiteral("HTTP/console.lab.example");
+
+QByteArray dnOf(const char *name)
+{
+    return "CN=" + QByteArray(name) + ",OU=Staff,DC=lab,DC=example";
+}
+
+} // namespace
+
+class TicketsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void init();
+    void aTicketMakesAUser();
+    void aTicketNeverChangesTheRecord();
+    void thePasswordOfAKnownUserStays();
+    void aSimulationWritesNothing();
+    void eachTicketIsGoodOnce();
+    void ticketsOfThisDesktop();
+    void noTicketOnThisDesktop();
+    void ticketsByTheServiceAccountsPasswordBefore();
+    void whoIsNotLetIn_data();
+    void whoIsNotLetIn();
+    void onlyWhomTheFilterFinds();
+    void othersRecordsStayTheirs();
+    void whatIsNoTicket_data();
+    void whatIsNoTicket();
+    void withoutKerberosOnTheGateway();
+    void theBindAccountMayUseATicketToo();
+    void headersAreRead_data();
+    void headersAreRead();
+    void sidsOutOfTickets();
+    void damagedTicketsAreRefused();
+
+private:
+    /// A session as a KDC's door.
+    std::unique_ptr<ldap::Session> door()
+    {
+        auto session = std::make_unique<ldap::Session>();
+        ldap::Target target;
+        target.host = m_directory.address();
+        target.port = 636;
+        target.security = core::ConnectionSecurity::Tls;
+        target.trust.caFile = m_directory.caFile();
+        target.bindDn = m_directory.bindDn();
+        target.password = core::Secret(m_directory.password());
+        if (!session->open(target))
+            session.reset();
+        return session;
+    }
+    /// What somebody's browser would send.
+    QByteArray token(const QString &name, Initiator::Settings::Mechanism mechanism = Initiator::Settings::Mechanism::Negotiate,
+                     const QString &service = kPrincipal)
+    {
+        const auto session = door();
+        if (!session)
+            return {};
+        const kerberos::Exchange exchange = [&](const QByteArray &message) { return session->askKdc(message); };
+        auto tickets = kerberos::Tickets::byPassword(name, core::Secret(kGood), m_directory.realm(), exchange);
+        if (!tickets || !tickets->fetch(service, m_directory.realm(), exchange))
+            return {};
+        auto initiator = Initiator::begin(*tickets, service, m_directory.realm(), {.mechanism = mechanism});
+        if (!initiator)
+            return {};
+        return initiator->step({}).value_or(QByteArray());
+    }
+    signon::Report signOn(const QByteArray &ticket, bool simulate = false)
+    {
+        signon::Request request = m_scene.request({}, {});
+        request.proof = signon::Proof::Ticket;
+        request.ticket = ticket;
+        request.simulate = simulate;
+        return m_scene.run(request);
+    }
+    bool setSecret(const QByteArray &password)
+    {
+        QFile file(m_secretFile);
+        return file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.write(password) == password.size()
+               && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+    }
+    /// As the domain's administrator.
+    bool modify(const QByteArray &ldif)
+    {
+        QProcess client;
+        client.setProcessEnvironment([] {
+            auto environment = QProcessEnvironment::systemEnvironment();
+            environment.insert(QStringLiteral("LDAPTLS_REQCERT"), QStringLiteral("never"));
+            environment.remove(QStringLiteral("LDAPNOINIT")); // what sessions set for themselves
+            return environment;
+        }());
+        client.start(QStringLiteral("ldapmodify"), {QStringLiteral("-x"), QStringLiteral("-H"), QStringLiteral("ldaps://") + m_directory.address(),
+                                                    QStringLiteral("-D"), m_directory.bindDn(), QStringLiteral("-w"),
+                                                    QString::fromLatin1(m_directory.password())});
+        client.write(ldif);
+        client.closeWriteChannel();
+        return client.waitForFinished() && client.exitCode() == 0;
+    }
+
+    SambaDc m_directory;
+    QString m_secretFile;
+    QTemporaryDir m_folder;
+    Scene m_scene;
+    core::Configuration m_configuration;
+};
+
+void TicketsTest::initTestCase()
+{
+    REQUIRE_SERVER("samba");
+    REQUIRE_ABILITY(SambaDc::mayServe(), "this process may not serve port 389, and unshare -rn is not allowed");
+    const QByteArray names[] = {"zoe", "kim", "sim", "once", "desk", "gone", "late", "lia", "hal", "far", "pia", "old", "raw"};
+    QByteArray people;
+    for (const QByteArray &name : names)
+        people += SambaDc::user(name, kGood, 66048, "mail: " + name + "@lab.example\n");
+    QVERIFY2(m_directory.start(people + SambaDc::user("svc-web", kService, 66048, "servicePrincipalName: HTTP/console.lab.example\n")
+                               + SambaDc::user("svc-other", kGood, 66048, "servicePrincipalName: HTTP/other.lab.example\n")
+                               + SambaDc::group("Direct", {dnOf("zoe"), dnOf("kim")})),
+             qPrintable(m_directory.errorText()));
+    QVERIFY(m_scene.begin(m_directory.tlsHostAndPort(), core::Vendor::ActiveDirectory, m_directory.bindDn(), m_directory.password(),
+                          m_directory.caFile()));
+    m_secretFile = m_folder.filePath(QStringLiteral("service-account"));
+    m_scene.gateway().kerberos = core::Kerberos{QStringLiteral("svc-web@lab.example"), {core::SecretReference::Kind::File, m_secretFile}};
+    m_scene.gateway().userTypes = {Scene::migrating("Employees", QStringLiteral("DC=lab,DC=example"),
+                                                    "(&(sAMAccountName=${identifier})(!(sAMAccountName=hal)))", "sAMAccountName", "memberOf")};
+    m_scene.userType().orderedCorrelationAttributes = {QStringLiteral("objectGUID"), QStringLiteral("sAMAccountName")};
+    m_scene.userType().updateUserOnSuccessfulAuthentication = true;
+    QVERIFY(m_scene.save());
+    m_configuration = m_scene.configuration;
+    // The replay cache of this test, and no desktop's tickets.
+    qputenv("KRB5RCACHEDIR", m_folder.path().toLocal8Bit());
+    qputenv("KRB5CCNAME", "FILE:" + m_folder.filePath(QStringLiteral("desktop")).toLocal8Bit());
+}
+
+void TicketsTest::init()
+{
+    QVERIFY(setSecret(kService));
+    m_scene.configuration = m_configuration;
+    QVERIFY(m_scene.save());
+    m_configuration = m_scene.configuration;
+}
+
+void TicketsTest::aTicketMakesAUser()
+{
+    const QByteArray ticket = token(QStringLiteral("zoe@lab.example"));
+    QVERIFY(!ticket.isEmpty());
+    const signon::Report report = signOn(ticket);
+    COMPARE_OUTCOME(report, Succeeded);
+    QCOMPARE(report.ticketHolder, QStringLiteral("zoe@LAB.EXAMPLE"));
+    QCOMPARE(report.checker, signon::Checker::Ticket);
+    QVERIFY(report.createsUser);
+    QCOMPARE(m_scene.value("zoe", "email"), QStringLiteral("zoe@lab.example"));
+    QCOMPARE(m_scene.groupsOf("zoe"), QStringList(QStringLiteral("Direct")));
+    QCOMPARE(m_scene.user("zoe")->authorityGateway, QStringLiteral("Directory"));
+    QVERIFY(m_scene.user("zoe")->lastSignOnAt.isValid());
+    QVERIFY(m_scene.hashOf("zoe").isEmpty());
+    const store::AuditEvent event = m_scene.lastAudit();
+    QCOMPARE(event.action, QStringLiteral("signon"));
+    QVERIFY2(event.detail.contains(QStringLiteral("Kerberos ticket of zoe@LAB.EXAMPLE")), qPrintable(event.detail));
+}
+
+void TicketsTest::aTicketNeverChangesTheRecord()
+{
+    COMPARE_OUTCOME(signOn(token(QStringLiteral("kim@lab.example"))), Succeeded);
+    const core::User before = *m_scene.user("kim");
+    QVERIFY(modify("dn: " + dnOf("kim") + "\nchangetype: modify\nreplace: mail\nmail: new@lab.example\n-\nreplace: sn\nsn: Renamed\n\n"
+                   "dn: CN=Direct,OU=Groups,DC=lab,DC=example\nchangetype: modify\ndelete: member\nmember: " + dnOf("kim") + "\n"));
+    QTest::qWait(1'100); // the time of the last sign-on may count seconds
+    const signon::Report report = signOn(token(QStringLiteral("kim@lab.example")));
+    COMPARE_OUTCOME(report, Succeeded);
+    QVERIFY(!report.updatesUser);
+    QVERIFY(report.attributes.isEmpty());
+    QVERIFY(!report.groups);
+    const core::User after = *m_scene.user("kim");
+    QVERIFY(after.values == before.values);
+    QCOMPARE(after.updatedAt, before.updatedAt);
+    QCOMPARE(m_scene.groupsOf("kim"), QStringList(QStringLiteral("Direct")));
+    QVERIFY(after.lastSignOnAt > before.lastSignOnAt);
+    // With the password both follow.
+    COMPARE_OUTCOME(m_scene.signOn("kim", kGood), Succeeded);
+    QCOMPARE(m_scene.value("kim", "email"), QStringLiteral("new@lab.example"));
+    QCOMPARE(m_scene.groupsOf("kim"), QStringList());
+}
+
+void TicketsTest::thePasswordOfAKnownUserStays()
+{
+    m_scene.userType().updateUserOnSuccessfulAuthentication = false;
+    m_scene.userType().passwordAuthority = core::PasswordAuthority::PingOne;
+    QVERIFY(m_scene.save());
+    COMPARE_OUTCOME(signOn(token(QStringLiteral("pia@lab.example"))), Succeeded);
+    QVERIFY(m_scene.hashOf("pia").isEmpty());
+    COMPARE_OUTCOME(m_scene.signOn("pia", kGood), Succeeded);
+    const QByteArray hash = m_scene.hashOf("pia");
+    QVERIFY(!hash.isEmpty());
+    COMPARE_OUTCOME(signOn(token(QStringLiteral("pia@lab.example"))), Succeeded);
+    QCOMPARE(m_scene.hashOf("pia"), hash);
+}
+
+void TicketsTest::aSimulationWritesNothing()
+{
+    signon::Report report = signOn(token(QStringLiteral("sim@lab.example")), true);
+    COMPARE_OUTCOME(report, Succeeded);
+    QVERIFY(report.createsUser);
+    QVERIFY(!report.attributes.isEmpty());
+    QVERIFY(!m_scene.user("sim"));
+    m_scene.gateway().enabled = false;
+    QVERIFY(m_scene.save());
+    report = signOn(token(QStringLiteral("sim@lab.example")), true);
+    COMPARE_OUTCOME(report, Refused);
+    QVERIFY2(report.reason.contains(QStringLiteral("switched off")), qPrintable(report.reason));
+}
+
+void TicketsTest::eachTicketIsGoodOnce()
+{
+    for (const auto mechanism : {Initiator::Settings::Mechanism::Kerberos, Initiator::Settings::Mechanism::Negotiate}) {
+        const QByteArray ticket = token(QStringLiteral("once@lab.example"), mechanism);
+        COMPARE_OUTCOME(signOn(ticket), Succeeded);
+        const signon::Report again = signOn(ticket);
+        COMPARE_OUTCOME(again, Refused);
+        QVERIFY(again.error);
+        QCOMPARE(again.error->code, Code::Denied);
+        QVERIFY2(again.reason.contains(QStringLiteral("used before")), qPrintable(again.reason));
+    }
+}
+
+void TicketsTest::ticketsOfThisDesktop()
+{
+    REQUIRE_SERVER("kinit");
+    QFile configuration(m_folder.filePath(QStringLiteral("krb5.conf")));
+    QVERIFY(configuration.open(QIODevice::WriteOnly));
+    configuration.write("[libdefaults]\ndefault_realm = LAB.EXAMPLE\ndns_lookup_kdc = false\n[realms]\nLAB.EXAMPLE = {\nkdc = "
+                        + m_directory.address().toLatin1() + "\n}\n");
+    configuration.close();
+    QProcess kinit;
+    auto environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("KRB5_CONFIG"), configuration.fileName());
+    kinit.setProcessEnvironment(environment);
+    kinit.start(QStringLiteral("kinit"), {QStringLiteral("desk@LAB.EXAMPLE")});
+    kinit.write(kGood + '\n');
+    kinit.closeWriteChannel();
+    QVERIFY(kinit.waitForFinished());
+    QVERIFY2(kinit.exitCode() == 0, kinit.readAllStandardError().constData());
+    signon::Request request = m_scene.request({}, {});
+    request.proof = signon::Proof::DesktopTicket;
+    const signon::Report report = m_scene.run(request);
+    COMPARE_OUTCOME(report, Succeeded);
+    QCOMPARE(report.ticketHolder, QStringLiteral("desk@LAB.EXAMPLE"));
+    QVERIFY(m_scene.user("desk"));
+    // The desktop's own cache has got nothing new.
+    QProcess list;
+    list.setProcessEnvironment(environment);
+    list.start(QStringLiteral("klist"), QStringList());
+    QVERIFY(list.waitForFinished());
+    QVERIFY(!list.readAllStandardOutput().contains("HTTP/"));
+    QFile::remove(m_folder.filePath(QStringLiteral("desktop")));
+}
+
+void TicketsTest::noTicketOnThisDesktop()
+{
+    signon::Request request = m_scene.request({}, {});
+    request.proof = signon::Proof::DesktopTicket;
+    signon::Report report = m_scene.run(request);
+    COMPARE_OUTCOME(report, Refused);
+    QCOMPARE(report.error->code, Code::NotFound);
+    QVERIFY2(report.reason.contains(QStringLiteral("nobody is signed on to a domain here")), qPrintable(report.reason));
+    m_scene.gateway().kerberos->serviceAccountUserPrincipalName = QStringLiteral("kim@lab.example");
+    QVERIFY(m_scene.save());
+    report = m_scene.run(request);
+    COMPARE_OUTCOME(report, Refused);
+    QVERIFY2(report.reason.contains(QStringLiteral("setspn")), qPrintable(report.reason));
+}
+
+void TicketsTest::ticketsByTheServiceAccountsPasswordBefore()
+{
+    const auto session = door();
+    QVERIFY(session);
+    const kerberos::Exchange exchange = [&](const QByteArray &message) { return session->askKdc(message); };
+    const QByteArray before = token(QStringLiteral("old@lab.example"));
+    const auto changed = session->changePassword({dnOf("svc-web"), {}, core::Secret("Service-password-2"), true});
+    VERIFY_RESULT(changed);
+    const auto restore = qScopeGuard([&] {
+        if (const auto restored = session->changePassword({dnOf("svc-web"), {}, core::Secret(kService), true}); !restored)
+            QFAIL(qPrintable(restored.error().text()));
+    });
+    const QByteArray after = token(QStringLiteral("old@lab.example"));
+    const auto keys = [&](const QList<core::Secret> &passwords) {
+        return kerberos::ServiceKeys::byPasswords(QStringLiteral("svc-web@lab.example"), m_directory.realm(), passwords, exchange);
+    };
+    const auto both = keys({core::Secret("Service-password-2"), core::Secret(kService)});
+    VERIFY_RESULT(both);
+    auto holder = kerberos::accept(*both, before);
+    VERIFY_RESULT(holder);
+    QCOMPARE(holder->name, QStringLiteral("old"));
+    holder = kerberos::accept(*both, after);
+    VERIFY_RESULT(holder);
+    const auto current = keys({core::Secret("Service-password-2")});
+    VERIFY_RESULT(current);
+    const QByteArray late = token(QStringLiteral("old@lab.example"));
+    holder = kerberos::accept(*current, before);
+    QVERIFY(!holder);
+    QCOMPARE(holder.error().code, Code::Unauthenticated);
+    // The console has the old password only: whoever comes with a new ticket is told to nobody but the administrator.
+    const signon::Report report = signOn(late);
+    COMPARE_OUTCOME(report, Refused);
+    QVERIFY2(report.reason.contains(QStringLiteral("another password of the service account")), qPrintable(report.reason));
+}
+
+void TicketsTest::whoIsNotLetIn_data()
+{
+    QTest::addColumn<QString>("who");
+    QTest::addColumn<QByteArray>("change");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("disabled since") << QStringLiteral("gone") << QByteArray("userAccountControl: 66050") << QStringLiteral("disabled");
+    QTest::newRow("expired since") << QStringLiteral("late") << QByteArray("accountExpires: 130000000000000000") << QStringLiteral("expired");
+}
+
+void TicketsTest::whoIsNotLetIn()
+{
+    QFETCH(QString, who);
+    QFETCH(QByteArray, change);
+    QFETCH(QString, says);
+    const QByteArray ticket = token(who + QStringLiteral("@lab.example"));
+    const QByteArray second = token(who + QStringLiteral("@lab.example"));
+    const QByteArray name = change.split(':').constFirst();
+    QVERIFY(modify("dn: " + dnOf(who.toLatin1().constData()) + "\nchangetype: modify\nreplace: " + name + '\n' + change + '\n'));
+    signon::Report report = signOn(ticket);
+    COMPARE_OUTCOME(report, Refused);
+    QVERIFY2(report.reason.contains(says), qPrintable(report.reason));
+    QVERIFY(!m_scene.user(who.toLatin1().constData()));
+    QCOMPARE(m_scene.lastAudit().action, QStringLiteral("signon.refuse"));
+    report = signOn(second, true);
+    COMPARE_OUTCOME(report, Refused);
+    QVERIFY2(report.reason.contains(says), qPrintable(report.reason));
+}
+
+void TicketsTest::onlyWhomTheFilterFinds()
+{
+    signon::Report report = signOn(token(QStringLiteral("hal@lab.example")));
+    COMPARE_OUTCOME(report, Refused);
+    QVERIFY2(report.reason.contains(QStringLiteral("not one that the filter finds")), qPrintable(report.reason));
+    QVERIFY(!m_scene.user("hal"));
+    m_scene.userType().searchBaseDn = QStringLiteral("OU=Groups,DC=lab,DC=example");
+    QVERIFY(m_scene.save());
+    report = signOn(token(QStringLiteral("far@lab.example")));
+    COMPARE_OUTCOME(report, Refused);
+    QVERIFY2(report.reason.contains(QStringLiteral("no entry matches")), qPrintable(report.reason));
+}
+
+void TicketsTest::othersRecordsStayTheirs()
+{
+    COMPARE_OUTCOME(m_scene.signOn("lia", kGood), Succeeded);
+    core::User lia = *m_scene.user("lia");
+    lia.authorityGateway.clear();
+    lia.authorityUserType.clear();
+    QVERIFY(m_scene.environment->identities().saveUser(lia));
+    const signon::Report report = signOn(token(QStringLiteral("lia@lab.example")));
+    COMPARE_OUTCOME(report, Refused);
+    QVERIFY2(report.reason.contains(QStringLiteral("does not sign on through this gateway yet")), qPrintable(report.reason));
+    QVERIFY(m_scene.user("lia")->authorityGateway.isEmpty());
+    COMPARE_OUTCOME(m_scene.signOn("lia", kGood), Succeeded);
+    COMPARE_OUTCOME(signOn(token(QStringLiteral("lia@lab.example"))), Succeeded);
+}
+
+void TicketsTest::whatIsNoTicket_data()
+{
+    QTest::addColumn<QByteArray>("token");
+    QTest::newRow("nothing") << QByteArray();
+    QTest::newRow("text") << QByteArray("let me in");
+    QTest::newRow("NTLM") << QByteArray::fromBase64("TlRMTVNTUAABAAAAl4II4gAAAAAAAAAAAAAAAAAAAAAKALpHAAAADw==");
+    QTest::newRow("the beginning of one") << QByteArray::fromHex("6082017506062b0601050502a0820169");
+}
+
+void TicketsTest::whatIsNoTicket()
+{
+    QFETCH(QByteArray, token);
+    const signon::Report report = signOn(token);
+    COMPARE_OUTCOME(report, Refused);
+    QVERIFY(report.error);
+    QVERIFY2(report.reason.contains(QStringLiteral("the ticket is not accepted")), qPrintable(report.reason));
+    QVERIFY(report.ticketHolder.isEmpty());
+}
+
+void TicketsTest::withoutKerberosOnTheGateway()
+{
+    m_scene.gateway().kerberos.reset();
+    QVERIFY(m_scene.save());
+    const signon::Report report = signOn(token(QStringLiteral("zoe@lab.example")));
+    COMPARE_OUTCOME(report, Refused);
+    QVERIFY2(report.reason.contains(QStringLiteral("Kerberos is not enabled")), qPrintable(report.reason));
+}
+
+void TicketsTest::theBindAccountMayUseATicketToo()
+{
+    // The service account itself binds, by its own ticket.
+    m_scene.gateway().bindMechanism = core::BindMechanism::Gssapi;
+    m_scene.gateway().bindDn.clear();
+    m_scene.gateway().bindPassword = {};
+    QVERIFY(m_scene.save());
+    COMPARE_OUTCOME(signOn(token(QStringLiteral("raw@lab.example"), Initiator::Settings::Mechanism::Kerberos)), Succeeded);
+    COMPARE_OUTCOME(m_scene.signOn("raw", kGood), Succeeded);
+}
+
+void TicketsTest::headersAreRead_data()
+{
+    QTest::addColumn<QByteArray>("given");
+    const QByteArray octets = QByteArray::fromHex("6006062b0601050502");
+    QTest::newRow("octets") << octets;
+    QTest::newRow("base64") << octets.toBase64();
+    QTest::newRow("with a line's end") << octets.toBase64() + "\r\n";
+    QTest::newRow("header") << "Negotiate " + octets.toBase64() + '\n';
+}
+
+void TicketsTest::headersAreRead()
+{
+    QFETCH(QByteArray, given);
+    QCOMPARE(signon::ticketOctets(given).toHex(), QByteArray("6006062b0601050502"));
+}
+
+void TicketsTest::sidsOutOfTickets()
+{
+    // UPN "a@b", domain "B", flag S, SAM name "a", SID S-1-5-21-1 (MS-PAC 2.10).
+    const QByteArray sid = QByteArray::fromHex("010200000000000515000000") + QByteArray::fromHex("01000000");
+    const auto info = [&](quint8 flags, quint16 length, quint16 offset) -> QByteArray {
+        QByteArray octets(24, '\0');
+        octets[8] = char(flags);
+        octets[16] = char(length & 0xff);
+        octets[17] = char(length >> 8);
+        octets[18] = char(offset & 0xff);
+        octets[19] = char(offset >> 8);
+        return octets + sid;
+    };
+    QCOMPARE(kerberos::sidOf(info(2, 16, 24)), sid);
+    QCOMPARE(kerberos::sidOf(info(1, 16, 24)), QByteArray());
+    QCOMPARE(kerberos::sidOf(info(2, 16, 25)), QByteArray());
+    QCOMPARE(kerberos::sidOf(info(2, 12, 24)), QByteArray());
+    QCOMPARE(kerberos::sidOf(info(2, 16, 0)), QByteArray());
+    QCOMPARE(kerberos::sidOf(info(2, 0xffff, 0xffff)), QByteArray());
+    QCOMPARE(kerberos::sidOf({}), QByteArray());
+    for (qsizetype cut = 0; cut < 40; ++cut)
+        QCOMPARE(kerberos::sidOf(info(2, 16, 24).left(cut)), QByteArray());
+}
+
+void TicketsTest::damagedTicketsAreRefused()
+{
+    const QByteArray good = token(QStringLiteral("far@lab.example"), Initiator::Settings::Mechanism::Kerberos);
+    const auto session = door();
+    QVERIFY(session);
+    const auto keys = kerberos::ServiceKeys::byPasswords(QStringLiteral("svc-web@lab.example"), m_directory.realm(), {core::Secret(kService)},
+                                                         [&](const QByteArray &message) { return session->askKdc(message); });
+    VERIFY_RESULT(keys);
+    for (qsizetype place = 0; place < good.size(); place += 7) {
+        QByteArray damaged = good;
+        damaged[place] = char(damaged.at(place) ^ 0x41);
+        const auto holder = kerberos::accept(*keys, damaged);
+        // Some octets carry no meaning, and a ticket is good once.
+        if (holder)
+            QCOMPARE(holder->name, QStringLiteral("far"));
+    }
+    QVERIFY(!kerberos::accept(*keys, good.left(good.size() / 2)));
+}
+
+int main(int argc, char **argv)
+{
+    SambaDc::enterOwnNetwork(argv);
+    QCoreApplication application(argc, argv);
+    TicketsTest test;
+    QTEST_SET_MAIN_SOURCE_PATH
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_tickets.moc"
