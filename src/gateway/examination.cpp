@@ -28,6 +28,11 @@ QString attributeText(const QByteArray &octets)
     return QString::fromUtf8(octets);
 }
 
+QString counted(qint64 count, const char *one, const char *many)
+{
+    return QString::number(count) + QLatin1Char(' ') + QLatin1String(count == 1 ? one : many);
+}
+
 } // namespace
 
 Examination::Examination(ldap::Session &session, const core::Gateway &gateway, const ldap::ServerInfo &server,
@@ -91,7 +96,8 @@ StageResult Examination::people()
     m_people = seen.entries;
     m_sawEverybody = seen.complete;
     const QString below = m_bases.join(QStringLiteral("; "));
-    const QString text = QStringLiteral("read %1 people in %2 pages below %3").arg(seen.entries).arg(seen.pages).arg(below);
+    const QString text = QStringLiteral("read %1 in %2 below %3")
+                             .arg(counted(seen.entries, "person", "people"), counted(seen.pages, "page", "pages"), below);
     if (seen.entries == 0)
         return warning(QStringLiteral("no people are visible below %1").arg(below),
                        QStringLiteral("Check the base DN, and that the bind account may read the people below it."));
@@ -117,8 +123,8 @@ StageResult Examination::count()
     const auto reading = readPeople(kOtherPageSize);
     if (!reading)
         return failed(reading.error());
-    const QString text = QStringLiteral("%1 people in pages of %2, %3 in pages of %4")
-                             .arg(m_people).arg(kTestPageSize).arg(reading->end.entries).arg(kOtherPageSize);
+    const QString text = QStringLiteral("%1 in pages of %2, %3 in pages of %4")
+                             .arg(counted(m_people, "person", "people")).arg(kTestPageSize).arg(reading->end.entries).arg(kOtherPageSize);
     if (reading->end.entries != m_people) {
         // Somebody may have come or gone in between; a third reading tells.
         const auto again = readPeople(kTestPageSize);

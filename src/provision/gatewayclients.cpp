@@ -39,6 +39,20 @@ QString word(const QString &text)
     return plain ? text : u'\'' + QString(text).replace(u'\'', QStringLiteral("'\\''")) + u'\'';
 }
 
+QStringList keyDistributionCentres(const core::Gateway &gateway)
+{
+    QStringList centres;
+    for (const QString &server : gateway.serversHostAndPort) {
+        const auto place = core::parseHostAndPort(server);
+        if (!place)
+            continue;
+        const QString centre = (place->host.contains(u':') ? u'[' + place->host + u']' : place->host) + QStringLiteral(":88");
+        if (!centres.contains(centre))
+            centres.append(centre);
+    }
+    return centres;
+}
+
 } // namespace
 
 /// Lives in its thread, with a connection to the environment of its own.
@@ -301,6 +315,11 @@ QString startCommand(const core::Gateway &gateway, const store::EndpointSettings
         words += {QStringLiteral("--fingerprint"), QString::fromLatin1(fingerprint.toHex())};
     for (const QString &server : gateway.serversHostAndPort)
         words += {QStringLiteral("--server"), word(server)};
+    // Kerberos tickets come from the domain controllers' other port.
+    if (gateway.kerberos || gateway.bindMechanism == core::BindMechanism::Gssapi) {
+        for (const QString &centre : keyDistributionCentres(gateway))
+            words += {QStringLiteral("--server"), word(centre)};
+    }
     words += {QStringLiteral("--credential-file"), QStringLiteral("FILE")};
     return words.join(u' ');
 }

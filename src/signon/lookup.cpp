@@ -187,7 +187,8 @@ Result<std::optional<FoundEntry>> Lookup::byLink(const QJsonObject &correlationA
 
 Result<std::optional<FoundEntry>> Lookup::bySid(const QByteArray &sid, Considered &considered)
 {
-    return byFilter(core::Filter::equality("objectSid", sid), considered);
+    // As text, which administrators can read and type; Active Directory takes it like the octets (MS-ADTS 3.1.1.3.1.3.1).
+    return byFilter(core::Filter::equality("objectSid", ldap::linkText("objectSid", sid).toUtf8()), considered);
 }
 
 Result<bool> Lookup::admits(const core::Entry &entry, Considered &considered)

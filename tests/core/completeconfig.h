@@ -26,7 +26,7 @@ inline QByteArray completeConfiguration()
    "serversHostAndPort": ["dc1.example.com:636", "[2001:db8::1]:636"], "connectionSecurity": "TLS",
    "validateTlsCertificates": true, "caCertificateFile": "ca.pem",
    "pinnedCertificateSha256": "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
-   "followReferrals": false, "bindDN": "CN=svc,DC=example,DC=com",
+   "followReferrals": false, "bindMechanism": "simple", "bindDN": "CN=svc,DC=example,DC=com",
    "bindPassword": {"env": "AD_PASSWORD"},
    "kerberos": {"serviceAccountUserPrincipalName": "svc-krb@EXAMPLE.COM",
                 "serviceAccountPassword": {"keychain": true}, "minutesToRetainPreviousCredentials": 60},
@@ -181,6 +181,7 @@ inline core::Configuration drawConfiguration()
         gateway.caCertificateFile = *shortText();
         gateway.pinnedCertificateSha256 = drawFlag() ? QStringLiteral("00ff") : QString();
         gateway.followReferrals = drawFlag();
+        gateway.bindMechanism = *oneOf<BindMechanism>({BindMechanism::Simple, BindMechanism::Gssapi});
         gateway.bindDn = *shortText();
         gateway.bindPassword = *oneOf<SecretReference>({{SecretReference::Kind::None, {}},
                                                         {SecretReference::Kind::Keychain, {}},

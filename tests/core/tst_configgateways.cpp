@@ -32,6 +32,7 @@ class TestConfigGateways : public QObject {
 private slots:
     void refuses_data();
     void refuses();
+    void takesBindsByTicket();
     void defaultUserTypesAreRight();
     void clientsAreToldApartByAddress();
     void namesNoSecret();
@@ -70,10 +71,41 @@ void TestConfigGateways::refuses_data()
         [](Configuration &c) { c.gateways[0].kerberos->serviceAccountUserPrincipalName = u8("svc"); });
     row("Kerberos account without a password", "gateways[0].kerberos.serviceAccountPassword", "say where it is",
         [](Configuration &c) { c.gateways[0].kerberos->serviceAccountPassword = {}; });
+    row("ticket elsewhere than at Active Directory", "gateways[2].bindMechanism", "Microsoft Active Directory",
+        [](Configuration &c) {
+            c.gateways[2].bindMechanism = BindMechanism::Gssapi;
+            c.gateways[2].bindDn = u8("svc@EXAMPLE.COM");
+        });
+    row("ticket of a DN", "gateways[0].bindDN", "svc-gatehouse@EXAMPLE.COM",
+        [](Configuration &c) { c.gateways[0].bindMechanism = BindMechanism::Gssapi; });
+    row("ticket of nobody", "gateways[0].bindDN", "name the account", [](Configuration &c) {
+        c.gateways[0].bindMechanism = BindMechanism::Gssapi;
+        c.gateways[0].bindDn.clear();
+        c.gateways[0].bindPassword = {};
+        c.gateways[0].kerberos.reset();
+    });
+    row("ticket without a password", "gateways[0].bindPassword", "needs a password", [](Configuration &c) {
+        c.gateways[0].bindMechanism = BindMechanism::Gssapi;
+        c.gateways[0].bindDn = u8("svc@EXAMPLE.COM");
+        c.gateways[0].bindPassword = {};
+    });
     row("retention too short", "gateways[0].kerberos.minutesToRetainPreviousCredentials", "between 1 and 10080",
         [](Configuration &c) { c.gateways[0].kerberos->minutesToRetainPreviousCredentials = -1; });
     row("retention too long", "gateways[0].kerberos.minutesToRetainPreviousCredentials", "between 1 and 10080",
         [](Configuration &c) { c.gateways[0].kerberos->minutesToRetainPreviousCredentials = 10081; });
+}
+
+void TestConfigGateways::takesBindsByTicket()
+{
+    Configuration configuration = test::goodConfiguration();
+    Gateway &gateway = configuration.gateways[0];
+    gateway.bindMechanism = BindMechanism::Gssapi;
+    gateway.bindDn = u8("svc-gatehouse@example.com");
+    QVERIFY(validate(configuration).isEmpty());
+    // The Kerberos service account binds where no other is named.
+    gateway.bindDn.clear();
+    gateway.bindPassword = {};
+    QVERIFY(validate(configuration).isEmpty());
 }
 
 void TestConfigGateways::refuses()

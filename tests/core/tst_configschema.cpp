@@ -186,6 +186,7 @@ void TestConfigSchema::refusesWhatTheParserRefuses_data()
     row("gateways.0.connectionSecurity", QStringLiteral("SSL"));
     row("gateways.0.pinnedCertificateSha256", QStringLiteral("00"));
     row("gateways.0.bindPassword", QStringLiteral("secret"));
+    row("gateways.0.bindMechanism", QStringLiteral("DIGEST-MD5"));
     row("gateways.0.kerberos", true);
     row("gateways.0.kerberos.serviceAccountUserPrincipalName", absent);
     row("gateways.0.kerberos.serviceAccountPassword", QStringLiteral("secret"));

@@ -129,9 +129,12 @@ public:
             options.servers.append({QStringLiteral("127.0.0.1"), allowed});
         return options;
     }
-    std::unique_ptr<ClientThread> connectClient(const QList<quint16> &allowedPorts)
+    std::unique_ptr<ClientThread> connectClient(const QList<quint16> &allowedPorts, const QString &host = QStringLiteral("127.0.0.1"))
     {
-        return std::make_unique<ClientThread>(options(allowedPorts));
+        link::ClientOptions chosen = options(allowedPorts);
+        for (core::HostAndPort &server : chosen.servers)
+            server.host = host;
+        return std::make_unique<ClientThread>(chosen);
     }
     link::DialRequest request(quint16 to) const
     {

@@ -159,6 +159,26 @@ bool SambaDc::start(const QByteArray &ldif)
     return false;
 }
 
+bool SambaDc::signOnDesktop(const QString &name, const QByteArray &password, const QString &cache)
+{
+    const QString configuration = m_directory.filePath(QStringLiteral("desktop-krb5.conf"));
+    if (!write(QStringLiteral("desktop-krb5.conf"), "[libdefaults]\ndefault_realm = " + realm().toLatin1() + "\ndns_lookup_kdc = false\n[realms]\n"
+                                                        + realm().toLatin1() + " = {\nkdc = " + m_address.toLatin1() + "\n}\n"))
+        return false;
+    QProcess kinit;
+    auto environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("KRB5_CONFIG"), configuration);
+    kinit.setProcessEnvironment(environment);
+    kinit.setProcessChannelMode(QProcess::MergedChannels);
+    kinit.start(TestServers::find(QStringLiteral("kinit")), {QStringLiteral("-c"), cache, name + QLatin1Char('@') + realm()});
+    kinit.write(password + '\n');
+    kinit.closeWriteChannel();
+    if (kinit.waitForFinished(kStartMilliseconds) && kinit.exitCode() == 0)
+        return true;
+    m_error = QStringLiteral("kinit: ") + QString::fromLocal8Bit(kinit.readAll());
+    return false;
+}
+
 QByteArray SambaDc::user(const QByteArray &name, const QByteArray &password, int userAccountControl, const QByteArray &more)
 {
     QByteArray quoted;

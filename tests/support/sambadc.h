@@ -44,6 +44,8 @@ public:
     static QByteArray user(const QByteArray &name, const QByteArray &password, int userAccountControl = 66048,
                            const QByteArray &more = {});
     static QByteArray group(const QByteArray &name, const QList<QByteArray> &memberDns);
+    /// Signs @p name on as a desktop of the domain does, with kinit, into the ticket cache @p cache ("FILE:…"). Needs kinit.
+    bool signOnDesktop(const QString &name, const QByteArray &password, const QString &cache);
     /// Whether this process may serve port 389.
     static bool mayServe();
     /// For main(): where it may not, starts the program again as root of a network of its own. Returns when that is not

@@ -48,6 +48,8 @@ QString checkedBy(const Report &report)
         return SignOnDialog::tr("The directory");
     case signon::Checker::IdentityDirectory:
         return QStringLiteral("PingOne");
+    case signon::Checker::Ticket:
+        return SignOnDialog::tr("Nobody: the ticket is the proof");
     }
     return {};
 }
@@ -56,10 +58,11 @@ QString checkedBy(const Report &report)
 
 SignOnDialog::SignOnDialog(app::Console &console, const QString &gateway, const QString &userType, QWidget *parent)
     : QDialog(parent), m_console(console), m_gateway(gateway),
-      m_signOn(new signon::SignOn(console.environmentPath(), this)), m_identifier(new QLineEdit),
+      m_signOn(new signon::SignOn(console.environmentPath(), this)), m_proof(new QComboBox), m_proofField(nullptr),
+      m_identifierField(nullptr), m_passwordField(nullptr), m_identifier(new QLineEdit),
       m_password(new QLineEdit), m_newPassword(new QLineEdit), m_newPasswordField(nullptr), m_userType(new QComboBox),
       m_simulate(new QPushButton(tr("S&imulate"), this)), m_go(new QPushButton(tr("Sign &on"), this)),
-      m_error(new ErrorPanel(this)), m_report(new QWidget), m_outcome(new Note), m_problems(new Note),
+      m_intro(new Note(Tone::Neutral, {}, this)), m_error(new ErrorPanel(this)), m_report(new QWidget), m_outcome(new Note), m_problems(new Note),
       m_facts(new PropertyRows), m_considered(new PropertyRows), m_changesTitle(nullptr),
       m_changes(new QStandardItemModel(0, ColumnCount, this)), m_table(new TableView)
 {
@@ -75,9 +78,16 @@ SignOnDialog::SignOnDialog(app::Console &console, const QString &gateway, const 
     title->setTextFormat(Qt::PlainText);
     layout->addWidget(title);
     makeQuestion();
+    m_intro->setObjectName(QStringLiteral("intro"));
+    m_intro->setText(tr("Simulate shows who would be found and by which user type, and what would become of the user and the groups; "
+                        "nothing is written. Sign on does it."),
+                     Tone::Neutral);
+    layout->addWidget(m_intro);
     layout->addWidget(m_error);
     makeReport();
-    layout->addWidget(new ScrollPane(m_report), 1);
+    auto *scroll = new ScrollPane(m_report);
+    m_report->hide(); // until there is one
+    layout->addWidget(scroll, 1);
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(8);
     buttons->addStretch(1);
@@ -116,23 +126,37 @@ void SignOnDialog::makeQuestion()
         secret->setInputMethodHints(Qt::ImhHiddenText | Qt::ImhSensitiveData | Qt::ImhNoPredictiveText);
     }
     m_userType->addItem(tr("The first that finds somebody"), QString());
+    m_proof->setObjectName(QStringLiteral("proof"));
+    m_proof->addItem(tr("User name and password"), int(signon::Proof::Password));
+    m_proof->addItem(tr("Kerberos ticket of this desktop"), int(signon::Proof::DesktopTicket));
+    bool takesTickets = false;
     if (const core::Gateway *gateway = m_console.configuration().gateway(m_gateway)) {
         for (const core::UserType &one : gateway->userTypes)
             m_userType->addItem(one.name, one.name);
+        takesTickets = gateway->kerberos.has_value();
     }
     auto *column = static_cast<QVBoxLayout *>(layout());
-    auto *line = new QHBoxLayout;
-    line->setSpacing(16);
-    line->addWidget(new FormField(tr("&User name"), m_identifier, this), 1, Qt::AlignTop);
-    auto *password = new FormField(tr("&Password"), m_password, this);
-    password->setHelp(tr("Not needed to simulate."));
-    line->addWidget(password, 1, Qt::AlignTop);
-    line->addWidget(new FormField(tr("User &type"), m_userType, this), 1, Qt::AlignTop);
-    column->addLayout(line);
+    const auto addLine = [column](std::initializer_list<FormField *> fields) {
+        auto *line = new QHBoxLayout;
+        line->setSpacing(16);
+        for (FormField *field : fields)
+            line->addWidget(field, 1, Qt::AlignTop);
+        column->addLayout(line);
+    };
+    // Made in the order in which Tab goes through them.
+    m_proofField = new FormField(tr("Sign on &with"), m_proof, this);
+    auto *userType = new FormField(tr("User &type"), m_userType, this);
+    m_identifierField = new FormField(tr("&User name"), m_identifier, this);
+    m_passwordField = new FormField(tr("&Password"), m_password, this);
+    m_passwordField->setHelp(tr("Not needed to simulate."));
+    addLine({m_proofField, userType});
+    m_proofField->setVisible(takesTickets);
+    addLine({m_identifierField, m_passwordField});
     m_newPasswordField = new FormField(tr("&New password"), m_newPassword, this);
     m_newPasswordField->setHelp(tr("The password was right, but must be changed: it is written to the directory."));
     m_newPasswordField->hide();
     column->addWidget(m_newPasswordField);
+    connect(m_proof, &QComboBox::currentIndexChanged, this, &SignOnDialog::showProof);
     connect(m_identifier, &QLineEdit::textChanged, this, [this] { setRunning(m_signOn->isRunning()); });
     connect(m_password, &QLineEdit::textChanged, this, [this] { setRunning(m_signOn->isRunning()); });
 }
@@ -167,29 +191,46 @@ void SignOnDialog::makeReport()
     m_table->setColumnWidth(What, 220);
     column->addWidget(m_table);
     column->addStretch(1);
-    m_report->hide();
+}
+
+bool SignOnDialog::isByTicket() const
+{
+    return signon::Proof(m_proof->currentData().toInt()) == signon::Proof::DesktopTicket;
+}
+
+void SignOnDialog::showProof()
+{
+    const bool byTicket = isByTicket();
+    m_proofField->setHelp(byTicket ? tr("That of whoever is signed on to the domain here. It may make a user, and never changes one.")
+                                   : QString());
+    m_identifierField->setVisible(!byTicket);
+    m_passwordField->setVisible(!byTicket);
+    m_newPasswordField->hide();
+    setRunning(m_signOn->isRunning());
 }
 
 void SignOnDialog::setRunning(bool running)
 {
-    const bool named = !m_identifier->text().trimmed().isEmpty();
+    const bool named = isByTicket() || !m_identifier->text().trimmed().isEmpty();
     m_simulate->setEnabled(!running && named);
-    m_go->setEnabled(!running && named && !m_password->text().isEmpty());
+    m_go->setEnabled(!running && named && (isByTicket() || !m_password->text().isEmpty()));
 }
 
 void SignOnDialog::start(bool simulate)
 {
     signon::Request request;
     request.gateway = m_gateway;
-    request.identifier = m_identifier->text().trimmed();
+    request.proof = isByTicket() ? signon::Proof::DesktopTicket : signon::Proof::Password;
+    request.identifier = isByTicket() ? QString() : m_identifier->text().trimmed();
     request.userType = m_userType->currentData().toString();
     request.simulate = simulate;
-    if (!simulate) {
+    if (!simulate && !isByTicket()) {
         request.password = core::Secret(m_password->text().toUtf8());
         if (m_newPasswordField->isVisible())
             request.newPassword = core::Secret(m_newPassword->text().toUtf8());
     }
     m_error->clear();
+    m_intro->setText({}, Tone::Neutral);
     m_report->show();
     m_outcome->setText(simulate ? tr("Simulating…") : tr("Signing on…"), Tone::Neutral);
     m_problems->setText({}, Tone::Warning);
@@ -236,6 +277,8 @@ void SignOnDialog::show(const Report &report)
     m_problems->setText(problems.isEmpty() ? QString() : tr("What stands in the way:\n%1").arg(problems.join(u'\n')),
                         Tone::Warning);
     m_facts->clear();
+    if (!report.ticketHolder.isEmpty())
+        m_facts->addRow(QStringLiteral("ticket"), tr("Ticket of"), report.ticketHolder, PropertyRows::Monospace);
     m_facts->addRow(QStringLiteral("userType"), tr("User type"), report.userType);
     m_facts->addRow(QStringLiteral("entry"), tr("Entry"), report.entry ? QString::fromUtf8(report.entry->dn) : QString(),
                     PropertyRows::Monospace);

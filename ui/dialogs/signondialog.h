@@ -48,10 +48,17 @@ private:
     void showConsidered(const signon::Report &report);
     void showChanges(const signon::Report &report);
     void setRunning(bool running);
+    bool isByTicket() const;
+    /// Name and password, or nothing to type.
+    void showProof();
 
     app::Console &m_console;
     QString m_gateway;
     signon::SignOn *m_signOn;
+    QComboBox *m_proof;
+    FormField *m_proofField;
+    FormField *m_identifierField;
+    FormField *m_passwordField;
     QLineEdit *m_identifier;
     QLineEdit *m_password;
     QLineEdit *m_newPassword;
@@ -59,6 +66,7 @@ private:
     QComboBox *m_userType;
     QPushButton *m_simulate;
     QPushButton *m_go;
+    Note *m_intro; ///< until the first report
     ErrorPanel *m_error;
     QWidget *m_report;
     Note *m_outcome;

@@ -67,6 +67,13 @@ FormField::FormField(const QString &label, QWidget *editor, QWidget *parent)
     m_loaded = value();
 }
 
+void FormField::setLabel(const QString &label)
+{
+    m_words = label;
+    setRequired(m_required);
+    m_editor->setAccessibleName(QString(label).remove(QLatin1Char('&')));
+}
+
 void FormField::setHelp(const QString &help)
 {
     m_help->setText(help);

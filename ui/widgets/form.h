@@ -24,6 +24,8 @@ public:
     FormField(const QString &label, QWidget *editor, QWidget *parent = nullptr);
 
     QWidget *editor() const { return m_editor; }
+    /// Another label for the same value; keeps the required mark.
+    void setLabel(const QString &label);
     void setHelp(const QString &help);
     void setRequired(bool required);
     /// Says what is wrong with the value, in words with the remedy; empty when all is well.

@@ -213,8 +213,9 @@ void GatewayWizard::showSummary()
         m_summary->addRow(QStringLiteral("hosts"), tr("Hosts, in order"), wanted.serversHostAndPort.join(u'\n'),
                           PropertyRows::Monospace);
         m_summary->addRow(QStringLiteral("security"), tr("Connection security"), securitySummary(wanted));
-        m_summary->addRow(QStringLiteral("bind"), tr("Bind DN"),
-                          wanted.bindDn.isEmpty() ? tr("Anonymous") : wanted.bindDn, PropertyRows::Monospace);
+        if (wanted.vendor == core::Vendor::ActiveDirectory)
+            m_summary->addRow(QStringLiteral("mechanism"), tr("Binds"), mechanismText(wanted.bindMechanism));
+        m_summary->addRow(QStringLiteral("bind"), tr("Bind account"), bindAccountText(wanted), PropertyRows::Monospace);
         if (!wanted.bindDn.isEmpty())
             m_summary->addRow(QStringLiteral("password"), tr("Bind password"), secretText(wanted.bindPassword));
         const QList<gateway::TestReport> &reports = m_test->reports();

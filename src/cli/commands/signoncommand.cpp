@@ -86,7 +86,8 @@ void SignOnCommand::startByTicket()
     if (isSet(kKerberos) && isSet(kTicketFile))
         return fail({core::Code::InvalidInput, tr("Give --%1 or --%2, not both").arg(kKerberos, kTicketFile)});
     for (const QString &name : {kPassword, kNewPassword}) {
-        for (const QString &option : {name + QStringLiteral("-file"), name + QStringLiteral("-env")}) {
+        for (const char *suffix : {"-file", "-env"}) {
+            const QString option = name + QLatin1String(suffix);
             if (isSet(option))
                 return fail({core::Code::InvalidInput, tr("--%1 has no effect with a ticket").arg(option)});
         }

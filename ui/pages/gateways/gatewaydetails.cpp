@@ -112,7 +112,8 @@ void GatewayDetails::makeConnection()
     rows->addRow(QStringLiteral("systemCa"), tr("CA certificates"), tr("The system's authorities"));
     rows->addRow(QStringLiteral("pin"), tr("Pinned certificate"), {}, PropertyRows::Monospace);
     rows->addRow(QStringLiteral("referrals"), tr("Follow LDAP referrals"));
-    rows->addRow(QStringLiteral("bindDn"), tr("Bind DN"), {}, PropertyRows::Monospace);
+    rows->addRow(QStringLiteral("bindMechanism"), tr("Binds"));
+    rows->addRow(QStringLiteral("bindDn"), tr("Bind account"), {}, PropertyRows::Monospace);
     rows->addRow(QStringLiteral("bindPassword"), tr("Bind password"));
     rows->addRow(QStringLiteral("kerberos"), tr("Kerberos"));
     m_connection->setEditable(true);
@@ -280,7 +281,9 @@ void GatewayDetails::showConnection(const core::Gateway &current)
     rows->setValue(QStringLiteral("pin"), current.pinnedCertificateSha256);
     rows->setRowVisible(QStringLiteral("pin"), !current.pinnedCertificateSha256.isEmpty());
     rows->setValue(QStringLiteral("referrals"), current.followReferrals ? tr("Yes") : tr("No"));
-    rows->setValue(QStringLiteral("bindDn"), current.bindDn.isEmpty() ? tr("Anonymous") : current.bindDn);
+    rows->setValue(QStringLiteral("bindMechanism"), mechanismText(current.bindMechanism));
+    rows->setRowVisible(QStringLiteral("bindMechanism"), current.vendor == core::Vendor::ActiveDirectory);
+    rows->setValue(QStringLiteral("bindDn"), bindAccountText(current));
     rows->setValue(QStringLiteral("bindPassword"), secretText(current.bindPassword));
     rows->setRowVisible(QStringLiteral("bindPassword"), !current.bindDn.isEmpty());
     rows->setRowVisible(QStringLiteral("kerberos"), current.vendor == core::Vendor::ActiveDirectory);

@@ -3,6 +3,7 @@
 
 #include "app/configfaults.h"
 #include "core/dn.h"
+#include "gateway/connector.h"
 #include "ui/dialogs/certificatedialog.h"
 #include "ui/editors/fileedit.h"
 #include "ui/editors/listeditor.h"
@@ -26,6 +27,8 @@ namespace {
 
 constexpr quint16 kLdapPort = 389;
 constexpr quint16 kLdapsPort = 636;
+const QString kMechanism = QStringLiteral("bindMechanism");
+const QString kBindDn = QStringLiteral("bindDN");
 const QString kKerberos = QStringLiteral("kerberos");
 const QString kKerberosName = QStringLiteral("kerberos.serviceAccountUserPrincipalName");
 const QString kKerberosSecret = QStringLiteral("kerberos.serviceAccountPassword");
@@ -67,7 +70,9 @@ QString securitySummary(const core::Gateway &gateway)
     QString text = securityText(gateway.connectionSecurity);
     if (gateway.connectionSecurity == ConnectionSecurity::None)
         return text + QStringLiteral(" · ")
-               + words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "nothing is encrypted"));
+               + (gateway.bindMechanism == core::BindMechanism::Gssapi
+                      ? words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "sealed by Kerberos"))
+                      : words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "nothing is encrypted")));
     if (!gateway.pinnedCertificateSha256.isEmpty())
         return text + QStringLiteral(" · ")
                + words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "one pinned certificate"));
@@ -90,6 +95,19 @@ QString secretText(const core::SecretReference &reference)
         return words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "File %1")).arg(reference.name);
     }
     return {};
+}
+
+QString mechanismText(core::BindMechanism mechanism)
+{
+    return mechanism == core::BindMechanism::Simple
+               ? words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "With a password"))
+               : words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "With a Kerberos ticket"));
+}
+
+QString bindAccountText(const core::Gateway &gateway)
+{
+    const QString account = gateway::bindAccountOf(gateway);
+    return account.isEmpty() ? words(QT_TRANSLATE_NOOP("gatehouse::ui::GatewayForms", "Anonymous")) : account;
 }
 
 QString kerberosText(const core::Kerberos &kerberos)
@@ -145,7 +163,7 @@ GatewayConnectionForm::GatewayConnectionForm(const core::Gateway &gateway, bool 
     addBind(gateway);
     addKerberos(gateway);
     connect(vendor, &QComboBox::currentIndexChanged, this, &GatewayConnectionForm::showKerberos);
-    onSecurity();
+    connect(Form::field(kMechanism), &FormField::edited, this, &GatewayConnectionForm::showBind);
     showKerberos();
     markUnchanged();
 }
@@ -235,18 +253,29 @@ void GatewayConnectionForm::addSecurity(const core::Gateway &gateway)
 
 void GatewayConnectionForm::addBind(const core::Gateway &gateway)
 {
+    auto *mechanism = new QComboBox;
+    for (const core::BindMechanism one : {core::BindMechanism::Simple, core::BindMechanism::Gssapi})
+        mechanism->addItem(mechanismText(one), int(one));
+    mechanism->setCurrentIndex(mechanism->findData(int(gateway.bindMechanism)));
+    addField(kMechanism, tr("B&inds"), mechanism);
     auto *bindDn = new QLineEdit(gateway.bindDn);
     bindDn->setFont(monospaceFont(font()));
-    bindDn->setPlaceholderText(QStringLiteral("CN=svc,OU=Services,DC=example,DC=com"));
-    auto *field = addField(QStringLiteral("bindDN"), tr("&Bind DN"), bindDn);
-    field->setHelp(tr("The account that looks people up. Empty: anonymous."));
+    auto *field = addField(kBindDn, tr("&Bind DN"), bindDn);
+    field->setCheck([this](const QVariant &value) {
+        return bindsByTicket() && value.toString().trimmed().isEmpty() && !isOn(kKerberos)
+                   ? tr("Name the account whose ticket it is, or enable Kerberos authentication below: its service account "
+                        "then binds.")
+                   : QString();
+    });
 
     m_secret = new SecretEdit;
     m_secret->setReference(gateway.bindPassword);
     auto *secret = addField(QStringLiteral("bindPassword"), tr("Bind &Password"), m_secret);
     secret->setCheck([this](const QVariant &) -> QString {
-        const bool named = !text(QStringLiteral("bindDN")).isEmpty();
+        const bool named = !text(kBindDn).isEmpty();
         const bool kept = m_secret->reference().kind != core::SecretReference::Kind::None;
+        if (named && !kept && bindsByTicket())
+            return tr("The ticket is got with the account's password: say where it is kept.");
         if (named && !kept)
             return tr("A bind DN needs a password: say where it is kept, or leave both out to bind anonymously.");
         return kept ? m_secret->fault() : QString();
@@ -334,6 +363,32 @@ void GatewayConnectionForm::showKerberos()
     field(kKerberos)->setVisible(possible);
     for (const QString &key : {kKerberosName, kKerberosSecret, kRetain, kKerberosMinutes})
         field(key)->setVisible(possible && isOn(kKerberos));
+    field(kMechanism)->setVisible(possible);
+    showBind();
+}
+
+bool GatewayConnectionForm::bindsByTicket() const
+{
+    return core::Vendor(number(QStringLiteral("vendor"))) == core::Vendor::ActiveDirectory
+           && core::BindMechanism(number(kMechanism)) == core::BindMechanism::Gssapi;
+}
+
+void GatewayConnectionForm::showBind()
+{
+    const bool byTicket = bindsByTicket();
+    field(kMechanism)->setHelp(byTicket ? tr("A ticket comes from port 88 of the domain controller, got with the account's password. "
+                                             "Hosts must be named as the domain names them.")
+                                        : QString());
+    FormField *account = field(kBindDn);
+    account->setLabel(byTicket ? tr("User Principal Name of the &bind account") : tr("&Bind DN"));
+    account->setHelp(!byTicket ? tr("The account that looks people up. Empty: anonymous.")
+                     : isOn(kKerberos) ? tr("The account that looks people up. Empty: the Kerberos service account below.")
+                                       : tr("The account that looks people up."));
+    static_cast<QLineEdit *>(account->editor())
+        ->setPlaceholderText(byTicket ? QStringLiteral("svc-gatehouse@EXAMPLE.COM") : QStringLiteral("CN=svc,OU=Services,DC=example,DC=com"));
+    if (!account->error().isEmpty())
+        account->validate();
+    onSecurity();
 }
 
 void GatewayConnectionForm::onSecurity()
@@ -344,7 +399,10 @@ void GatewayConnectionForm::onSecurity()
     const bool tls = security != ConnectionSecurity::None;
     field(QStringLiteral("validateTlsCertificates"))->setVisible(tls);
     field(QStringLiteral("caCertificateFile"))->setVisible(tls && !untrusted);
-    if (!tls)
+    if (!tls && bindsByTicket())
+        m_warning->setText(tr("Kerberos seals everything that the gateway reads and writes. Passwords of people who sign on by this "
+                              "gateway are sent in the clear, though: choose TLS where people do."), Tone::Neutral);
+    else if (!tls)
         m_warning->setText(tr("Without TLS the bind password and everything that is read can be seen and changed on "
                               "the way. Use it in a laboratory only."), Tone::Warning);
     else if (untrusted)
@@ -368,13 +426,14 @@ void GatewayConnectionForm::readInto(core::Gateway &gateway) const
     gateway.validateTlsCertificates = !isOn(QStringLiteral("validateTlsCertificates"));
     gateway.caCertificateFile = text(QStringLiteral("caCertificateFile"));
     gateway.followReferrals = isOn(QStringLiteral("followReferrals"));
-    gateway.bindDn = text(QStringLiteral("bindDN"));
+    gateway.bindMechanism = bindsByTicket() ? core::BindMechanism::Gssapi : core::BindMechanism::Simple;
+    gateway.bindDn = text(kBindDn);
     gateway.bindPassword = gateway.bindDn.isEmpty() ? core::SecretReference() : m_secret->reference();
 }
 
 core::Secret GatewayConnectionForm::typedPassword() const
 {
-    return m_secret->typed();
+    return bindsByTicket() && text(kBindDn).isEmpty() ? m_kerberosSecret->typed() : m_secret->typed();
 }
 
 QList<app::SecretChange> GatewayConnectionForm::secretChanges(const core::Gateway &gateway) const

@@ -30,7 +30,7 @@ public:
     /// @p vendorLocked: connections use the gateway, so its directory type stays.
     explicit GatewayConnectionForm(const core::Gateway &gateway, bool vendorLocked, QWidget *parent = nullptr);
     void readInto(core::Gateway &gateway) const;
-    /// The bind password when it was typed for the keychain; empty: nothing was.
+    /// The password that it binds with when it was typed for the keychain; empty: nothing was.
     core::Secret typedPassword() const;
     /// What was typed for the keychain, of @p gateway as readInto() left it.
     QList<app::SecretChange> secretChanges(const core::Gateway &gateway) const;
@@ -43,6 +43,9 @@ private:
     void addKerberos(const core::Gateway &gateway);
     void addRetention(const core::Kerberos &stored);
     void showKerberos();
+    /// What the bind account is called and needs, by how it binds.
+    void showBind();
+    bool bindsByTicket() const;
     void showRetention();
     void onSecurity();
 
@@ -60,6 +63,10 @@ QString securityText(core::ConnectionSecurity security);
 QString securitySummary(const core::Gateway &gateway);
 /// "In the desktop's keychain", "Environment variable AD_PASSWORD".
 QString secretText(const core::SecretReference &reference);
+/// "With a password", "With a Kerberos ticket".
+QString mechanismText(core::BindMechanism mechanism);
+/// Who binds: the bind account, the Kerberos service account, or nobody.
+QString bindAccountText(const core::Gateway &gateway);
 /// Account, password and what is retained in one line.
 QString kerberosText(const core::Kerberos &kerberos);
 /// "Directly from this machine".
