@@ -62,6 +62,7 @@ Frame makeFrame(QWidget *asker, const QString &name, const QString &title, const
     frame.note = new Note(Tone::Neutral, {}, frame.dialog);
     frame.note->setObjectName(QStringLiteral("reading"));
     layout->addWidget(frame.note);
+    layout->addStretch(1); // what is too much goes here, and does not tear the texts apart
     auto *buttons = new QHBoxLayout;
     buttons->setSpacing(8);
     buttons->addStretch(1);
@@ -94,6 +95,7 @@ void addCertificate(const Frame &frame, const ldap::CertificateReport &certifica
     rows->setAccessibleName(words(QT_TRANSLATE_NOOP("gatehouse::ui::CertificateDialog", "Certificate")));
     showCertificate(rows, certificate);
     frame.certificates->addWidget(rows);
+    rows->show(); // at once: grow() counts what is shown
 }
 
 } // namespace

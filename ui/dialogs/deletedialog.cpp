@@ -17,6 +17,7 @@ namespace gatehouse::ui {
 namespace {
 
 constexpr int kMaxShown = 8;    ///< lines of dependents in sight at once; more scroll
+constexpr int kListSpacing = 3; ///< pixels around each
 constexpr int kListWidth = 390; ///< what fits into a line of them at the dialog's smallest width
 
 QString words(const char *text)
@@ -61,11 +62,13 @@ void askDelete(QWidget *asker, const DeleteQuestion &question, std::function<voi
         list->setWordWrap(true);
         list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
         list->setResizeMode(QListView::Adjust);
+        list->setSpacing(kListSpacing);
         // A sentence may take two lines.
         int lines = 0;
         for (const QString &dependent : question.dependents)
             lines += list->fontMetrics().horizontalAdvance(dependent) > kListWidth ? 2 : 1;
-        list->setFixedHeight(std::min(kMaxShown, lines) * (list->fontMetrics().height() + 6) + 8);
+        const int items = int(std::min<qsizetype>(kMaxShown, question.dependents.size()));
+        list->setFixedHeight(std::min(kMaxShown, lines) * (list->fontMetrics().height() + 2) + 2 * kListSpacing * (items + 1) + 8);
         layout->addWidget(list);
     }
     QCheckBox *confirmation = nullptr;
@@ -95,6 +98,7 @@ void askDelete(QWidget *asker, const DeleteQuestion &question, std::function<voi
     QObject::connect(cancel, &QPushButton::clicked, dialog, &QDialog::reject);
     QObject::connect(erase, &QPushButton::clicked, dialog, &QDialog::accept);
     QObject::connect(dialog, &QDialog::accepted, asker, std::move(then));
+    cancel->setFocus();
     dialog->open();
 }
 
