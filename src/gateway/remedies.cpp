@@ -148,6 +148,18 @@ QString forBind(const Error &error, const core::Gateway &gateway)
     return QStringLiteral("Try again; if it stays so, look at the directory server's log.");
 }
 
+/// People's tickets are read with the service account's password.
+QString forTickets(const Error &error, const core::Gateway &gateway)
+{
+    if (error.what.contains(QLatin1String("service principal name")))
+        return QStringLiteral("As domain administrator: %1.").arg(error.detail.section(QLatin1String(": "), 1));
+    if (error.what.contains(QLatin1String("is not found")))
+        return QStringLiteral("Check the user principal name of the Kerberos service account, and that the bind account may see it.");
+    if (error.what.contains(QLatin1String("Kerberos")))
+        return forTicketBind(error, gateway);
+    return QStringLiteral("Store the Kerberos service account's password, or correct the reference to it.");
+}
+
 QString forBase(const Error &error)
 {
     if (error.code == Code::NotFound)
@@ -207,6 +219,8 @@ QString remedyFor(Stage stage, const Error &error, const core::Gateway &gateway)
     case Stage::Changes:
     case Stage::Writing:
         break;
+    case Stage::Tickets:
+        return forTickets(error, gateway);
     }
     return forBase(error);
 }

@@ -6,6 +6,7 @@
 #include "gateway/examination.h"
 #include "gateway/remedies_p.h"
 #include "gateway/stageresult_p.h"
+#include "gateway/ticketcheck.h"
 
 #include <QElapsedTimer>
 
@@ -52,10 +53,13 @@ public:
             {Stage::RootDse, &ServerTest::rootDse}, {Stage::ReadBase, &ServerTest::readBase},
             {Stage::Page, &ServerTest::page},       {Stage::Count, &ServerTest::count},
             {Stage::LargeGroups, &ServerTest::largeGroups}, {Stage::Changes, &ServerTest::changes},
-            {Stage::Writing, &ServerTest::writing},
+            {Stage::Writing, &ServerTest::writing}, {Stage::Tickets, &ServerTest::tickets},
         };
+        const QList<Stage> wanted = stagesOf(m_gateway);
         bool goesOn = true;
         for (const auto &[stage, work] : stages) {
+            if (!wanted.contains(stage))
+                continue;
             StageResult result;
             if (goesOn) {
                 QElapsedTimer timer;
@@ -248,6 +252,7 @@ private:
     StageResult largeGroups() { return examined(&Examination::largeGroups); }
     StageResult changes() { return examined(&Examination::changes); }
     StageResult writing() { return examined(&Examination::writing); }
+    StageResult tickets() { return checkTickets(m_session, m_gateway, m_report.info.value_or(ldap::ServerInfo()), m_cancel); }
 
     const core::Gateway &m_gateway;
     const int m_index;
@@ -277,7 +282,15 @@ const QList<Stage> &allStages()
 {
     static const QList<Stage> stages{Stage::Resolve,  Stage::Connect, Stage::Secure, Stage::Bind,
                                      Stage::RootDse,  Stage::ReadBase, Stage::Page,  Stage::Count,
-                                     Stage::LargeGroups, Stage::Changes, Stage::Writing};
+                                     Stage::LargeGroups, Stage::Changes, Stage::Writing, Stage::Tickets};
+    return stages;
+}
+
+QList<Stage> stagesOf(const core::Gateway &gateway)
+{
+    QList<Stage> stages = allStages();
+    if (!gateway.kerberos)
+        stages.removeOne(Stage::Tickets);
     return stages;
 }
 
@@ -305,9 +318,11 @@ QString stageKey(Stage stage)
     case Stage::Changes:
         return QStringLiteral("changes");
     case Stage::Writing:
+        return QStringLiteral("write");
+    case Stage::Tickets:
         break;
     }
-    return QStringLiteral("write");
+    return QStringLiteral("kerberos");
 }
 
 QString verdictKey(Verdict verdict)

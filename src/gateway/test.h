@@ -33,6 +33,7 @@ enum class Stage {
     LargeGroups, ///< range retrieval
     Changes,     ///< deleted objects, or the change log
     Writing,     ///< whether the account may; nothing is written
+    Tickets,     ///< where people sign on with Kerberos: whether their tickets can be read
 };
 enum class Verdict { Passed, Warning, Failed, Skipped };
 
@@ -56,8 +57,10 @@ struct TestReport {
 
 /// The stages in their order.
 const QList<Stage> &allStages();
+/// Those that a test of @p gateway goes through.
+QList<Stage> stagesOf(const core::Gateway &gateway);
 /// Key of a stage in JSON and in translations: "resolve", "connect", "secure", "bind", "rootDSE", "base", "page",
-/// "count", "range", "changes", "write".
+/// "count", "range", "changes", "write", "kerberos".
 QString stageKey(Stage stage);
 QString verdictKey(Verdict verdict); ///< "passed", "warning", "failed", "skipped"
 

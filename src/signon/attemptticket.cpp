@@ -4,6 +4,7 @@
 // gateway's service account, and says who it is. Such a sign-on may make a user, but never changes one.
 #include "signon/attempt.h"
 
+#include "gateway/ticketcheck.h"
 #include "gateway/vault.h"
 #include "kerberos/acceptor.h"
 #include "kerberos/initiator.h"
@@ -18,35 +19,6 @@ using core::ProblemCode;
 using core::Result;
 
 namespace {
-
-/// A service principal name of the service account, e.g. "HTTP/console.example.com".
-Result<QString> servicePrincipal(ldap::Session &session, const QString &base, const QString &account)
-{
-    ldap::SearchRequest request;
-    request.base = base.toUtf8();
-    request.filter = core::Filter::equality("userPrincipalName", account.toUtf8()).toUtf8();
-    request.attributes = std::make_shared<const core::SlotNames>(core::SlotNames{"servicePrincipalName"});
-    request.limit = 2;
-    QStringList names;
-    qint64 entries = 0;
-    const auto end = session.search(request, [&](core::EntryBatch &&page) {
-        entries += page.size();
-        for (qsizetype i = 0; i < page.size(); ++i) {
-            for (int value = 0; value < page.at(i).count(0); ++value)
-                names.append(QString::fromUtf8(page.at(i).value(0, value)));
-        }
-        return true;
-    });
-    if (!end)
-        return core::fail(end.error());
-    if (entries != 1)
-        return core::fail(Code::NotFound, QStringLiteral("the service account %1 is not found").arg(account),
-                          QStringLiteral("no entry has it as userPrincipalName, or several have"));
-    if (names.isEmpty())
-        return core::fail(Code::NotFound, QStringLiteral("the service account %1 has no service principal name").arg(account),
-                          QStringLiteral("register one: setspn -S HTTP/console.example.com %1").arg(account.section(u'@', 0, 0)));
-    return names.constFirst();
-}
 
 /// The SID of a ticket that has none in it: of the account that a domain controller would have found by the ticket's name, which
 /// is by sAMAccountName first and in the whole domain (MS-KILE 3.3.5.6.1).
@@ -99,17 +71,18 @@ Attempt::Step Attempt::openForTicket()
 /// The token of whoever is signed on to this desktop, as a browser would send it.
 Result<QByteArray> Attempt::desktopToken(const kerberos::Exchange &exchange)
 {
-    const auto service = servicePrincipal(*m_directory->session, m_directory->server.defaultNamingContext,
-                                          m_gateway.kerberos->serviceAccountUserPrincipalName);
-    if (!service)
-        return core::fail(service.error());
+    const auto services = gateway::servicePrincipalNames(*m_directory->session, m_directory->server.defaultNamingContext,
+                                                         m_gateway.kerberos->serviceAccountUserPrincipalName);
+    if (!services)
+        return core::fail(services.error());
+    const QString service = services->constFirst();
     const QString realm = m_directory->server.kerberosRealm;
     auto tickets = kerberos::Tickets::ofDesktop();
     if (!tickets)
         return core::fail(tickets.error());
-    if (auto fetched = tickets->fetch(*service, realm, exchange); !fetched)
+    if (auto fetched = tickets->fetch(service, realm, exchange); !fetched)
         return core::fail(fetched.error());
-    auto initiator = kerberos::Initiator::begin(*tickets, *service, realm,
+    auto initiator = kerberos::Initiator::begin(*tickets, service, realm,
                                                 {.mechanism = kerberos::Initiator::Settings::Mechanism::Negotiate});
     if (!initiator)
         return core::fail(initiator.error());

@@ -80,6 +80,8 @@ private slots:
         VERIFY_RESULT(gateway::openSession(gateway, {}));
         const auto reports = gateway::runTest(gateway, {}, {});
         QCOMPARE(at(reports.constFirst(), Stage::Bind).verdict, Verdict::Passed);
+        QVERIFY2(at(reports.constFirst(), Stage::Tickets).text.contains(QStringLiteral("tickets for HTTP/console can be read")),
+                 qPrintable(at(reports.constFirst(), Stage::Tickets).text));
         QVERIFY2(at(reports.constFirst(), Stage::Bind).text.contains(QStringLiteral("svc-web@lab.example with a Kerberos ticket")),
                  qPrintable(at(reports.constFirst(), Stage::Bind).text));
     }
@@ -134,6 +136,37 @@ private slots:
         QCOMPARE(bind.verdict, Verdict::Failed);
         QVERIFY2(bind.text.contains(says), qPrintable(bind.text));
         QVERIFY2(bind.remedy.contains(advises), qPrintable(bind.remedy));
+    }
+
+    void serviceAccounts_data()
+    {
+        QTest::addColumn<QString>("account");
+        QTest::addColumn<QByteArray>("password");
+        QTest::addColumn<QString>("says");
+        QTest::addColumn<QString>("advises");
+        QTest::newRow("wrong password") << QStringLiteral("svc-web@lab.example") << QByteArray("wrong") << QStringLiteral("the password is wrong")
+                                        << QStringLiteral("letter case");
+        QTest::newRow("no name for tickets") << QStringLiteral("svc@lab.example") << kGood << QStringLiteral("has no service principal name")
+                                             << QStringLiteral("setspn -S HTTP/console.example.com svc");
+        QTest::newRow("nobody") << QStringLiteral("nobody@lab.example") << kGood << QStringLiteral("knows no such account")
+                                << QStringLiteral("user principal name");
+    }
+    void serviceAccounts()
+    {
+        QFETCH(QString, account);
+        QFETCH(QByteArray, password);
+        QFETCH(QString, says);
+        QFETCH(QString, advises);
+        core::Gateway gateway = gatewayTo(ConnectionSecurity::Tls);
+        gateway.kerberos = core::Kerberos{account, secretFile(m_folder.path(), password)};
+        const auto reports = gateway::runTest(gateway, {}, {});
+        const gateway::StageResult tickets = at(reports.constFirst(), Stage::Tickets);
+        QCOMPARE(tickets.verdict, Verdict::Failed);
+        QVERIFY2(tickets.text.contains(says), qPrintable(tickets.text));
+        QVERIFY2(tickets.remedy.contains(advises), qPrintable(tickets.remedy));
+        gateway.kerberos.reset();
+        QCOMPARE(gateway::stagesOf(gateway).contains(Stage::Tickets), false);
+        QCOMPARE(gateway::runTest(gateway, {}, {}).constFirst().stages.size(), kStages.size());
     }
 
     void withoutTlsPeoplesPasswordsAreWarnedOf()

@@ -194,6 +194,12 @@ private slots:
                  qPrintable(command));
         QVERIFY(command.contains(QStringLiteral("--server dc1.example.com:636 --server '[2001:db8::1]:636'")));
         QVERIFY(command.endsWith(QStringLiteral("--credential-file FILE")));
+        // Kerberos tickets come from the same hosts' other port.
+        gateway.kerberos = core::Kerberos{};
+        gateway.serversHostAndPort.append(QStringLiteral("dc1.example.com:389"));
+        const QString withTickets = startCommand(gateway, settings, fingerprint);
+        QVERIFY2(withTickets.contains(QStringLiteral("--server dc1.example.com:88 --server '[2001:db8::1]:88'")), qPrintable(withTickets));
+        QCOMPARE(withTickets.count(QStringLiteral(":88")), 2);
         settings.certificateFile = QStringLiteral("/etc/c.pem");
         QVERIFY(!startCommand(gateway, settings, fingerprint).contains(QStringLiteral("--fingerprint")));
     }

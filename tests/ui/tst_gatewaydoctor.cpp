@@ -378,7 +378,7 @@ void GatewayDoctorTest::pictures()
                                                                               : QStringLiteral("light")));
             }
             showTab(QStringLiteral("Connection"));
-            for (const gateway::Stage one : gateway::allStages()) {
+            for (const gateway::Stage one : gateway::stagesOf(*m_window->configuration().gateway(list()->currentId().toString()))) {
                 const ui::StageRow *row = stage(gateway::stageKey(one).toLatin1().constData());
                 QVERIFY(row && row->width() <= page()->width());
             }

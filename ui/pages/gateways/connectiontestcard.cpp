@@ -96,9 +96,10 @@ void ConnectionTestCard::start()
 void ConnectionTestCard::showServers(const core::Gateway &gateway)
 {
     // The same servers again: their rows stay where they are and only start over.
-    if (m_order != gateway.serversHostAndPort) {
+    if (m_order != gateway.serversHostAndPort || m_stages != gateway::stagesOf(gateway)) {
         clear();
         m_everRan = true;
+        m_stages = gateway::stagesOf(gateway);
         m_order = gateway.serversHostAndPort;
         for (const QString &name : std::as_const(m_order)) {
             Server server;
@@ -122,7 +123,7 @@ void ConnectionTestCard::showServers(const core::Gateway &gateway)
                 title->hide();
                 server.total->hide();
             }
-            for (const Stage stage : gateway::allStages()) {
+            for (const Stage stage : std::as_const(m_stages)) {
                 auto *row = new StageRow(stage, server.widget);
                 connect(row, &StageRow::trustRequested, this,
                         [this, name](const ldap::CertificateReport &seen) { emit trustRequested(name, seen); });
@@ -152,11 +153,10 @@ void ConnectionTestCard::onStage(const QString &name, const gateway::StageResult
     row->setResult(result);
     server->milliseconds += result.milliseconds;
     server->total->setText(app::Text::span(server->milliseconds));
-    const QList<Stage> &stages = gateway::allStages();
-    const qsizetype next = stages.indexOf(result.stage) + 1;
-    if (next < stages.size()) {
+    const qsizetype next = m_stages.indexOf(result.stage) + 1;
+    if (next < m_stages.size()) {
         if (result.verdict != gateway::Verdict::Failed && result.verdict != gateway::Verdict::Skipped)
-            server->rows.value(stages.at(next))->setTesting();
+            server->rows.value(m_stages.at(next))->setTesting();
         return;
     }
     const qsizetype other = m_order.indexOf(name) + 1;

@@ -68,6 +68,7 @@ private:
     QLabel *m_summary;
     QPushButton *m_button;
     QVBoxLayout *m_list;
+    QList<gateway::Stage> m_stages; ///< of the test that is shown
     QStringList m_order;
     QHash<QString, Server> m_servers;
     bool m_everRan = false;

@@ -130,6 +130,8 @@ QString StageRow::stageName(Stage stage)
         return tr("Deletions");
     case Stage::Writing:
         return tr("Writing");
+    case Stage::Tickets:
+        return tr("Kerberos");
     }
     return {};
 }
