@@ -155,8 +155,14 @@ core::Result<Holder> accept(const ServiceKeys &keys, const QByteArray &token)
         gss_release_name(&ignored, &name);
         gss_release_cred(&ignored, &credential);
     });
-    OM_uint32 major = gss_acquire_cred_from(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, GSS_C_NO_OID_SET, GSS_C_ACCEPT, &store, &credential,
+    // Kerberos only, bare or negotiated, whatever else this machine's GSS-API has learnt.
+    gss_OID_desc accepted[] = {*gss_mech_krb5, *negotiationMechanism()};
+    gss_OID_set_desc mechanisms{2, accepted};
+    gss_OID_set_desc negotiable{1, accepted};
+    OM_uint32 major = gss_acquire_cred_from(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechanisms, GSS_C_ACCEPT, &store, &credential,
                                             nullptr, nullptr);
+    if (!GSS_ERROR(major))
+        major = gss_set_neg_mechs(&minor, credential, &negotiable);
     if (GSS_ERROR(major))
         return core::fail(gssFaultOf(major, minor, what, {}));
     gss_buffer_desc in = bufferOf(token);
@@ -171,6 +177,9 @@ core::Result<Holder> accept(const ServiceKeys &keys, const QByteArray &token)
         return core::fail(Code::InvalidInput, what, QStringLiteral("it holds no Kerberos ticket, but only an offer to negotiate"));
     if ((major & (GSS_S_DUPLICATE_TOKEN | GSS_S_OLD_TOKEN)) != 0)
         return core::fail(Code::Denied, what, QStringLiteral("the ticket has been used before"));
+
+    if (!gss_oid_equal(mechanism, gss_mech_krb5) && !gss_oid_equal(mechanism, negotiationMechanism()))
+        return core::fail(Code::InvalidInput, what, QStringLiteral("it is not a Kerberos ticket"));
 
     Buffer shown;
     major = gss_display_name(&minor, name, &shown, nullptr);

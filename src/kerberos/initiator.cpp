@@ -9,17 +9,6 @@ namespace gatehouse::kerberos {
 
 using core::Code;
 
-namespace {
-
-/// 1.3.6.1.5.5.2, RFC 4178.
-gss_OID negotiationMechanism()
-{
-    static gss_OID_desc oid{6, const_cast<char *>("\x2b\x06\x01\x05\x05\x02")};
-    return &oid;
-}
-
-} // namespace
-
 struct Initiator::Private {
     ~Private()
     {

@@ -185,6 +185,12 @@ krb5_error_code parseAccount(krb5_context context, const QString &account, const
     return krb5_parse_name_flags(context, name.toUtf8().constData(), isEnterprise ? KRB5_PRINCIPAL_PARSE_ENTERPRISE : 0, principal);
 }
 
+gss_OID negotiationMechanism()
+{
+    static gss_OID_desc oid{6, const_cast<char *>("\x2b\x06\x01\x05\x05\x02")};
+    return &oid;
+}
+
 QString textOf(krb5_context context, krb5_const_principal principal)
 {
     char *text = nullptr;

@@ -73,6 +73,9 @@ struct Buffer : gss_buffer_desc {
     QByteArray octets() const { return QByteArray(static_cast<const char *>(value), qsizetype(length)); }
 };
 
+/// 1.3.6.1.5.5.2: negotiation (RFC 4178).
+gss_OID negotiationMechanism();
+
 inline krb5_data dataOf(const QByteArray &octets)
 {
     return krb5_data{KV5M_DATA, unsigned(octets.size()), const_cast<char *>(octets.constData())};

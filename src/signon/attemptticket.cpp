@@ -20,31 +20,32 @@ using core::Result;
 
 namespace {
 
-/// The SID of a ticket that has none in it: of the account that a domain controller would have found by the ticket's name, which
-/// is by sAMAccountName first and in the whole domain (MS-KILE 3.3.5.6.1).
+/// The SID of a ticket that has none in it, by its name. A domain controller tries several readings of a name (MS-KILE
+/// 3.3.5.6.1); where they lead to several accounts nobody can say which of them it meant.
 Result<QByteArray> sidByName(ldap::Session &session, const QString &base, const kerberos::Holder &holder)
 {
     const QString full = holder.name.contains(u'@') ? holder.name : holder.name + u'@' + holder.realm;
-    for (const auto &[attribute, value] : {std::pair{"sAMAccountName", holder.name}, std::pair{"userPrincipalName", full}}) {
-        ldap::SearchRequest request;
-        request.base = base.toUtf8();
-        request.filter = core::Filter::equality(attribute, value.toUtf8()).toUtf8();
-        request.attributes = std::make_shared<const core::SlotNames>(core::SlotNames{"objectSid"});
-        request.limit = 2;
-        QList<QByteArray> sids;
-        const auto end = session.search(request, [&](core::EntryBatch &&page) {
-            for (qsizetype i = 0; i < page.size(); ++i)
-                sids.append(page.at(i).count(0) > 0 ? page.at(i).value(0, 0).toByteArray() : QByteArray());
-            return true;
-        });
-        if (!end)
-            return core::fail(end.error());
-        if (sids.size() == 1 && !sids.constFirst().isEmpty())
-            return sids.constFirst();
-        if (!sids.isEmpty())
-            break;
-    }
-    return core::fail(Code::NotFound, QStringLiteral("no account is found for the ticket"), {}, full);
+    ldap::SearchRequest request;
+    request.base = base.toUtf8();
+    request.filter = core::Filter::any({core::Filter::equality("sAMAccountName", holder.name.toUtf8()),
+                                        core::Filter::equality("sAMAccountName", holder.name.toUtf8() + '$'),
+                                        core::Filter::equality("userPrincipalName", full.toUtf8())})
+                         .toUtf8();
+    request.attributes = std::make_shared<const core::SlotNames>(core::SlotNames{"objectSid"});
+    request.limit = 2;
+    QList<QByteArray> sids;
+    const auto end = session.search(request, [&](core::EntryBatch &&page) {
+        for (qsizetype i = 0; i < page.size(); ++i)
+            sids.append(page.at(i).count(0) > 0 ? page.at(i).value(0, 0).toByteArray() : QByteArray());
+        return true;
+    });
+    if (!end)
+        return core::fail(end.error());
+    if (sids.size() == 1 && !sids.constFirst().isEmpty())
+        return sids.constFirst();
+    return core::fail(Code::NotFound, sids.isEmpty() ? QStringLiteral("no account is found for the ticket")
+                                                     : QStringLiteral("several accounts fit the ticket's name, and it has no SID in it"),
+                      {}, full);
 }
 
 } // namespace

@@ -47,6 +47,7 @@ private slots:
     void ticketsOfThisDesktop();
     void noTicketOnThisDesktop();
     void ticketsByTheServiceAccountsPasswordBefore();
+    void ticketsWithoutASid();
     void whoIsNotLetIn_data();
     void whoIsNotLetIn();
     void onlyWhomTheFilterFinds();
@@ -135,11 +136,13 @@ void TicketsTest::initTestCase()
 {
     REQUIRE_SERVER("samba");
     REQUIRE_ABILITY(SambaDc::mayServe(), "this process may not serve port 389, and unshare -rn is not allowed");
-    const QByteArray names[] = {"zoe", "kim", "sim", "once", "desk", "gone", "late", "lia", "hal", "far", "pia", "old", "raw"};
+    const QByteArray names[] = {"zoe", "kim", "sim", "once", "desk", "gone", "late", "lia", "hal", "far", "pia", "old", "raw", "bo", "amb", "amb$"};
     QByteArray people;
     for (const QByteArray &name : names)
         people += SambaDc::user(name, kGood, 66048, "mail: " + name + "@lab.example\n");
     QVERIFY2(m_directory.start(people + SambaDc::user("svc-web", kService, 66048, "servicePrincipalName: HTTP/console.lab.example\n")
+                               // Tickets for it have no signed part with a SID (MS-KILE 3.3.5.7: no authorization data required).
+                               + SambaDc::user("svc-bare", kService, 66048 | 0x2000000, "servicePrincipalName: HTTP/bare.lab.example\n")
                                + SambaDc::user("svc-other", kGood, 66048, "servicePrincipalName: HTTP/other.lab.example\n")
                                + SambaDc::group("Direct", {dnOf("zoe"), dnOf("kim")})),
              qPrintable(m_directory.errorText()));
@@ -317,6 +320,30 @@ void TicketsTest::ticketsByTheServiceAccountsPasswordBefore()
     const signon::Report report = signOn(late);
     COMPARE_OUTCOME(report, Refused);
     QVERIFY2(report.reason.contains(QStringLiteral("another password of the service account")), qPrintable(report.reason));
+}
+
+void TicketsTest::ticketsWithoutASid()
+{
+    const QString bare = QStringLiteral("HTTP/bare.lab.example");
+    const auto session = door();
+    QVERIFY(session);
+    const auto keys = kerberos::ServiceKeys::byPasswords(QStringLiteral("svc-bare@lab.example"), m_directory.realm(), {core::Secret(kService)},
+                                                         [&](const QByteArray &message) { return session->askKdc(message); });
+    VERIFY_RESULT(keys);
+    const auto holder = kerberos::accept(*keys, token(QStringLiteral("bo@lab.example"), Initiator::Settings::Mechanism::Negotiate, bare));
+    VERIFY_RESULT(holder);
+    QCOMPARE(holder->name, QStringLiteral("bo"));
+    QVERIFY(holder->sid.isEmpty());
+    m_scene.gateway().kerberos->serviceAccountUserPrincipalName = QStringLiteral("svc-bare@lab.example");
+    QVERIFY(m_scene.save());
+    signon::Report report = signOn(token(QStringLiteral("bo@lab.example"), Initiator::Settings::Mechanism::Negotiate, bare));
+    COMPARE_OUTCOME(report, Succeeded);
+    QVERIFY(m_scene.user("bo"));
+    // A name that may mean two accounts means none.
+    report = signOn(token(QStringLiteral("amb@lab.example"), Initiator::Settings::Mechanism::Negotiate, bare));
+    COMPARE_OUTCOME(report, Refused);
+    QVERIFY2(report.reason.contains(QStringLiteral("several accounts fit")), qPrintable(report.reason));
+    QVERIFY(!m_scene.user("amb"));
 }
 
 void TicketsTest::whoIsNotLetIn_data()
