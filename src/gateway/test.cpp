@@ -118,11 +118,7 @@ private:
         if (!secured)
             result = failed(secured.error());
         else if (m_target.security == ConnectionSecurity::None && m_target.mechanism == core::BindMechanism::Gssapi)
-            result = m_gateway.userTypes.isEmpty()
-                         ? passed(QStringLiteral("not encrypted by TLS; Kerberos seals everything from the bind on"))
-                         : warning(QStringLiteral("Kerberos seals what the gateway reads, but not the passwords of people who sign on"),
-                                   QStringLiteral("Choose TLS or StartTLS: the directory checks people's passwords over connections "
-                                                  "of their own, on which they could be read on the way."));
+            result = passed(QStringLiteral("not encrypted by TLS; Kerberos seals everything from the bind on"));
         else if (m_target.security == ConnectionSecurity::None)
             result = warning(QStringLiteral("the connection is not encrypted"),
                              QStringLiteral("Choose TLS or StartTLS: without them the bind password and all data can be "

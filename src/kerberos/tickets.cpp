@@ -52,6 +52,24 @@ QString principalOf(const QString &service, const QString &realm)
     return service + QLatin1Char('@') + realm;
 }
 
+Refusal refusalOf(const core::Error &error)
+{
+    switch (error.native) {
+    case KRB5KDC_ERR_PREAUTH_FAILED:
+    case KRB5_PREAUTH_FAILED:
+    case KRB5KRB_AP_ERR_BAD_INTEGRITY:
+        return Refusal::WrongPassword;
+    case KRB5KDC_ERR_C_PRINCIPAL_UNKNOWN:
+        return Refusal::UnknownAccount;
+    case KRB5KDC_ERR_CLIENT_REVOKED:
+        return Refusal::Revoked;
+    case KRB5KDC_ERR_KEY_EXP:
+        return Refusal::PasswordExpired;
+    default:
+        return Refusal::None;
+    }
+}
+
 struct Tickets::Private {
     ~Private()
     {
@@ -84,7 +102,7 @@ Tickets &Tickets::operator=(Tickets &&other) noexcept = default;
 Tickets::~Tickets() = default;
 
 core::Result<Tickets> Tickets::byPassword(const QString &account, const core::Secret &password, const QString &realm,
-                                          const Exchange &exchange)
+                                          const Exchange &exchange, const QByteArray &service)
 {
     const QString what = QStringLiteral("no Kerberos ticket for %1").arg(account);
     auto made = std::make_unique<Private>();
@@ -107,6 +125,8 @@ core::Result<Tickets> Tickets::byPassword(const QString &account, const core::Se
         krb5_get_init_creds_opt_set_proxiable(options.get(), 0);
         code = krb5_init_creds_init(krb5, client.get(), nullptr, nullptr, 0, options.get(), talkContext.out());
     }
+    if (code == 0 && !service.isEmpty())
+        code = krb5_init_creds_set_service(krb5, talkContext.get(), service.constData());
     if (code == 0)
         code = krb5_init_creds_set_password(krb5, talkContext.get(), password.reveal().constData());
     if (code != 0)

@@ -325,6 +325,25 @@ core::Result<BindAnswer> Session::bindAs(const QByteArray &dn, const core::Secre
     return bindPerson(d->connection, dn, password, d->target.deadlines.bind);
 }
 
+core::Result<BindAnswer> Session::bindByTicketAs(const QString &account, const core::Secret &password, const core::Entry &entry)
+{
+    if (!d->isSecured)
+        return core::fail(Code::Unreachable, QStringLiteral("no secured connection"), {}, d->connection.place);
+    if (account.isEmpty() || password.isEmpty())
+        return core::fail(Code::InvalidInput, QStringLiteral("a sign-on needs a name and a password"), {}, d->connection.place);
+    const auto info = readServerInfo();
+    if (!info)
+        return core::fail(info.error());
+    Target theirs = d->target;
+    theirs.bindDn = account;
+    theirs.password = password;
+    auto answer = bindPersonByTicket(d->connection, theirs, *info, [this](const QByteArray &message) { return askKdc(message); }, entry);
+    if (!answer)
+        return core::fail(answer.error());
+    d->isSealed = answer->state == AccountState::Good && d->target.security == core::ConnectionSecurity::None;
+    return answer;
+}
+
 core::Result<void> Session::changePassword(const PasswordChange &change)
 {
     if (change.activeDirectory && !isConfidential())

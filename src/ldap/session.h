@@ -131,6 +131,9 @@ public:
     /// account is the answer, errors are those of the connection. InvalidInput without a name or a password: such a bind
     /// passes as nobody (RFC 4513 5.1.2).
     [[nodiscard]] core::Result<BindAnswer> bindAs(const QByteArray &dn, const core::Secret &password);
+    /// The same with a ticket of theirs, by user principal name, where the gateway's account binds so: without TLS the password
+    /// is then never sent. @p entry tells of the account what the domain keeps to itself.
+    [[nodiscard]] core::Result<BindAnswer> bindByTicketAs(const QString &account, const core::Secret &password, const core::Entry &entry);
     /// By RFC 3062 or, for Active Directory, unicodePwd. Untrusted where that would need a secured connection and this is
     /// none, Unsupported where the server does not know the operation, InvalidInput where it does not like the password.
     [[nodiscard]] core::Result<void> changePassword(const PasswordChange &change);

@@ -126,4 +126,40 @@ core::Result<bool> bindByTicket(Connection &connection, const Target &target, co
     return isSealing;
 }
 
+core::Result<BindAnswer> bindPersonByTicket(Connection &connection, const Target &target, const ServerInfo &server,
+                                            const kerberos::Exchange &exchange, const core::Entry &entry)
+{
+    const auto bound = bindByTicket(connection, target, server, exchange);
+    if (bound)
+        return BindAnswer{AccountState::Good, LDAP_SUCCESS, resultName(LDAP_SUCCESS), {}};
+    BindAnswer answer{AccountState::Refused, LDAP_INVALID_CREDENTIALS, bound.error().text(), {}};
+    const AccountState shown = accountStateOf(entry, QDateTime::currentDateTimeUtc());
+    switch (kerberos::refusalOf(bound.error())) {
+    case kerberos::Refusal::None:
+        return core::fail(bound.error());
+    case kerberos::Refusal::WrongPassword:
+        answer.state = AccountState::WrongPassword;
+        break;
+    case kerberos::Refusal::UnknownAccount:
+        answer.state = AccountState::UnknownAccount;
+        break;
+    case kerberos::Refusal::Revoked:
+        if (shown == AccountState::Disabled || shown == AccountState::AccountExpired || shown == AccountState::Locked)
+            answer.state = shown;
+        break;
+    case kerberos::Refusal::PasswordExpired:
+        // Said before the password is looked at. Where it is right, it is good for being changed.
+        if (auto right = kerberos::Tickets::byPassword(target.bindDn, target.password, server.kerberosRealm, exchange, kerberos::kChangePassword)) {
+            answer.state = shown == AccountState::MustChangePassword ? shown : AccountState::PasswordExpired;
+        } else {
+            if (kerberos::refusalOf(right.error()) == kerberos::Refusal::None)
+                return core::fail(right.error());
+            answer.state = AccountState::WrongPassword;
+            answer.diagnostic = right.error().text();
+        }
+        break;
+    }
+    return answer;
+}
+
 } // namespace gatehouse::ldap

@@ -16,4 +16,9 @@ namespace gatehouse::ldap {
 [[nodiscard]] core::Result<bool> bindByTicket(Connection &connection, const Target &target, const ServerInfo &server,
                                               const kerberos::Exchange &exchange);
 
+/// The same as somebody who signs on: what the domain says of the account is the answer. What it says in one word for several
+/// states ("revoked") is told apart by @p entry.
+[[nodiscard]] core::Result<BindAnswer> bindPersonByTicket(Connection &connection, const Target &target, const ServerInfo &server,
+                                                          const kerberos::Exchange &exchange, const core::Entry &entry);
+
 } // namespace gatehouse::ldap

@@ -131,9 +131,10 @@ void Attempt::spendAsMuchTime()
     // Nobody was found: the directory and the hash are asked all the same, so that the time does not tell.
     const core::UserType &userType = m_userType ? *m_userType : m_gateway.userTypes.constFirst();
     if (m_directory && !m_request.password.isEmpty()) {
-        const QByteArray nobody = "cn=" + QUuid::createUuid().toByteArray(QUuid::Id128) + ',' + userType.searchBaseDn.toUtf8();
+        const QByteArray name = QUuid::createUuid().toByteArray(QUuid::Id128);
+        const core::Entry nobody{"cn=" + name + ',' + userType.searchBaseDn.toUtf8(), {{"sAMAccountName", {name}}}};
         if (auto session = gateway::openUnbound(m_gateway, *m_directory, m_cancel, m_request.deadlines)) {
-            [[maybe_unused]] const auto refused = (*session)->bindAs(nobody, m_request.password);
+            [[maybe_unused]] const auto refused = bindPerson(**session, nobody, m_request.password);
         }
     }
     const bool anyHashes = std::any_of(m_gateway.userTypes.begin(), m_gateway.userTypes.end(), [](const core::UserType &one) {

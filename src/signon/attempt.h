@@ -54,6 +54,9 @@ private:
     [[nodiscard]] Step keepOwnUserType();
     [[nodiscard]] Step checkPassword();
     [[nodiscard]] Step checkInDirectory();
+    /// The bind of who signs on: with the password or, where nothing else would hide it, with a ticket.
+    [[nodiscard]] core::Result<ldap::BindAnswer> bindPerson(ldap::Session &session, const core::Entry &entry,
+                                                            const core::Secret &password) const;
     [[nodiscard]] Step foretell(ldap::AccountState state);
     [[nodiscard]] Step workOut();
     [[nodiscard]] Step mapUser();

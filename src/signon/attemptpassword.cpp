@@ -39,13 +39,23 @@ Attempt::Step Attempt::foretell(ldap::AccountState state)
     return true;
 }
 
+Result<ldap::BindAnswer> Attempt::bindPerson(ldap::Session &session, const core::Entry &entry, const core::Secret &password) const
+{
+    if (m_gateway.bindMechanism != core::BindMechanism::Gssapi || m_gateway.connectionSecurity != core::ConnectionSecurity::None)
+        return session.bindAs(entry.dn, password);
+    const QList<QByteArray> names = entry.values("sAMAccountName");
+    if (names.isEmpty())
+        return core::fail(core::Code::NotFound, QStringLiteral("the entry shows no sAMAccountName, for which there would be a ticket"));
+    return session.bindByTicketAs(QString::fromUtf8(names.constFirst()), password, entry);
+}
+
 Attempt::Step Attempt::checkInDirectory()
 {
     auto session = gateway::openUnbound(m_gateway, *m_directory, m_cancel, m_request.deadlines);
     if (!session)
         return refuse(QStringLiteral("the directory cannot be asked about the password"), session.error());
     m_person = *std::move(session);
-    auto answer = m_person->bindAs(m_found->entry.dn, m_request.password);
+    auto answer = bindPerson(*m_person, m_found->entry, m_request.password);
     if (!answer)
         return refuse(QStringLiteral("the directory cannot be asked about the password"), answer.error());
     m_report.bind = *answer;
@@ -83,7 +93,7 @@ Attempt::Step Attempt::changePassword()
     if (!session)
         return refuse(QStringLiteral("the password was changed, but the directory cannot be asked about it"), session.error());
     m_person = *std::move(session);
-    auto answer = m_person->bindAs(m_found->entry.dn, m_request.newPassword);
+    auto answer = bindPerson(*m_person, m_found->entry, m_request.newPassword);
     if (!answer)
         return refuse(QStringLiteral("the password was changed, but the directory cannot be asked about it"), answer.error());
     m_report.bind = *answer;
@@ -102,7 +112,7 @@ Result<void> Attempt::sendNewPassword()
         if (!session)
             return core::fail(session.error());
         m_person = *std::move(session);
-        const auto answer = m_person->bindAs(change.dn, change.oldPassword);
+        const auto answer = bindPerson(*m_person, m_found->entry, change.oldPassword);
         if (!answer)
             return core::fail(answer.error());
         isBound = answer->rc == 0;

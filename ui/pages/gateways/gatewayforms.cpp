@@ -400,8 +400,8 @@ void GatewayConnectionForm::onSecurity()
     field(QStringLiteral("validateTlsCertificates"))->setVisible(tls);
     field(QStringLiteral("caCertificateFile"))->setVisible(tls && !untrusted);
     if (!tls && bindsByTicket())
-        m_warning->setText(tr("Kerberos seals everything that the gateway reads and writes. Passwords of people who sign on by this "
-                              "gateway are sent in the clear, though: choose TLS where people do."), Tone::Neutral);
+        m_warning->setText(tr("Kerberos seals everything that is read and written, and no password is ever sent. Who the server is "
+                              "says Kerberos, too, and no certificate."), Tone::Neutral);
     else if (!tls)
         m_warning->setText(tr("Without TLS the bind password and everything that is read can be seen and changed on "
                               "the way. Use it in a laboratory only."), Tone::Warning);
