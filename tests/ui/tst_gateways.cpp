@@ -194,7 +194,10 @@ void GatewaysTest::radiusIsOnlyRecorded()
     type(seen<QLineEdit>(wizard(), QStringLiteral("name")), QStringLiteral("VPN"));
     seen<QRadioButton>(wizard(), QStringLiteral("typeRadius"))->click();
     QVERIFY(seen<ui::Note>(wizard(), QString())->text().contains(QStringLiteral("do not support provisioning")));
-    QCOMPARE(seen<ui::StepButton>(wizard(), QStringLiteral("step-connection"))->state(), ui::StepButton::State::LeftOut);
+    // What a RADIUS gateway does not have is no step, and the others are counted without it.
+    QVERIFY(!seen<ui::StepButton>(wizard(), QStringLiteral("step-connection")));
+    QVERIFY(!seen<ui::StepButton>(wizard(), QStringLiteral("step-test")));
+    QCOMPARE(seen<ui::StepButton>(wizard(), QStringLiteral("step-summary"))->accessibleName(), QStringLiteral("Step 3 of 3: Summary, to come"));
     next()->click();
     QCOMPARE(seen<QLabel>(wizard(), QStringLiteral("stepTitle"))->text(), QStringLiteral("RADIUS"));
     seen<QPushButton>(wizard(), QStringLiteral("addClient"))->click();

@@ -17,23 +17,23 @@ constexpr int kHeight = 40;
 constexpr int kWidth = 208;
 } // namespace
 
-StepButton::StepButton(int number, const QString &title, QWidget *parent) : QAbstractButton(parent), m_number(number)
+StepButton::StepButton(const QString &title, QWidget *parent) : QAbstractButton(parent)
 {
     setText(title);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setAttribute(Qt::WA_Hover);
 }
 
-void StepButton::setState(State state, int of)
+void StepButton::setState(State state, int number, int of)
 {
     m_state = state;
-    const bool reached = state != State::ToCome && state != State::LeftOut;
+    m_number = number;
+    const bool reached = state != State::ToCome;
     setEnabled(reached);
     setFocusPolicy(reached && state != State::Current ? Qt::TabFocus : Qt::NoFocus);
     const QString what = state == State::Current   ? tr("current")
                          : state == State::Done    ? tr("done")
                          : state == State::Faulty  ? tr("needs correction")
-                         : state == State::LeftOut ? tr("left out")
                                                    : tr("to come");
     setAccessibleName(tr("Step %1 of %2: %3, %4").arg(m_number).arg(of).arg(text(), what));
     update();
@@ -89,13 +89,8 @@ void StepButton::paintEvent(QPaintEvent *)
     }
     painter.setFont(scaledFont(font(), 1.0, m_state == State::Current ? QFont::DemiBold : QFont::Normal));
     painter.setPen(m_state == State::Current ? c.accent
-                   : m_state == State::ToCome || m_state == State::LeftOut ? c.muted
-                                                                           : c.text);
-    if (m_state == State::LeftOut) {
-        QFont struck = painter.font();
-        struck.setStrikeOut(true);
-        painter.setFont(struck);
-    }
+                   : m_state == State::ToCome ? c.muted
+                                              : c.text);
     painter.drawText(words, Qt::AlignLeading | Qt::AlignVCenter,
                      painter.fontMetrics().elidedText(text(), Qt::ElideRight, words.width()));
 }
@@ -111,7 +106,7 @@ StepList::StepList(QWidget *parent) : QWidget(parent), m_layout(new QVBoxLayout(
 StepButton *StepList::addStep(const QString &title)
 {
     const int index = int(m_steps.size());
-    auto *button = new StepButton(index + 1, title, this);
+    auto *button = new StepButton(title, this);
     m_layout->insertWidget(index, button);
     m_steps.append(button);
     connect(button, &QAbstractButton::clicked, this, [this, index] { emit chosen(index); });

@@ -14,10 +14,11 @@ namespace gatehouse::ui {
 class StepButton : public QAbstractButton {
     Q_OBJECT
 public:
-    enum class State { ToCome, Current, Done, Faulty, LeftOut };
+    enum class State { ToCome, Current, Done, Faulty };
 
-    StepButton(int number, const QString &title, QWidget *parent = nullptr);
-    void setState(State state, int of);
+    explicit StepButton(const QString &title, QWidget *parent = nullptr);
+    /// @p number of @p of steps that are gone through.
+    void setState(State state, int number, int of);
     State state() const { return m_state; }
     QSize sizeHint() const override;
 
@@ -25,7 +26,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    int m_number;
+    int m_number = 0;
     State m_state = State::ToCome;
 };
 

@@ -16,6 +16,8 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace gatehouse::ui {
 
 namespace {
@@ -192,15 +194,19 @@ void Wizard::show(int index)
 void Wizard::updateSteps()
 {
     const int count = int(m_steps.size());
+    const auto of = int(std::count_if(m_steps.begin(), m_steps.end(), [](const Step &step) { return !step.leftOut; }));
+    int number = 0;
     for (int i = 0; i < count; ++i) {
         const Step &step = m_steps.at(i);
+        step.button->setVisible(!step.leftOut);
+        if (step.leftOut)
+            continue;
         using State = StepButton::State;
-        step.button->setState(step.leftOut        ? State::LeftOut
-                              : i == m_current    ? State::Current
+        step.button->setState(i == m_current      ? State::Current
                               : step.faulty       ? State::Faulty
                               : i <= m_reached    ? State::Done
                                                   : State::ToCome,
-                              count);
+                              ++number, of);
     }
     if (m_current < 0)
         return;

@@ -246,7 +246,7 @@ void GatewayDetails::showOverview(const core::Gateway &current)
     rows->setValue(QStringLiteral("tested"),
                    record.testedAt.isValid() ? tr("%1 · %2").arg(GatewayHealth::pillOf(record.state).text,
                                                                   Text::relativeTime(record.testedAt))
-                                             : tr("Never as it is now"),
+                                             : tr("Not tested as it is now"),
                    Text::fullTime(record.testedAt));
     rows->setValue(QStringLiteral("connections"), connections.join(QStringLiteral(", ")));
     rows->setValue(QStringLiteral("rules"), rules.join(QStringLiteral(", ")));
