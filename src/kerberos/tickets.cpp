@@ -77,6 +77,16 @@ struct Tickets::Private {
             krb5_cc_destroy(context.get(), cache);
     }
 
+    static core::Result<std::unique_ptr<Private>> begin()
+    {
+        auto context = makeContext();
+        if (!context)
+            return core::fail(context.error());
+        auto made = std::make_unique<Private>();
+        made->context = *std::move(context);
+        return made;
+    }
+
     /// An empty cache for @p owner.
     core::Result<void> openCache(krb5_principal owner)
     {
@@ -105,11 +115,10 @@ core::Result<Tickets> Tickets::byPassword(const QString &account, const core::Se
                                           const Exchange &exchange, const QByteArray &service)
 {
     const QString what = QStringLiteral("no Kerberos ticket for %1").arg(account);
-    auto made = std::make_unique<Private>();
-    auto context = makeContext();
-    if (!context)
-        return core::fail(context.error());
-    made->context = *std::move(context);
+    auto begun = Private::begin();
+    if (!begun)
+        return core::fail(begun.error());
+    auto made = *std::move(begun);
     krb5_context krb5 = made->context.get();
 
     PrincipalHandle client(krb5);
@@ -152,11 +161,10 @@ core::Result<Tickets> Tickets::byPassword(const QString &account, const core::Se
 core::Result<Tickets> Tickets::ofDesktop()
 {
     const QString what = QStringLiteral("nobody is signed on to a domain here");
-    auto made = std::make_unique<Private>();
-    auto context = makeContext();
-    if (!context)
-        return core::fail(context.error());
-    made->context = *std::move(context);
+    auto begun = Private::begin();
+    if (!begun)
+        return core::fail(begun.error());
+    auto made = *std::move(begun);
     krb5_context krb5 = made->context.get();
 
     krb5_ccache desktop = nullptr;

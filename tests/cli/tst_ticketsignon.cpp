@@ -171,12 +171,5 @@ void TicketSignOnTest::namesWhatIsWrong()
     QVERIFY2(printed.err.contains(says), printed.err.constData());
 }
 
-int main(int argc, char **argv)
-{
-    SambaDc::enterOwnNetwork(argv);
-    QCoreApplication application(argc, argv);
-    TicketSignOnTest test;
-    QTEST_SET_MAIN_SOURCE_PATH
-    return QTest::qExec(&test, argc, argv);
-}
+SAMBA_TEST_MAIN(TicketSignOnTest, QCoreApplication)
 #include "tst_ticketsignon.moc"

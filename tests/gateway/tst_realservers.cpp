@@ -100,12 +100,5 @@ private slots:
     }
 };
 
-int main(int argc, char **argv)
-{
-    SambaDc::enterOwnNetwork(argv);
-    QCoreApplication application(argc, argv);
-    RealServersTest servers;
-    QTEST_SET_MAIN_SOURCE_PATH
-    return QTest::qExec(&servers, argc, argv);
-}
+SAMBA_TEST_MAIN(RealServersTest, QCoreApplication)
 #include "tst_realservers.moc"

@@ -196,12 +196,5 @@ private:
     QTemporaryDir m_folder;
 };
 
-int main(int argc, char **argv)
-{
-    SambaDc::enterOwnNetwork(argv);
-    QCoreApplication application(argc, argv);
-    TicketBindTest test;
-    QTEST_SET_MAIN_SOURCE_PATH
-    return QTest::qExec(&test, argc, argv);
-}
+SAMBA_TEST_MAIN(TicketBindTest, QCoreApplication)
 #include "tst_ticketbind.moc"

@@ -422,12 +422,5 @@ void TicketBindTest::passwordsAreSetOverASealedConnection()
     VERIFY_RESULT(changed);
 }
 
-int main(int argc, char **argv)
-{
-    SambaDc::enterOwnNetwork(argv);
-    QCoreApplication application(argc, argv);
-    TicketBindTest test;
-    QTEST_SET_MAIN_SOURCE_PATH
-    return QTest::qExec(&test, argc, argv);
-}
+SAMBA_TEST_MAIN(TicketBindTest, QCoreApplication)
 #include "tst_ticketbind.moc"

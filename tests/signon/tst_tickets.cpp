@@ -500,12 +500,5 @@ void TicketsTest::damagedTicketsAreRefused()
     QVERIFY(!kerberos::accept(*keys, good.left(good.size() / 2)));
 }
 
-int main(int argc, char **argv)
-{
-    SambaDc::enterOwnNetwork(argv);
-    QCoreApplication application(argc, argv);
-    TicketsTest test;
-    QTEST_SET_MAIN_SOURCE_PATH
-    return QTest::qExec(&test, argc, argv);
-}
+SAMBA_TEST_MAIN(TicketsTest, QCoreApplication)
 #include "tst_tickets.moc"

@@ -64,3 +64,14 @@ private:
 };
 
 } // namespace gatehouse::test
+
+/// The main() of a test with a domain controller; @p Application is QCoreApplication, or QApplication for windows.
+#define SAMBA_TEST_MAIN(TestClass, Application)                                                                        \
+    int main(int argc, char **argv)                                                                                    \
+    {                                                                                                                  \
+        gatehouse::test::SambaDc::enterOwnNetwork(argv);                                                               \
+        Application application(argc, argv);                                                                           \
+        TestClass test;                                                                                                \
+        QTEST_SET_MAIN_SOURCE_PATH                                                                                     \
+        return QTest::qExec(&test, argc, argv);                                                                        \
+    }

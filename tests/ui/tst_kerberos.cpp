@@ -208,12 +208,5 @@ void KerberosTest::thisDesktopSignsOn()
     QTRY_VERIFY(!m_window->dialog());
 }
 
-int main(int argc, char **argv)
-{
-    SambaDc::enterOwnNetwork(argv);
-    QApplication application(argc, argv);
-    KerberosTest test;
-    QTEST_SET_MAIN_SOURCE_PATH
-    return QTest::qExec(&test, argc, argv);
-}
+SAMBA_TEST_MAIN(KerberosTest, QApplication)
 #include "tst_kerberos.moc"
