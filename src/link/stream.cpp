@@ -54,6 +54,17 @@ void Stream::fail(const QString &why)
     emit ended(m_id, why);
 }
 
+void Stream::failSocket(int number)
+{
+    // Whoever had the other end of the pair here closed it before everything was read: that is no error of the client.
+    if (m_isNear && (number == ECONNRESET || number == EPIPE)) {
+        if (!m_isOver)
+            m_tunnel.reset(m_id, {});
+        return;
+    }
+    fail(errnoText(number));
+}
+
 void Stream::stop()
 {
     m_isOver = true;
@@ -100,7 +111,7 @@ void Stream::readSocket()
         if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
             break;
         if (got < 0)
-            return fail(errnoText(errno));
+            return failSocket(errno);
         if (got == 0) {
             m_hasSentEnd = true;
             m_lastWord = std::chrono::steady_clock::now();
@@ -164,7 +175,7 @@ void Stream::writeSocket()
         if (put < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
             break;
         if (put < 0)
-            return fail(errnoText(errno));
+            return failSocket(errno);
         written += put;
         m_offset += put;
         if (m_offset == message.size()) {

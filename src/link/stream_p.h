@@ -60,6 +60,7 @@ private:
     void giveCredit(qsizetype written);
     void finishIfBothEnded();
     void fail(const QString &why);
+    void failSocket(int number);
 
     const quint32 m_id;
     int m_socket;

@@ -8,7 +8,7 @@
 
 namespace gatehouse::link {
 
-/// What a stream is wanted for, each with the oldest client that can do it.
+/// What a stream is wanted for, each with the oldest client that can do it; later ones need more.
 enum class Need {
     Lookup,              ///< any client
     InboundProvisioning, ///< 2.3.3

@@ -288,6 +288,29 @@ private slots:
         }
     }
 
+    void onlyFaultsAreErrors()
+    {
+        EchoServer echo;
+        Tunnelled tunnel;
+        const auto client = tunnel.connectClient({echo.port(), 1});
+        QTRY_COMPARE(tunnel.clients(), 1);
+        const auto errors = [&] { return tunnel.endpoint->instances().value(0).errors; };
+        // A search that was cancelled: the session closes its end with answers unread.
+        for (int i = 0; i < 5; ++i) {
+            const auto dialled = tunnel.dial(echo.port());
+            VERIFY_RESULT(dialled);
+            char first = 0;
+            QVERIFY(sendAll(dialled->socket, "many answers", 12) && receiveAll(dialled->socket, &first, 1));
+            ::close(dialled->socket);
+        }
+        QTRY_COMPARE(client->state().streams, 0);
+        QTest::qWait(300);
+        QCOMPARE(errors(), 0);
+        // A server that does not answer is one.
+        QVERIFY(!tunnel.dial(1));
+        QTRY_COMPARE(errors(), 1);
+    }
+
     void instancesAreShown()
     {
         EchoServer echo;
