@@ -169,6 +169,8 @@ private:
                 admissions.append({credential.id, credential.hash, credential.gateway});
         }
         m_isNews = m_isNews || gateways != m_gateways || admissions != m_admissions || *settings != m_settings;
+        if (admissions != m_admissions)
+            emit m_face->credentialsChanged();
         m_gateways = gateways;
         m_admissions = admissions;
         m_settings = *settings;
@@ -206,6 +208,7 @@ private:
             return;
         if (const auto recorded = store::GatewayCredentials(m_environment->database()).recordUse(credential); !recorded)
             emit m_face->logged(QStringLiteral("when the credential was last used could not be noted: ") + recorded.error().text());
+        emit m_face->credentialsChanged();
     }
 
     void publish(const EndpointState &next)

@@ -54,6 +54,8 @@ signals:
     void looked();
     void endpointChanged();
     void instancesChanged();
+    /// Credentials were made, used or revoked, by this program or another.
+    void credentialsChanged();
     /// Clients that come, go or are refused; never a secret.
     void logged(const QString &line);
 

@@ -10,6 +10,7 @@
 #include "core/entry.h"
 #include "core/error.h"
 #include "core/schema.h"
+#include "link/versions.h"
 #include "provision/scope.h"
 
 #include <QObject>
@@ -27,7 +28,7 @@ struct FoundEntry {
 class LiveDirectory : public QObject {
     Q_OBJECT
 public:
-    LiveDirectory(core::Gateway gateway, Scope scope, QObject *parent = nullptr);
+    LiveDirectory(core::Gateway gateway, Scope scope, QObject *parent = nullptr, link::Need need = link::Need::InboundProvisioning);
     /// Cancels what goes on and waits for the thread, which ends at once.
     ~LiveDirectory() override;
 

@@ -2,6 +2,7 @@
 #include "provision/run.h"
 
 #include "provision/applier.h"
+#include "provision/clientneed.h"
 #include "provision/directoryreader.h"
 #include "provision/planner.h"
 #include "provision/singleperson.h"
@@ -116,7 +117,8 @@ core::Result<void> Run::Private::open()
     if (auto loaded = planner->load(); !loaded)
         return loaded;
 
-    ReadRequest read{context->gateway, context->scope.bases, context->scope.filter, context->slotNames, {}, {}};
+    ReadRequest read{context->gateway, context->scope.bases, context->scope.filter, context->slotNames, {}, {},
+                     needOf(context->connection, context->rule)};
     if (!request.userKey.isEmpty()) {
         auto person = findSinglePerson(environment, *context, request.userKey);
         if (!person)

@@ -2,6 +2,8 @@
 //
 // Runs through gateway clients: the environment's endpoint, who is let in, and that a client which dies in the middle of
 // a read costs nobody anything.
+#include "gateway/test.h"
+#include "provision/clientneed.h"
 #include "provision/gatewayclients.h"
 #include "store/gatewaycredentials.h"
 #include "tests/link/linkfixture.h"
@@ -117,12 +119,103 @@ private slots:
         QCOMPARE(next.counts.changes(), qint64(0));
     }
 
+    void needs()
+    {
+        using link::Need;
+        core::Connection connection;
+        connection.name = QStringLiteral("Directory");
+        connection.gateway = QStringLiteral("Directory");
+        core::Rule rule;
+        rule.connection = connection.name;
+        core::Configuration configuration;
+        core::Gateway gateway;
+        gateway.name = connection.gateway;
+        configuration.gateways = {gateway};
+        QCOMPARE(needOf(configuration, gateway), Need::Lookup);
+        configuration.connections = {connection};
+        configuration.rules = {rule};
+        QCOMPARE(needOf(configuration, gateway), Need::InboundProvisioning);
+        // Memberships alone, or groups alone, move nobody's memberships.
+        for (const auto &[memberships, groups, need] : {std::tuple{false, false, Need::InboundProvisioning},
+                                                        std::tuple{true, false, Need::InboundProvisioning},
+                                                        std::tuple{false, true, Need::InboundProvisioning},
+                                                        std::tuple{true, true, Need::GroupMemberships}}) {
+            configuration.connections[0].syncMemberships = memberships;
+            configuration.rules[0].groupOrganizationalUnits = groups ? QStringList{QStringLiteral("ou=groups")} : QStringList();
+            QCOMPARE(needOf(configuration.connections[0], configuration.rules[0]), need);
+            QCOMPARE(needOf(configuration, configuration.connections[0]), need);
+            QCOMPARE(needOf(configuration, gateway), need);
+        }
+    }
+
+    void olderClientsAreRefusedForWhatTheyCannotDo()
+    {
+        test::Scenario scenario;
+        QVERIFY(scenario.begin(test::Slapd::people(20)));
+        QVERIFY(throughClients(scenario));
+        const auto credential = store::GatewayCredentials(scenario.environment->database()).create(scenario.gateway().id);
+        VERIFY_RESULT(credential);
+        GatewayClients clients(scenario.path(), std::chrono::seconds(0), nullptr, test::briskTiming());
+        QSignalSpy looked(&clients, &GatewayClients::looked);
+        clients.start();
+        QTRY_COMPARE(looked.size(), 1);
+        const auto client = [&](const char *version) {
+            link::ClientOptions options = optionsFor(scenario, clients, *credential, scenario.slapd.port());
+            options.version = QString::fromLatin1(version);
+            return std::make_unique<test::ClientThread>(options);
+        };
+        const auto refused = [&](const RunOutcome &outcome, const char *words) {
+            QVERIFY(outcome.error.has_value());
+            QCOMPARE(outcome.error->code, core::Code::Unsupported);
+            QVERIFY2(outcome.error->text().contains(QString::fromLatin1(words)), qPrintable(outcome.error->text()));
+        };
+
+        auto ancient = client("2.3.2");
+        QTRY_COMPARE(clients.instances().size(), 1);
+        refused(scenario.plan(), "inbound provisioning needs version 2.3.3 or later");
+        refused(scenario.apply(), "inbound provisioning needs version 2.3.3 or later");
+        QCOMPARE(scenario.userCount(), qint64(0));
+        ancient.reset();
+        QTRY_COMPARE(clients.instances().size(), 0);
+
+        // One that provisions people, but not their memberships.
+        const auto older = client("3.1.2");
+        QTRY_COMPARE(clients.instances().size(), 1);
+        QCOMPARE(scenario.plan().counts.create, qint64(20));
+        scenario.connection().syncMemberships = true;
+        QVERIFY(scenario.save());
+        QCOMPARE(scenario.plan().counts.create, qint64(20));
+        scenario.rule().baseDn = scenario.slapd.baseDn();
+        scenario.rule().userOrganizationalUnits = {QStringLiteral("ou=people,dc=example,dc=com")};
+        scenario.rule().groupOrganizationalUnits = {QStringLiteral("ou=groups,dc=example,dc=com")};
+        QVERIFY(scenario.save());
+        for (const RunOutcome &outcome : {scenario.plan(), scenario.plan(QStringLiteral("user.3")), scenario.apply()})
+            refused(outcome, "the provisioning of group memberships needs version 4.0 or later");
+        QCOMPARE(scenario.userCount(), qint64(0));
+        // The connection test says the same, since it asks for what the rules need; looking people up goes on.
+        const auto reports = gateway::runTest(scenario.gateway(), {}, {}, {}, {}, {needOf(scenario.configuration, scenario.gateway()), {}});
+        const auto failed = std::find_if(reports.first().stages.begin(), reports.first().stages.end(),
+                                         [](const auto &stage) { return stage.verdict == gateway::Verdict::Failed; });
+        QVERIFY(failed != reports.first().stages.end());
+        QVERIFY2(failed->error->text().contains(QStringLiteral("4.0")), qPrintable(failed->error->text()));
+        QCOMPARE(failed->remedy, QStringLiteral("Update the gateway client."));
+        QVERIFY(gateway::runTest(scenario.gateway(), {}, {}).first().passed());
+
+        // With a newer one beside it the run goes through that.
+        const auto newer = client(link::kClientVersion);
+        QTRY_COMPARE(clients.instances().size(), 2);
+        const RunOutcome done = scenario.apply();
+        QVERIFY2(!done.error, done.error ? qPrintable(done.error->text()) : "");
+        QCOMPARE(done.counts.create, qint64(20));
+    }
+
     void followsTheEnvironment()
     {
         test::Scenario scenario;
         QVERIFY(scenario.begin(test::Slapd::people(3)));
         GatewayClients clients(scenario.path(), std::chrono::seconds(0), nullptr, test::briskTiming());
         QSignalSpy looked(&clients, &GatewayClients::looked);
+        QSignalSpy credentials(&clients, &GatewayClients::credentialsChanged);
         clients.start();
         QTRY_COMPARE(looked.size(), 1);
         QVERIFY(!clients.endpoint().isNeeded);
@@ -138,6 +231,7 @@ private slots:
         QTRY_COMPARE(clients.instances().size(), 1);
         QCOMPARE(clients.instancesOf(scenario.gateway().id).size(), 1);
         QTRY_VERIFY(stored.list()->first().lastUsedAt.isValid());
+        QTRY_VERIFY(credentials.size() >= 2); // made by another connection, then used
         QCOMPARE(alertsOf(scenario.gateway(), clients.instances()), QList<GatewayAlert>{GatewayAlert::SingleInstanceConnected});
 
         // A second program of this environment says who has the clients.

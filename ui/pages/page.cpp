@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/page.h"
 
+#include "app/configfaults.h"
+
 namespace gatehouse::ui {
 
 Page::Page(const PageContext &context, const QString &key, const QString &title, QWidget *parent)
@@ -28,6 +30,16 @@ void Page::setHeaderWidgets(const QList<QWidget *> &widgets)
 {
     m_headerWidgets = widgets;
     emit headerChanged();
+}
+
+std::function<void(const app::Console::SaveAnswer &)> Page::deletionOf(const QString &name)
+{
+    return [this, name](const app::Console::SaveAnswer &answer) {
+        if (answer)
+            emit said(tr("Deleted %1.").arg(name), Tone::Good);
+        else
+            emit said(app::ConfigFaults::text(answer.error().first()), Tone::Bad);
+    };
 }
 
 QString Page::settingsKey(const QString &name) const

@@ -71,6 +71,8 @@ protected:
     void setTrail(const QStringList &trail);
     void setPrimaryAction(QAction *action);
     void setHeaderWidgets(const QList<QWidget *> &widgets);
+    /// Tells that a thing of the configuration was deleted, or why it was not.
+    std::function<void(const app::Console::SaveAnswer &)> deletionOf(const QString &name);
     /// A settings key of this page: "pages/KEY/NAME".
     QString settingsKey(const QString &name) const;
 

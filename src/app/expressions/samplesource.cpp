@@ -80,7 +80,7 @@ provision::Scope scopeOf(const core::Configuration &configuration, const core::G
 }
 
 DirectorySamples::DirectorySamples(const core::Gateway &gateway, provision::Scope scope, QObject *parent)
-    : SampleSource(parent), m_vendor(gateway.vendor), m_directory(gateway, std::move(scope))
+    : SampleSource(parent), m_vendor(gateway.vendor), m_directory(gateway, std::move(scope), nullptr, link::Need::Lookup)
 {
     using provision::LiveDirectory;
     connect(&m_directory, &LiveDirectory::found, this,

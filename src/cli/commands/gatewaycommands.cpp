@@ -2,6 +2,7 @@
 #include "cli/commands/gatewaycommands.h"
 
 #include "gateway/test.h"
+#include "provision/clientneed.h"
 #include "store/configurations.h"
 
 #include <QJsonArray>
@@ -102,21 +103,22 @@ void GatewayTest::start()
     const auto named = gatewayNamed(argument(0), store::Environment::Access::ReadOnly);
     if (!named)
         return;
-    withClientsOf(named->gateway, [this, found = named->gateway, bases = basesOf(named->configuration, named->gateway)] {
-        report(found, bases);
+    withClientsOf(named->gateway, [this, found = named->gateway, bases = basesOf(named->configuration, named->gateway),
+                                   need = provision::needOf(named->configuration, named->gateway)] {
+        report(found, bases, need);
     });
 }
 
-void GatewayTest::report(const core::Gateway &gateway, const QStringList &bases)
+void GatewayTest::report(const core::Gateway &gateway, const QStringList &bases, link::Need need)
 {
     // The test blocks, so it has a thread; what it finds comes back to this one.
     auto reports = std::make_shared<QList<gateway::TestReport>>();
-    QThread *thread = QThread::create([this, gateway, bases, reports] {
+    QThread *thread = QThread::create([this, gateway, bases, need, reports] {
         *reports = gateway::runTest(gateway, bases, m_cancel, [this](const QString &, const gateway::StageResult &stage) {
             QMetaObject::invokeMethod(this, [this, stage] {
                 terminal().showProgress(tr("%1 …").arg(gateway::stageKey(stage.stage)));
             }, Qt::QueuedConnection);
-        });
+        }, {}, {need, {}});
     });
     thread->setParent(this);
     connect(thread, &QThread::finished, this, [this, reports] {

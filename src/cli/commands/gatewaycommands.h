@@ -29,7 +29,7 @@ public:
     void interrupt() override { m_cancel.cancel(); }
 
 private:
-    void report(const core::Gateway &gateway, const QStringList &bases);
+    void report(const core::Gateway &gateway, const QStringList &bases, link::Need need);
     core::CancelToken m_cancel;
 };
 

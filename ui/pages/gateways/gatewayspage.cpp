@@ -204,12 +204,7 @@ void GatewaysPage::askRemove(const QUuid &id, const core::Result<store::GatewayP
                     [&](const core::Connection &connection) { return gone.contains(connection.name); });
                 wanted.gateways.removeIf([&](const core::Gateway &one) { return one.id == id; });
             },
-            [this, name](const app::Console::SaveAnswer &answer) {
-                if (answer)
-                    emit said(tr("Deleted %1.").arg(name), Tone::Good);
-                else
-                    emit said(app::ConfigFaults::text(answer.error().first()), Tone::Bad);
-            });
+            deletionOf(name));
     });
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/provisioning/connectiondetails.h"
 
-#include "app/configurationedit.h"
+#include "app/gateways/clientversions.h"
+#include "provision/clientneed.h"
 #include "ui/pages/provisioning/connectionforms.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/badge.h"
@@ -41,6 +42,8 @@ ConnectionDetails::ConnectionDetails(const PageContext &context, DetailsPanel *p
     panel->showToggle(tr("Connection is enabled"));
     connect(panel->toggle(), &QAbstractButton::clicked, this, &ConnectionDetails::setEnabled);
     connect(m_editing, &Editing::finished, this, [this] { show(m_name); });
+    connect(&context.console.gatewayClients(), &provision::GatewayClients::instancesChanged, this,
+            &ConnectionDetails::showState);
 }
 
 void ConnectionDetails::makeTabs()
@@ -56,6 +59,7 @@ void ConnectionDetails::makeTabs()
     rows->addRow(QStringLiteral("description"), tr("Description"));
     rows->addRow(QStringLiteral("type"), tr("Type"));
     rows->addRow(QStringLiteral("gateway"), tr("Gateway"));
+    rows->addRow(QStringLiteral("clients"), tr("Gateway client version"));
     rows->addRow(QStringLiteral("rules"), tr("Rules"));
     rows->addRow(QStringLiteral("id"), tr("Connection ID"), {}, PropertyRows::Monospace);
     m_overview->setEditable(true);
@@ -105,16 +109,33 @@ void ConnectionDetails::show(const QString &name)
     rows->setValue(QStringLiteral("gateway"), current->gateway);
     rows->setValue(QStringLiteral("rules"), rules.join(QStringLiteral(", ")));
     rows->setValue(QStringLiteral("id"), current->id.toString(QUuid::WithoutBraces));
+    showState();
+    showConnectionRows(*m_users->rows(), *m_groups->rows(), *current);
+    m_groups->setVisible(!m_users->isEditing());
+    m_panel->showDetails();
+}
+
+void ConnectionDetails::showState()
+{
+    const core::Connection *current = connection();
+    if (!current)
+        return;
+    const core::Configuration &configuration = m_context.console.configuration();
     const core::Gateway *gateway = configuration.gateway(current->gateway);
+    const bool byClients = gateway && gateway->mode == core::GatewayMode::Clients;
+    const QList<link::Instance> instances =
+        byClients ? m_context.console.gatewayClients().instancesOf(gateway->id) : QList<link::Instance>();
+    const link::Need need = provision::needOf(configuration, *current);
+    m_overview->rows()->setRowVisible(QStringLiteral("clients"), byClients);
+    m_overview->rows()->setValue(QStringLiteral("clients"), app::ClientVersions::needed(need, instances));
     QString why;
     if (!current->enabled)
         why = tr("This connection is off: none of its rules can run. Switch it on at the top right.");
     else if (gateway && !gateway->enabled)
         why = tr("The gateway “%1” is off: none of this connection's rules can run.").arg(gateway->name);
+    else
+        why = app::ClientVersions::refusal(need, instances);
     m_why->setText(why, current->enabled ? Tone::Warning : Tone::Neutral);
-    showConnectionRows(*m_users->rows(), *m_groups->rows(), *current);
-    m_groups->setVisible(!m_users->isEditing());
-    m_panel->showDetails();
 }
 
 void ConnectionDetails::refresh()
@@ -157,51 +178,27 @@ void ConnectionDetails::editActions()
     });
 }
 
+ThingSaving<core::Connection> ConnectionDetails::saving()
+{
+    return {m_context.console, this, kSection, QStringLiteral("connection"), &core::Configuration::connections,
+            [this](const QString &text, Tone tone) { emit said(text, tone); }};
+}
+
 void ConnectionDetails::save(const core::Connection &changed, const QPointer<ThingForm> &form,
                              const Editing::Finish &finish)
 {
-    const app::FormFaults faults =
-        app::judgeThing(m_context.console.configuration(), kSection, &core::Configuration::connections, changed);
-    if (!faults.isEmpty()) {
-        finish(form->place(faults));
-        return;
-    }
-    app::saveThing(m_context.console, this, QStringLiteral("connection.update"), kSection,
-                   &core::Configuration::connections, changed,
-                   [this, changed, form, finish](const app::FormFaults &refused) {
-                       if (!refused.isEmpty()) {
-                           finish(form ? form->place(refused) : SaveFaults{{}, refused.others});
-                           return;
-                       }
-                       emit said(tr("Saved %1.").arg(changed.name), Tone::Good);
-                       if (changed.name != m_name) {
-                           m_name = changed.name;
-                           emit renamed(changed.name);
-                       }
-                       finish({});
-                   });
+    saving().save(changed, form, finish, [this, name = changed.name] {
+        if (name == m_name)
+            return;
+        m_name = name;
+        emit renamed(name);
+    });
 }
 
 void ConnectionDetails::setEnabled(bool enabled)
 {
-    const core::Connection *current = connection();
-    if (!current)
-        return;
-    core::Connection changed = *current;
-    changed.enabled = enabled;
-    app::saveThing(m_context.console, this,
-                   enabled ? QStringLiteral("connection.enable") : QStringLiteral("connection.disable"), kSection,
-                   &core::Configuration::connections, changed,
-                   [this, enabled, name = changed.name](const app::FormFaults &refused) {
-                       if (refused.isEmpty()) {
-                           emit said(enabled ? tr("%1 is on.").arg(name) : tr("%1 is off.").arg(name), Tone::Good);
-                           return;
-                       }
-                       m_panel->toggle()->setChecked(!enabled);
-                       emit said(refused.own.isEmpty() ? app::ConfigFaults::text(refused.others.first())
-                                                       : refused.own.first().text,
-                                 Tone::Bad);
-                   });
+    if (const core::Connection *current = connection())
+        saving().setEnabled(*current, enabled, [this, enabled] { m_panel->toggle()->setChecked(!enabled); });
 }
 
 } // namespace gatehouse::ui

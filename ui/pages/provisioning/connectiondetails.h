@@ -6,6 +6,7 @@
 
 #include "core/config.h"
 #include "ui/pages/page.h"
+#include "ui/pages/provisioning/thingsaving.h"
 #include "ui/widgets/editing.h"
 
 namespace gatehouse::ui {
@@ -35,7 +36,10 @@ private:
     void makeTabs();
     void editName();
     void editActions();
+    /// Why its rules cannot run, and what its gateway clients must be.
+    void showState();
     void setEnabled(bool enabled);
+    ThingSaving<core::Connection> saving();
     void save(const core::Connection &changed, const QPointer<ThingForm> &form, const Editing::Finish &finish);
 
     PageContext m_context;

@@ -363,12 +363,7 @@ void ProvisioningPage::deleteRule()
             [id](core::Configuration &wanted) {
                 wanted.rules.removeIf([id](const core::Rule &one) { return one.id == id; });
             },
-            [this, name](const app::Console::SaveAnswer &answer) {
-                if (answer)
-                    emit said(tr("Deleted %1.").arg(name), Tone::Good);
-                else
-                    emit said(app::ConfigFaults::text(answer.error().first()), Tone::Bad);
-            });
+            deletionOf(name));
     });
 }
 
@@ -394,12 +389,7 @@ void ProvisioningPage::deleteConnection()
                 wanted.rules.removeIf([&](const core::Rule &rule) { return rule.connection == name; });
                 wanted.connections.removeIf([&](const core::Connection &one) { return one.id == id; });
             },
-            [this, name](const app::Console::SaveAnswer &answer) {
-                if (answer)
-                    emit said(tr("Deleted %1.").arg(name), Tone::Good);
-                else
-                    emit said(app::ConfigFaults::text(answer.error().first()), Tone::Bad);
-            });
+            deletionOf(name));
     });
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/provisioning/ruledetails.h"
 
-#include "app/configurationedit.h"
+#include "app/gateways/clientversions.h"
 #include "app/gateways/usertypeedit.h"
 #include "ldap/dialect.h"
+#include "provision/clientneed.h"
 #include "ui/editors/mappingeditor.h"
 #include "ui/pages/provisioning/previewtab.h"
 #include "ui/pages/provisioning/ruleforms.h"
@@ -63,6 +64,10 @@ RuleDetails::RuleDetails(const PageContext &context, const app::RuleList &rules,
     };
     connect(&history, &app::RunHistory::changed, this, state);
     connect(&jobs, &app::RuleJobs::changed, this, state);
+    connect(&context.console.gatewayClients(), &provision::GatewayClients::instancesChanged, this, [this] {
+        if (const core::Rule *current = rule())
+            showWhy(*current);
+    });
 }
 
 void RuleDetails::makeTabs()
@@ -80,6 +85,7 @@ void RuleDetails::makeTabs()
     rows->addRow(QStringLiteral("direction"), tr("Sync Direction"));
     rows->addRow(QStringLiteral("connection"), tr("Connection"));
     rows->addRow(QStringLiteral("gateway"), tr("Gateway"));
+    rows->addRow(QStringLiteral("clients"), tr("Gateway client version"));
     rows->addRow(QStringLiteral("id"), tr("Rule ID"), {}, PropertyRows::Monospace);
     m_panel->addTab(kOverview, tr("Overview"), overview);
 
@@ -168,7 +174,6 @@ void RuleDetails::showState(const core::Rule &current)
 void RuleDetails::showOverview(const core::Rule &current)
 {
     const core::Configuration &configuration = m_context.console.configuration();
-    const core::Connection *connection = configuration.connection(current.connection);
     const core::Gateway *gateway = gatewayOf(configuration, current);
     PropertyRows *rows = m_overview->rows();
     rows->setValue(QStringLiteral("name"), current.name);
@@ -179,6 +184,21 @@ void RuleDetails::showOverview(const core::Rule &current)
     rows->setValue(QStringLiteral("connection"), current.connection);
     rows->setValue(QStringLiteral("gateway"), gateway ? gateway->name : QString());
     rows->setValue(QStringLiteral("id"), current.id.toString(QUuid::WithoutBraces));
+    showWhy(current);
+}
+
+void RuleDetails::showWhy(const core::Rule &current)
+{
+    const core::Configuration &configuration = m_context.console.configuration();
+    const core::Connection *connection = configuration.connection(current.connection);
+    const core::Gateway *gateway = gatewayOf(configuration, current);
+    const bool byClients = current.direction == core::Direction::Inbound && connection && gateway
+                           && gateway->mode == core::GatewayMode::Clients;
+    const QList<link::Instance> instances =
+        byClients ? m_context.console.gatewayClients().instancesOf(gateway->id) : QList<link::Instance>();
+    const link::Need need = connection ? provision::needOf(*connection, current) : link::Need::InboundProvisioning;
+    m_overview->rows()->setRowVisible(QStringLiteral("clients"), byClients);
+    m_overview->rows()->setValue(QStringLiteral("clients"), app::ClientVersions::needed(need, instances));
     QString why;
     if (!current.enabled)
         why = tr("This rule is off. Preview it, then switch it on at the top right.");
@@ -186,6 +206,8 @@ void RuleDetails::showOverview(const core::Rule &current)
         why = tr("This rule cannot run: its connection “%1” is off.").arg(connection->name);
     else if (gateway && !gateway->enabled)
         why = tr("This rule cannot run: its gateway “%1” is off.").arg(gateway->name);
+    else
+        why = app::ClientVersions::refusal(need, instances);
     m_why->setText(why, current.enabled ? Tone::Warning : Tone::Neutral);
 }
 
@@ -264,55 +286,26 @@ void RuleDetails::editCurrentTab()
     emit section->editClicked();
 }
 
+ThingSaving<core::Rule> RuleDetails::saving()
+{
+    return {m_context.console, this, kSection, QStringLiteral("rule"), &core::Configuration::rules,
+            [this](const QString &text, Tone tone) { emit said(text, tone); }};
+}
+
 void RuleDetails::save(const core::Rule &changed, const QPointer<RuleForm> &form, const Editing::Finish &finish)
 {
-    const app::FormFaults faults =
-        app::judgeThing(m_context.console.configuration(), kSection, &core::Configuration::rules, changed);
-    if (!faults.isEmpty()) {
-        finish(form->place(faults));
-        return;
-    }
-    app::saveThing(m_context.console, this, QStringLiteral("rule.update"), kSection, &core::Configuration::rules,
-                   changed, [this, changed, form, finish](const app::FormFaults &refused) {
-                       if (!refused.isEmpty()) {
-                           finish(form ? form->place(refused) : SaveFaults{{}, refused.others});
-                           return;
-                       }
-                       emit said(tr("Saved %1.").arg(changed.name), Tone::Good);
-                       if (changed.name != m_name) {
-                           m_name = changed.name;
-                           emit renamed(changed.name);
-                       }
-                       finish({});
-                   });
+    saving().save(changed, QPointer<ThingForm>(form.data()), finish, [this, name = changed.name] {
+        if (name == m_name)
+            return;
+        m_name = name;
+        emit renamed(name);
+    });
 }
 
 void RuleDetails::setEnabled(bool enabled)
 {
-    const core::Rule *current = rule();
-    if (!current)
-        return;
-    core::Rule changed = *current;
-    changed.enabled = enabled;
-    const auto refused = [this, enabled](const app::FormFaults &faults) {
-        m_panel->toggle()->setChecked(!enabled);
-        emit said(faults.own.isEmpty() ? app::ConfigFaults::text(faults.others.first()) : faults.own.first().text,
-                  Tone::Bad);
-    };
-    const app::FormFaults faults =
-        app::judgeThing(m_context.console.configuration(), kSection, &core::Configuration::rules, changed);
-    if (!faults.isEmpty()) {
-        refused(faults);
-        return;
-    }
-    app::saveThing(m_context.console, this, enabled ? QStringLiteral("rule.enable") : QStringLiteral("rule.disable"),
-                   kSection, &core::Configuration::rules, changed,
-                   [this, enabled, refused, name = changed.name](const app::FormFaults &answer) {
-                       if (!answer.isEmpty())
-                           refused(answer);
-                       else
-                           emit said(enabled ? tr("%1 is on.").arg(name) : tr("%1 is off.").arg(name), Tone::Good);
-                   });
+    if (const core::Rule *current = rule())
+        saving().setEnabled(*current, enabled, [this, enabled] { m_panel->toggle()->setChecked(!enabled); });
 }
 
 } // namespace gatehouse::ui

@@ -8,6 +8,7 @@
 #include "app/provisioning/rulelist.h"
 #include "app/runs/runhistory.h"
 #include "ui/pages/page.h"
+#include "ui/pages/provisioning/thingsaving.h"
 #include "ui/widgets/editing.h"
 
 class QVBoxLayout;
@@ -45,6 +46,8 @@ private:
     void makeTabs();
     void showState(const core::Rule &rule);
     void showOverview(const core::Rule &rule);
+    /// Why the rule cannot run, and what its gateway clients must be.
+    void showWhy(const core::Rule &rule);
     void showDirectory(const core::Rule &rule);
     void showMapping(const core::Rule &rule);
     void showOnboarding(const core::Rule &rule);
@@ -52,6 +55,7 @@ private:
     void edit(Section *section, const std::function<RuleForm *(const core::Rule &)> &make);
     void editCurrentTab();
     void setEnabled(bool enabled);
+    ThingSaving<core::Rule> saving();
     void save(const core::Rule &changed, const QPointer<RuleForm> &form, const Editing::Finish &finish);
 
     PageContext m_context;
