@@ -30,14 +30,14 @@ public:
 
 } // namespace gatehouse::test
 
-/// main() of a window test that needs a keychain. Without one on this machine it runs as it is, and REQUIRE_KEYCHAIN
-/// skips or fails it.
-#define KEYCHAIN_TEST_MAIN(Test)                                                                             \
+/// main() of a test that needs a keychain. Without one on this machine it runs as it is, and REQUIRE_KEYCHAIN skips or
+/// fails it. @p Application: QApplication for windows, else QCoreApplication.
+#define KEYCHAIN_TEST_MAIN(Application, Test)                                                                \
     int main(int argc, char **argv)                                                                          \
     {                                                                                                        \
         if (!gatehouse::test::Keychain::isInside() && gatehouse::test::Keychain::isInstalled())              \
             return gatehouse::test::Keychain::runAgain(argc, argv);                                          \
-        QApplication application(argc, argv);                                                                \
+        Application application(argc, argv);                                                                 \
         Test test;                                                                                           \
         return QTest::qExec(&test, argc, argv);                                                              \
     }

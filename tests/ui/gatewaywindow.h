@@ -72,6 +72,20 @@ public:
         }
     }
     void pressSave() { seen<QPushButton>(page(), QStringLiteral("save"))->click(); }
+    /// The window, light and dark, as large as most are and as small as it may be.
+    void shootAll(const QString &name)
+    {
+        if (qEnvironmentVariableIsEmpty("SHOTS_DIR"))
+            return;
+        for (const QSize size : {QSize(1024, 680), QSize(1280, 800)}) {
+            window().resize(size);
+            for (const ui::Appearance appearance : {ui::Appearance::Dark, ui::Appearance::Light}) {
+                theme().setAppearance(appearance);
+                shoot(&window(), QStringLiteral("%1-%2-%3").arg(name).arg(size.width()).arg(
+                                     appearance == ui::Appearance::Dark ? QStringLiteral("dark") : QStringLiteral("light")));
+            }
+        }
+    }
     /// What stands under a field; empty: nothing.
     QString errorUnder(const QString &key)
     {

@@ -40,6 +40,7 @@ private slots:
     }
 
     void simulatedBeforeItIsDone();
+    void nestedGroupsShowTheirPath();
     void wrongPasswordIsRefused();
     void credentialsAreShownOnce();
 
@@ -170,6 +171,32 @@ void GatewaySignOnTest::simulatedBeforeItIsDone()
              (QStringList{QStringLiteral("Just-in-time"), QStringLiteral("LDAP Gateway")}));
     TestWindow::shoot(&m_window->window(), QStringLiteral("signon-groups"));
     m_window->goTo(QStringLiteral("gateways"), kGateway);
+}
+
+void GatewaySignOnTest::nestedGroupsShowTheirPath()
+{
+    // A circle of two besides: the walk ends.
+    QVERIFY2(m_slapd->modify(Slapd::group("inner", 1, 2)
+                             + "dn: cn=outer,ou=groups,dc=example,dc=com\nobjectClass: groupOfNames\ncn: outer\n"
+                               "member: cn=inner,ou=groups,dc=example,dc=com\n\n"
+                               "dn: cn=inner,ou=groups,dc=example,dc=com\nchangetype: modify\nadd: member\n"
+                               "member: cn=outer,ou=groups,dc=example,dc=com\n"),
+             qPrintable(m_slapd->errorText()));
+    change([](core::Configuration &configuration) { configuration.gateways[0].userTypes[0].newUserLookup->nestedGroups = true; });
+    QTRY_VERIFY(m_window->configuration().gateway(kGateway)->userTypes.first().newUserLookup->nestedGroups);
+    for (QAction *action : seen<QToolButton>(page(), QStringLiteral("more"))->menu()->actions()) {
+        if (action->text().remove(u'&').startsWith(QStringLiteral("Sign on")))
+            action->trigger();
+    }
+    QTRY_VERIFY(dialog());
+    type(seen<QLineEdit>(dialog(), QStringLiteral("identifier")), QStringLiteral("user.2"));
+    press("simulate");
+    QTRY_VERIFY_WITH_TIMEOUT(note("outcome").startsWith(QStringLiteral("The sign-on would")), kLong);
+    QVERIFY2(table().contains(QStringLiteral("inner › outer")), qPrintable(table()));
+    TestWindow::shoot(dialog(), QStringLiteral("signon-nested"));
+    QTest::keyClick(dialog(), Qt::Key_Escape);
+    QTRY_VERIFY(!m_window->dialog());
+    change([](core::Configuration &configuration) { configuration.gateways[0].userTypes[0].newUserLookup->nestedGroups = false; });
 }
 
 void GatewaySignOnTest::wrongPasswordIsRefused()

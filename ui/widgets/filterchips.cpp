@@ -14,6 +14,16 @@ QString withCount(const QString &text, qint64 count)
 {
     return count < 0 ? text : text + QLatin1Char(' ') + QLocale().toString(count);
 }
+
+/// The style's own size forgets that a chosen chip's text is bold.
+void setChipText(QAbstractButton *chip, const QString &text)
+{
+    constexpr int kPadding = 12; // with the line, as in the style sheet
+    QFont bold = chip->font();
+    bold.setWeight(QFont::DemiBold);
+    chip->setMinimumWidth(QFontMetrics(bold).horizontalAdvance(text) + 2 * kPadding);
+    chip->setText(text);
+}
 } // namespace
 
 FilterChips::FilterChips(const QString &accessibleName, QWidget *parent) : QWidget(parent)
@@ -35,6 +45,7 @@ void FilterChips::addChip(const QString &key, const QString &text, qint64 count)
     button->setObjectName(QStringLiteral("chip-") + key);
     button->setCheckable(true);
     button->setAutoDefault(false);
+    setChipText(button, button->text());
     layout()->addWidget(button);
     m_chips.insert(key, {button, text});
     if (m_group.buttons().isEmpty())
@@ -46,7 +57,7 @@ void FilterChips::setCount(const QString &key, qint64 count)
 {
     const auto chip = m_chips.constFind(key);
     if (chip != m_chips.constEnd())
-        chip->button->setText(withCount(chip->text, count));
+        setChipText(chip->button, withCount(chip->text, count));
 }
 
 void FilterChips::setSelected(const QString &key)
@@ -110,7 +121,7 @@ void ChoiceChip::show(const QVariant &value)
     const bool filters = !m_choices.isEmpty() && value != m_choices.first().first;
     setChecked(filters);
     // The small triangle says that there is a menu; the words say what is taken.
-    setText((filters ? m_label + QStringLiteral(": ") + text : m_label) + QStringLiteral(" \u25BE"));
+    setChipText(this, (filters ? m_label + QStringLiteral(": ") + text : m_label) + QStringLiteral(" \u25BE"));
     setAccessibleDescription(text);
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/rowlist.h"
 
-#include "app/roles.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/rowdelegate.h"
@@ -27,6 +26,8 @@ RowList::RowList(const QString &accessibleName, const QString &emptyText, QWidge
     m_empty->setWordWrap(true);
     m_empty->setContentsMargins(20, 12, 20, 12);
     m_add->setIcon(icon(QStringLiteral("plus")));
+    m_add->setObjectName(QStringLiteral("add"));
+    m_remove->setObjectName(QStringLiteral("remove"));
     m_add->hide();
     m_remove->hide();
     m_view->setModel(m_model);
@@ -79,13 +80,20 @@ void RowList::setRows(const QList<ListRow> &rows)
         item->setData(row.title, app::TitleRole);
         item->setData(row.subtitle, app::SubtitleRole);
         item->setData(row.badges, app::BadgesRole);
+        if (!row.state.isEmpty()) {
+            item->setData(int(row.tone), app::StateRole);
+            item->setData(row.state, app::StateTextRole);
+        }
+        QStringList words = QStringList{row.title, row.state} + row.badges + QStringList{row.subtitle};
+        words.removeAll(QString());
+        item->setData(words.join(QStringLiteral(", ")), Qt::AccessibleTextRole);
         item->setData(row.id, app::IdRole);
         item->setToolTip(row.subtitle);
         m_model->appendRow(item);
         if (row.id == kept)
             m_view->setCurrentIndex(item->index());
     }
-    m_count->setText(rows.isEmpty() ? QString() : QLocale().toString(rows.size()));
+    m_count->setText(rows.isEmpty() || !m_showsCount ? QString() : QLocale().toString(rows.size()));
     m_empty->setVisible(rows.isEmpty());
     m_view->setVisible(!rows.isEmpty());
     if (rows.isEmpty())
@@ -93,6 +101,16 @@ void RowList::setRows(const QList<ListRow> &rows)
     else
         static_cast<QVBoxLayout *>(layout())->setAlignment({});
     updateButtons();
+}
+
+void RowList::hideCount()
+{
+    m_showsCount = false;
+    m_count->clear();
+    if (!m_add->isHidden() || !m_remove->isHidden())
+        return;
+    m_count->hide();
+    layout()->itemAt(0)->layout()->setContentsMargins(0, 0, 0, 0);
 }
 
 QVariant RowList::currentId() const

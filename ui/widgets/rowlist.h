@@ -4,6 +4,8 @@
 // by Delete. For lists of at most some hundred rows; long ones are tables with a model of their own.
 #pragma once
 
+#include "app/roles.h"
+
 #include <QVariant>
 #include <QWidget>
 
@@ -19,6 +21,8 @@ struct ListRow {
     QString title;
     QString subtitle;
     QStringList badges = {};
+    QString state = {}; ///< a word at the right end, in its tone; empty: none
+    app::Tone tone = app::Tone::Neutral;
 };
 
 class RowList : public QWidget {
@@ -28,6 +32,8 @@ public:
     /// The button's texts; empty: no button.
     void setActions(const QString &add, const QString &remove);
     void setRows(const QList<ListRow> &rows);
+    /// Where a heading says what the list is, and a look how many there are.
+    void hideCount();
     QVariant currentId() const;
     QListView *view() const { return m_view; }
 
@@ -41,6 +47,7 @@ protected:
 
 private:
     void updateButtons();
+    bool m_showsCount = true;
     QLabel *m_count;
     QLabel *m_empty;
     QPushButton *m_add;

@@ -2,6 +2,7 @@
 #include "ui/pages/gateways/clientspanel.h"
 
 #include "app/configfaults.h"
+#include "app/gateways/clientversions.h"
 #include "app/text.h"
 #include "provision/gatewayclients.h"
 #include "store/gatewaycredentials.h"
@@ -23,6 +24,8 @@
 #include <QPushButton>
 #include <QTimer>
 #include <QVBoxLayout>
+
+#include <climits>
 
 namespace gatehouse::ui {
 
@@ -69,6 +72,26 @@ QString healthText(link::Health health)
     return {};
 }
 
+Tone toneOf(link::Health health)
+{
+    switch (health) {
+    case link::Health::Healthy:
+        return Tone::Good;
+    case link::Health::Degraded:
+        return Tone::Warning;
+    case link::Health::Unhealthy:
+        break;
+    }
+    return Tone::Bad;
+}
+
+QString errorsText(qint64 errors)
+{
+    return errors == 0   ? ClientsPanel::tr("no errors")
+           : errors == 1 ? ClientsPanel::tr("1 error")
+                         : ClientsPanel::tr("%n errors", nullptr, int(std::min<qint64>(errors, INT_MAX)));
+}
+
 QLabel *heading(const QString &text, QWidget *parent)
 {
     auto *label = new QLabel(text, parent);
@@ -101,6 +124,9 @@ ClientsPanel::ClientsPanel(const PageContext &context, QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
     column->addWidget(m_alerts);
+    column->addSpacing(8);
+    m_instances->hideCount();
+    m_credentials->hideCount();
     column->addWidget(heading(tr("Instances"), this));
     column->addWidget(m_instances);
     column->addSpacing(8);
@@ -114,6 +140,10 @@ ClientsPanel::ClientsPanel(const PageContext &context, QWidget *parent)
             [this](const QVariant &id) { revokeCredential(QUuid::fromString(id.toString())); });
     provision::GatewayClients &clients = context.console.gatewayClients();
     connect(&clients, &provision::GatewayClients::instancesChanged, this, &ClientsPanel::showInstances);
+    connect(&clients, &provision::GatewayClients::credentialsChanged, this, [this] {
+        if (m_gateway.mode == core::GatewayMode::Clients && !isHidden())
+            readCredentials();
+    });
     connect(&clients, &provision::GatewayClients::endpointChanged, this, &ClientsPanel::showEndpoint);
     connect(&clients, &provision::GatewayClients::looked, this, &ClientsPanel::showEndpoint);
     m_clock->setInterval(kRefreshMs);
@@ -170,12 +200,15 @@ void ClientsPanel::showInstances()
         QStringList parts{tr("version %1").arg(instance.version),
                           tr("%1 ms").arg(QLocale().toString(instance.responseTimeMilliseconds, 'f', 0)),
                           tr("%1 operations/s").arg(QLocale().toString(instance.operationsPerSecond, 'f', 1)),
-                          tr("busy %1 %").arg(instance.busyPercentage),
+                          tr("busy %1 %").arg(instance.busyPercentage), errorsText(instance.errors),
                           tr("reported %1").arg(Text::relativeTime(instance.lastReportedAt))};
         if (!instance.currentErrors.isEmpty())
             parts.prepend(instance.currentErrors.join(QStringLiteral("; ")));
         row.subtitle = parts.join(QStringLiteral(" · "));
-        row.badges = {healthText(instance.health)};
+        row.state = healthText(instance.health);
+        row.tone = toneOf(instance.health);
+        if (const QString tooOld = app::ClientVersions::tooOld(instance.version); !tooOld.isEmpty())
+            row.badges = {tooOld};
         rows << row;
     }
     m_instances->setRows(rows);
