@@ -2,8 +2,7 @@
 //
 // The three programs together, each a process of its own: gatehousectl makes a credential, gatehouse-gateway dials out
 // with it, and gateway test, plan, apply and serve reach a real directory through it.
-#include "tests/cli/ctl.h"
-#include "tests/support/loopback.h"
+#include "tests/cli/office.h"
 #include "tests/support/testservers.h"
 
 #include <QTest>
@@ -16,76 +15,6 @@ class GatewayClientTest : public QObject {
     Q_OBJECT
 
     std::unique_ptr<Slapd> m_slapd;
-
-    static quint16 freePort()
-    {
-        Listener listener;
-        return listener.listen() ? listener.port() : quint16(0);
-    }
-
-    /// An environment whose gateway is behind clients; its endpoint listens on a port of its own.
-    struct Office {
-        Ctl ctl;
-        QString credential;
-        QString id;
-        QStringList command; ///< of the client, as it was shown
-
-        bool configure(const Slapd &slapd, const QJsonObject &schedule = {})
-        {
-            QJsonObject configuration = Ctl::configuration(slapd);
-            QJsonArray gateways = configuration.value(QStringLiteral("gateways")).toArray();
-            QJsonObject gateway = gateways.at(0).toObject();
-            gateway.insert(QStringLiteral("mode"), QStringLiteral("clients"));
-            configuration.insert(QStringLiteral("gateways"), QJsonArray{gateway});
-            if (!schedule.isEmpty()) {
-                QJsonObject rule = configuration.value(QStringLiteral("rules")).toArray().at(0).toObject();
-                rule.insert(QStringLiteral("schedule"), schedule);
-                configuration.insert(QStringLiteral("rules"), QJsonArray{rule});
-            }
-            if (ctl.configure(configuration).exitCode != 0)
-                return false;
-            const Printed endpoint = ctl.run({QStringLiteral("gateway"), QStringLiteral("endpoint"), QStringLiteral("--listen"), QStringLiteral("127.0.0.1"),
-                                              QStringLiteral("--host-name"), QStringLiteral("127.0.0.1"), QStringLiteral("--port"), QString::number(freePort())});
-            const QJsonObject made = ctl.run({QStringLiteral("--json"), QStringLiteral("gateway"), QStringLiteral("credential"), QStringLiteral("create"),
-                                              QStringLiteral("Directory")}).json();
-            credential = made.value(QStringLiteral("credential")).toString();
-            id = made.value(QStringLiteral("id")).toString();
-            command = made.value(QStringLiteral("command")).toString().split(u' ');
-            const QString file = ctl.write(QStringLiteral("credential"), credential.toLatin1());
-            QFile::setPermissions(file, QFile::ReadOwner | QFile::WriteOwner);
-            command.replaceInStrings(QStringLiteral("FILE"), file);
-            return endpoint.exitCode == 0 && !credential.isEmpty() && command.takeFirst() == QStringLiteral("gatehouse-gateway");
-        }
-    };
-
-    static std::unique_ptr<QProcess> start(const QString &program, const QStringList &arguments)
-    {
-        auto process = std::make_unique<QProcess>();
-        process->setProcessChannelMode(QProcess::MergedChannels);
-        process->start(QStringLiteral(GATEHOUSE_BIN_DIR "/") + program, arguments);
-        process->waitForStarted();
-        return process;
-    }
-    static std::unique_ptr<QProcess> startClient(const QStringList &arguments)
-    {
-        return start(QStringLiteral("gatehouse-gateway"), arguments + QStringList{QStringLiteral("--health-port"), QStringLiteral("0")});
-    }
-    /// What it printed, after it ended in good order on SIGTERM.
-    static QByteArray end(QProcess &process)
-    {
-        process.terminate();
-        process.waitForFinished(10'000);
-        if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0)
-            return "ended with " + QByteArray::number(process.exitCode());
-        return process.readAll();
-    }
-    static bool waitForText(QProcess &process, QByteArray &seen, const char *text)
-    {
-        return QTest::qWaitFor([&] {
-            seen += process.readAll();
-            return seen.contains(text);
-        }, 15'000);
-    }
 
 private slots:
     void initTestCase()
