@@ -64,14 +64,13 @@ void editConfiguration(Console &console, QObject *context, const QString &action
                 return tl::unexpected(QList<core::Error>{recorded.error()});
             return {};
         },
-        Console::Touched::Configuration, [&console, context = QPointer<QObject>(context), gone,
-                                                  then = std::move(then)](const Console::SaveAnswer &answer) {
+        Console::Touched::Configuration,
+        [&console, gone, then = console.onceRead(context, std::move(then))](const Console::SaveAnswer &answer) {
             forgetSecrets(&console, *gone, [&console](const core::Result<void> &forgotten) {
                 if (!forgotten)
                     emit console.keychainRefused(forgotten.error());
             });
-            if (context)
-                then(answer);
+            then(answer);
         });
 }
 

@@ -67,7 +67,21 @@ void Console::changeConfiguration(QObject *context, std::function<void(core::Con
             change(*configuration);
             return environment.configurations().save(*configuration);
         },
-        Touched::Configuration, std::move(then));
+        Touched::Configuration, onceRead(context, std::move(then)));
+}
+
+std::function<void(Console::SaveAnswer)> Console::onceRead(QObject *context, std::function<void(SaveAnswer)> then)
+{
+    return [this, context = QPointer<QObject>(context), then = std::move(then)](const SaveAnswer &answer) {
+        const auto tell = [context, then, answer] {
+            if (context)
+                then(answer);
+        };
+        if (answer)
+            readConfiguration({}, tell);
+        else
+            tell();
+    };
 }
 
 void Console::onChanged(Touched what)
@@ -85,7 +99,7 @@ void Console::onChanged(Touched what)
         emit runsChanged();
 }
 
-void Console::readConfiguration(std::function<void()> then)
+void Console::readConfiguration(std::function<void()> then, std::function<void()> first)
 {
     struct Read {
         core::Configuration configuration;
@@ -99,7 +113,7 @@ void Console::readConfiguration(std::function<void()> then)
                 return core::fail(configuration.error());
             return Read{std::move(*configuration), reader.environment().catalog()};
         },
-        [this, then = std::move(then)](core::Result<Read> answer) {
+        [this, then = std::move(then), first = std::move(first)](core::Result<Read> answer) {
             if (!answer) {
                 emit openFailed(answer.error());
                 return;
@@ -108,6 +122,8 @@ void Console::readConfiguration(std::function<void()> then)
             m_catalog = answer->catalog;
             if (m_open)
                 m_clients->refresh();
+            if (first)
+                first();
             emit configurationChanged();
             if (then)
                 then();

@@ -69,6 +69,9 @@ public:
     using SaveAnswer = tl::expected<void, QList<core::Error>>;
     void changeConfiguration(QObject *context, std::function<void(core::Configuration &)> change,
                              std::function<void(SaveAnswer)> then);
+    /// For the answer of a save: @p then hears of a success as soon as configuration() has what was saved, and before
+    /// configurationChanged(). Whoever edits on builds on that, not on what was there before.
+    std::function<void(SaveAnswer)> onceRead(QObject *context, std::function<void(SaveAnswer)> then);
 
 signals:
     void opened();
@@ -82,7 +85,7 @@ signals:
 
 private:
     void onChanged(Touched what);
-    void readConfiguration(std::function<void()> then = {});
+    void readConfiguration(std::function<void()> then = {}, std::function<void()> first = {});
 
     std::unique_ptr<ReaderThread> m_reader;
     std::unique_ptr<provision::Engine> m_engine;

@@ -4,9 +4,8 @@
 // after a second reading and one that changed between the two, an authority's file shown before it is taken, Kerberos,
 // and deleting a gateway with what depends on it.
 #include "tests/support/authority.h"
-#include "tests/support/slapd.h"
 #include "tests/support/testservers.h"
-#include "tests/ui/windowtest.h"
+#include "tests/ui/gatewaywindow.h"
 
 #include "store/identities.h"
 #include "ui/dialogs/certificatedialog.h"
@@ -30,10 +29,6 @@
 using namespace gatehouse;
 using namespace gatehouse::test;
 
-namespace {
-constexpr int kLong = 30'000;
-}
-
 class GatewayDoctorTest : public QObject {
     Q_OBJECT
 private slots:
@@ -43,7 +38,7 @@ private slots:
         m_slapd = std::make_unique<Slapd>();
         QVERIFY2(m_slapd->load(Slapd::people(5)), qPrintable(m_slapd->errorText()));
         QVERIFY2(m_slapd->start(), qPrintable(m_slapd->errorText()));
-        m_window = std::make_unique<TestWindow>();
+        m_window = std::make_unique<GatewayWindow>();
         QVERIFY(m_window->open());
         m_window->goTo(QStringLiteral("gateways"));
     }
@@ -64,47 +59,16 @@ private slots:
     void pictures();
 
 private:
-    QWidget *page() { return m_window->window().currentPage(); }
-    ui::ListPane *list() { return page()->findChild<ui::ListPane *>(); }
+    QWidget *page() { return m_window->page(); }
     ui::StageRow *stage(const char *key)
     {
         return seen<ui::StageRow>(page(), QStringLiteral("stage-") + QString::fromLatin1(key));
     }
     QString verdict(const char *key) { return stage(key)->findChild<ui::Badge *>()->text(); }
-    void showTab(const QString &title)
-    {
-        auto *tabs = seen<QTabBar>(page(), QStringLiteral("tabs"));
-        for (int tab = 0; tab < tabs->count(); ++tab) {
-            if (tabs->tabText(tab) == title && tabs->isTabVisible(tab))
-                tabs->setCurrentIndex(tab);
-        }
-    }
-    void change(const std::function<void(core::Configuration &)> &edit)
-    {
-        bool saved = false;
-        m_window->console().changeConfiguration(this, edit, [&saved](const app::Console::SaveAnswer &answer) {
-            QVERIFY2(answer, answer ? "" : qPrintable(answer.error().first().text()));
-            saved = true;
-        });
-        QTRY_VERIFY_WITH_TIMEOUT(saved, kLong);
-    }
-    void addGateway(const core::Gateway &gateway)
-    {
-        change([gateway](core::Configuration &configuration) { configuration.gateways.append(gateway); });
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->configuration().gateway(gateway.name), kLong);
-        m_window->goTo(QStringLiteral("gateways"), gateway.name);
-        QTRY_COMPARE(list()->currentId().toString(), gateway.name);
-    }
-    core::Gateway slapdGateway(const QString &name) const
-    {
-        core::Gateway gateway;
-        gateway.name = name;
-        gateway.serversHostAndPort = {m_slapd->tlsHostAndPort()};
-        gateway.caCertificateFile = m_slapd->caFile();
-        gateway.bindDn = m_slapd->bindDn();
-        gateway.bindPassword = {core::SecretReference::Kind::File, m_slapd->passwordFile()};
-        return gateway;
-    }
+    void showTab(const QString &title) { m_window->showTab(title); }
+    void change(const std::function<void(core::Configuration &)> &edit) { m_window->change(edit); }
+    void addGateway(const core::Gateway &gateway) { m_window->addGateway(gateway); }
+    core::Gateway slapdGateway(const QString &name) const { return GatewayWindow::gatewayTo(*m_slapd, name); }
     void test()
     {
         showTab(QStringLiteral("Connection"));
@@ -113,16 +77,10 @@ private:
         button->click();
         QTRY_VERIFY_WITH_TIMEOUT(button->text().contains(QStringLiteral("again")), kLong);
     }
-    void pressDelete()
-    {
-        for (QAction *action : seen<QToolButton>(page(), QStringLiteral("more"))->menu()->actions()) {
-            if (action->text().remove(u'&').startsWith(QStringLiteral("Delete")))
-                action->trigger();
-        }
-    }
+    void pressDelete() { m_window->pressMenu(QStringLiteral("Delete")); }
 
     std::unique_ptr<Slapd> m_slapd;
-    std::unique_ptr<TestWindow> m_window;
+    std::unique_ptr<GatewayWindow> m_window;
 };
 
 void GatewayDoctorTest::stagesFillIn()
@@ -147,7 +105,7 @@ void GatewayDoctorTest::stagesFillIn()
     for (const QLabel *label : stage("rootDSE")->findChildren<QLabel *>())
         labels << label->text();
     QVERIFY2(labels.join(u'\n').contains(QStringLiteral("results in pages")), qPrintable(labels.join(u'\n')));
-    QTRY_COMPARE(list()->view()->currentIndex().data(app::StateTextRole).toString(), QStringLiteral("Healthy"));
+    QTRY_COMPARE(m_window->list()->view()->currentIndex().data(app::StateTextRole).toString(), QStringLiteral("Healthy"));
     TestWindow::shoot(&m_window->window(), QStringLiteral("doctor-healthy"));
 }
 
@@ -172,7 +130,7 @@ void GatewayDoctorTest::untrustedCertificateIsShownAndPinned()
     QVERIFY(copyable != notes.end());
     (*copyable)->findChild<QPushButton *>(QStringLiteral("noteCopy"))->click();
     QCOMPARE(QGuiApplication::clipboard()->text(), (*copyable)->text());
-    QCOMPARE(list()->view()->currentIndex().data(app::StateTextRole).toString(), QStringLiteral("Unhealthy"));
+    QCOMPARE(m_window->list()->view()->currentIndex().data(app::StateTextRole).toString(), QStringLiteral("Unhealthy"));
 
     // Trusting exactly this certificate is a decision: asked, saved, and tested again at once.
     auto *pin = seen<QPushButton>(secure, QStringLiteral("noteAction"));
@@ -260,10 +218,7 @@ void GatewayDoctorTest::kerberosOfActiveDirectory()
     gateway.vendor = core::Vendor::ActiveDirectory;
     addGateway(gateway);
     showTab(QStringLiteral("Connection"));
-    for (QToolButton *edit : page()->findChildren<QToolButton *>(QStringLiteral("edit"))) {
-        if (edit->isVisible())
-            edit->click();
-    }
+    m_window->edit();
     auto *kerberos = seen<QCheckBox>(page(), QStringLiteral("kerberos"));
     QVERIFY(kerberos);
     QVERIFY(!seen<QSpinBox>(page(), QStringLiteral("kerberos.minutesToRetainPreviousCredentials")));

@@ -2,9 +2,8 @@
 //
 // Gateways in the window: tests that do not pass and say what to do, renaming, forms with unsaved changes, RADIUS,
 // several hosts in order, a keychain that is not there, and a wizard by keyboard alone.
-#include "tests/support/slapd.h"
 #include "tests/support/testservers.h"
-#include "tests/ui/windowtest.h"
+#include "tests/ui/gatewaywindow.h"
 
 #include "app/gateways/connectiontest.h"
 #include "app/gateways/gatewayhealth.h"
@@ -31,10 +30,6 @@
 using namespace gatehouse;
 using namespace gatehouse::test;
 
-namespace {
-constexpr int kLong = 30'000;
-}
-
 class GatewaysTest : public QObject {
     Q_OBJECT
 private slots:
@@ -44,7 +39,7 @@ private slots:
         m_slapd = std::make_unique<Slapd>();
         QVERIFY2(m_slapd->load(Slapd::people(5)), qPrintable(m_slapd->errorText()));
         QVERIFY2(m_slapd->start(), qPrintable(m_slapd->errorText()));
-        m_window = std::make_unique<TestWindow>();
+        m_window = std::make_unique<GatewayWindow>();
         QVERIFY(m_window->open());
         m_window->goTo(QStringLiteral("gateways"));
     }
@@ -60,6 +55,7 @@ private slots:
     void wrongPasswordSaysWhatToDo();
     void secondServerIsTestedToo();
     void renamingKeepsTheSelection();
+    void aSecondEditBuildsOnTheFirst();
     void unsavedChangesAreAskedFor();
     void faultsStandBesideTheirFields();
     void hostsAreOrderedAndSplit();
@@ -68,53 +64,21 @@ private slots:
     void jsonIsCopied();
 
 private:
-    QWidget *page() { return m_window->window().currentPage(); }
-    QWidget *wizard() { return m_window->dialog(QStringLiteral("wizard")); }
+    QWidget *page() { return m_window->page(); }
+    QWidget *wizard() { return m_window->wizard(); }
     QAbstractButton *next() { return seen<QPushButton>(m_window->dialog(), QStringLiteral("next")); }
-    ui::ListPane *list() { return page()->findChild<ui::ListPane *>(); }
+    ui::ListPane *list() { return m_window->list(); }
     ui::StageRow *stage(const char *key)
     {
         return page()->findChild<ui::StageRow *>(QStringLiteral("stage-") + QString::fromLatin1(key));
     }
-    void showTab(const QString &title)
-    {
-        auto *tabs = seen<QTabBar>(page(), QStringLiteral("tabs"));
-        for (int tab = 0; tab < tabs->count(); ++tab) {
-            if (tabs->tabText(tab) == title && tabs->isTabVisible(tab))
-                tabs->setCurrentIndex(tab);
-        }
-    }
-    /// Puts a gateway into the configuration as the command line would.
-    void addGateway(const core::Gateway &gateway);
-    core::Gateway slapdGateway(const QString &name) const;
+    void showTab(const QString &title) { m_window->showTab(title); }
+    core::Gateway slapdGateway(const QString &name) const { return GatewayWindow::gatewayTo(*m_slapd, name); }
     void test();
 
     std::unique_ptr<Slapd> m_slapd;
-    std::unique_ptr<TestWindow> m_window;
+    std::unique_ptr<GatewayWindow> m_window;
 };
-
-void GatewaysTest::addGateway(const core::Gateway &gateway)
-{
-    m_window->console().changeConfiguration(
-        this, [gateway](core::Configuration &configuration) { configuration.gateways.append(gateway); },
-        [](const app::Console::SaveAnswer &answer) {
-            QVERIFY2(answer, answer ? "" : qPrintable(answer.error().first().text()));
-        });
-    QTRY_VERIFY_WITH_TIMEOUT(m_window->configuration().gateway(gateway.name), kLong);
-    m_window->goTo(QStringLiteral("gateways"), gateway.name);
-    QTRY_COMPARE(list()->currentId().toString(), gateway.name);
-}
-
-core::Gateway GatewaysTest::slapdGateway(const QString &name) const
-{
-    core::Gateway gateway;
-    gateway.name = name;
-    gateway.serversHostAndPort = {m_slapd->tlsHostAndPort()};
-    gateway.caCertificateFile = m_slapd->caFile();
-    gateway.bindDn = m_slapd->bindDn();
-    gateway.bindPassword = {core::SecretReference::Kind::File, m_slapd->passwordFile()};
-    return gateway;
-}
 
 void GatewaysTest::test()
 {
@@ -242,7 +206,7 @@ void GatewaysTest::wrongPasswordSaysWhatToDo()
     file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
     core::Gateway gateway = slapdGateway(QStringLiteral("Wrong password"));
     gateway.bindPassword.name = path;
-    addGateway(gateway);
+    m_window->addGateway(gateway);
     test();
     QCOMPARE(stage("secure")->findChild<ui::Badge *>()->text(), QStringLiteral("Passed"));
     ui::StageRow *bind = stage("bind");
@@ -257,7 +221,7 @@ void GatewaysTest::secondServerIsTestedToo()
 {
     core::Gateway gateway = slapdGateway(QStringLiteral("Two servers"));
     gateway.serversHostAndPort.append(QStringLiteral("127.0.0.1:1")); // nobody listens there
-    addGateway(gateway);
+    m_window->addGateway(gateway);
     test();
     const auto rows = page()->findChildren<ui::StageRow *>(QStringLiteral("stage-connect"));
     QStringList verdicts;
@@ -284,6 +248,29 @@ void GatewaysTest::renamingKeepsTheSelection()
     QTRY_COMPARE(list()->currentId().toString(), QStringLiteral("Head office"));
     QTRY_COMPARE(seen<QLabel>(page(), QStringLiteral("detailsTitle"))->text(), QStringLiteral("Head office"));
     QVERIFY(!m_window->configuration().gateway(QStringLiteral("Two servers")));
+}
+
+void GatewaysTest::aSecondEditBuildsOnTheFirst()
+{
+    m_window->goTo(QStringLiteral("gateways"), QStringLiteral("Head office"));
+    for (int round = 0; round < 5; ++round) {
+        const QString first = QStringLiteral("first %1").arg(round);
+        showTab(QStringLiteral("Overview"));
+        seen<QToolButton>(page(), QStringLiteral("edit"))->click();
+        seen<QPlainTextEdit>(page(), QStringLiteral("description"))->setPlainText(first);
+        seen<QPushButton>(page(), QStringLiteral("save"))->click();
+        QTRY_VERIFY_WITH_TIMEOUT(!seen<QPushButton>(page(), QStringLiteral("save")), kLong);
+        // The form has closed, so what it saved is what everybody reads: at once, and not a moment later.
+        QCOMPARE(m_window->configuration().gateway(QStringLiteral("Head office"))->description, first);
+        showTab(QStringLiteral("Connection"));
+        m_window->edit();
+        seen<QCheckBox>(page(), QStringLiteral("followReferrals"))->click();
+        seen<QPushButton>(page(), QStringLiteral("save"))->click();
+        QTRY_VERIFY_WITH_TIMEOUT(!seen<QPushButton>(page(), QStringLiteral("save")), kLong);
+        const core::Gateway *gateway = m_window->configuration().gateway(QStringLiteral("Head office"));
+        QCOMPARE(gateway->description, first);
+        QCOMPARE(gateway->followReferrals, round % 2 == 0);
+    }
 }
 
 void GatewaysTest::unsavedChangesAreAskedFor()
@@ -331,15 +318,8 @@ void GatewaysTest::faultsStandBesideTheirFields()
 {
     m_window->goTo(QStringLiteral("gateways"), QStringLiteral("Head office"));
     showTab(QStringLiteral("Connection"));
-    for (QToolButton *edit : page()->findChildren<QToolButton *>(QStringLiteral("edit"))) {
-        if (edit->isVisible())
-            edit->click();
-    }
-    const auto error = [this](const char *key) {
-        auto *field = page()->findChild<QWidget *>(QStringLiteral("field-") + QString::fromLatin1(key));
-        auto *label = field ? seen<QLabel>(field, QStringLiteral("error")) : nullptr;
-        return label ? label->text() : QString();
-    };
+    m_window->edit();
+    const auto error = [this](const char *key) { return m_window->errorUnder(QString::fromLatin1(key)); };
     auto *second = seen<QLineEdit>(page(), QStringLiteral("host2"));
     QVERIFY(second);
     type(second, QStringLiteral("not a host!"));

@@ -10,6 +10,7 @@
 
 #include "gateway/vault.h"
 #include "ui/editors/secretedit.h"
+#include "ui/editors/thingform.h"
 #include "ui/pages/gateways/stagerow.h"
 #include "ui/widgets/badge.h"
 
@@ -74,6 +75,14 @@ private:
     static void typeSecret(QWidget *secret, const QString &text);
     void editConnection(const QString &gateway);
     void saved();
+    /// Scrolls the form to it, for pictures.
+    void showField(const QString &key)
+    {
+        for (ui::ThingForm *form : page()->findChildren<ui::ThingForm *>()) {
+            if (form->isVisible() && form->has(key))
+                form->goToField(*form->field(key));
+        }
+    }
     /// A new password for the service account of Domain.
     void replacePassword(const QString &password);
     void deleteGateway(const QString &name);
@@ -208,7 +217,8 @@ void GatewaySecretsTest::serviceAccountRetainsPreviousPasswords()
     QVERIFY(seen<QCheckBox>(page(), kRetain)->isChecked());
     QCOMPARE(seen<QSpinBox>(page(), kMinutes)->value(), 610);
     QCOMPARE(seen<QSpinBox>(page(), kMinutes)->maximum(), 10'080);
-    TestWindow::shoot(&m_window->window(), QStringLiteral("gateway-kerberos-keychain"));
+    showField(kMinutes);
+    m_window->shootAll(QStringLiteral("gateway-kerberos-keychain"));
     saved();
     const auto all = [this] {
         QByteArrayList octets;
@@ -230,7 +240,7 @@ void GatewaySecretsTest::serviceAccountRetainsPreviousPasswords()
     QVERIFY(!seen<QSpinBox>(page(), kMinutes)->isEnabled());
     typeSecret(seen<QWidget>(page(), QStringLiteral("kerberos.serviceAccountPassword")), QStringLiteral("fourth"));
     saved();
-    QCOMPARE(gateway(QStringLiteral("Domain")).kerberos->minutesToRetainPreviousCredentials, 0);
+    QTRY_COMPARE(gateway(QStringLiteral("Domain")).kerberos->minutesToRetainPreviousCredentials, 0);
     QCOMPARE(all(), QByteArrayList{"fourth"});
     QTRY_COMPARE(Keychain::count(), 1);
     // Retained again, then cleared without a new password: the previous ones go, the current one stays.
@@ -262,14 +272,15 @@ void GatewaySecretsTest::onlyTheKeychainRetains()
             said = said || (label->isVisible() && label->text().contains(QStringLiteral("Only the keychain")));
         QVERIFY(said);
     }
-    TestWindow::shoot(&m_window->window(), QStringLiteral("gateway-kerberos-file"));
+    showField(kMinutes);
+    m_window->shootAll(QStringLiteral("gateway-kerberos-file"));
     // Back in the keychain it is as it was chosen.
     QVERIFY(choose(kind, kInKeychain));
     QVERIFY(seen<QCheckBox>(page(), kRetain)->isChecked());
     QVERIFY(choose(kind, QStringLiteral("In a file")));
     type(seen<QLineEdit>(secret, QStringLiteral("secretFile")), m_slapd->passwordFile());
     saved();
-    QCOMPARE(gateway(QStringLiteral("Domain")).kerberos->minutesToRetainPreviousCredentials, 0);
+    QTRY_COMPARE(gateway(QStringLiteral("Domain")).kerberos->minutesToRetainPreviousCredentials, 0);
     QTRY_COMPARE_WITH_TIMEOUT(Keychain::count(), 0, kLong);
     // Retained or not, the next one starts with none.
     replacePassword(QStringLiteral("sixth"));
@@ -329,6 +340,7 @@ void GatewaySecretsTest::radiusSecretsFollowTheAddress()
     type(addresses.at(0), QStringLiteral("192.0.2.11"));
     type(addresses.at(1), QStringLiteral("192.0.2.10"));
     saved();
+    QTRY_COMPARE(gateway(QStringLiteral("VPN")).radiusClients.first().ip, QStringLiteral("192.0.2.11"));
     const core::Gateway vpn = gateway(QStringLiteral("VPN"));
     const auto own = [&](const char *ip) { return kept(gateway::ownerOfClientSecret(vpn, QString::fromLatin1(ip))); };
     QCOMPARE(own("192.0.2.11"), QByteArray("ten's own"));
@@ -337,6 +349,7 @@ void GatewaySecretsTest::radiusSecretsFollowTheAddress()
     editConnection(QStringLiteral("VPN"));
     type(seen<QLineEdit>(page(), QStringLiteral("clientIp")), QStringLiteral("2001:db8::11"));
     saved();
+    QTRY_COMPARE(gateway(QStringLiteral("VPN")).radiusClients.first().ip, QStringLiteral("2001:db8::11"));
     QCOMPARE(own("2001:db8::11"), QByteArray("ten's own"));
     QTRY_COMPARE(own("192.0.2.11"), QByteArray("-"));
     QCOMPARE(own("192.0.2.10"), QByteArray("eleven's own"));
@@ -345,7 +358,10 @@ void GatewaySecretsTest::radiusSecretsFollowTheAddress()
     typeSecret(seen<QWidget>(page(), QStringLiteral("defaultSharedSecret")), QStringLiteral("another"));
     saved();
     QCOMPARE(kept(gateway::ownerOfDefaultSecret(vpn)), QByteArray("another"));
-    TestWindow::shoot(&m_window->window(), QStringLiteral("gateway-radius"));
+    m_window->shootAll(QStringLiteral("gateway-radius"));
+    editConnection(QStringLiteral("VPN"));
+    m_window->shootAll(QStringLiteral("gateway-radius-form"));
+    seen<QPushButton>(page(), QStringLiteral("cancel"))->click();
 }
 
 void GatewaySecretsTest::deletedGatewaysLeaveNothing()
@@ -358,5 +374,5 @@ void GatewaySecretsTest::deletedGatewaysLeaveNothing()
     deleteGateway(QStringLiteral("Laboratory"));
 }
 
-KEYCHAIN_TEST_MAIN(GatewaySecretsTest)
+KEYCHAIN_TEST_MAIN(QApplication, GatewaySecretsTest)
 #include "tst_gatewaysecrets.moc"

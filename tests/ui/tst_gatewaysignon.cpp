@@ -3,9 +3,8 @@
 // A sign-on from the gateway's page, on a real directory: simulated before anything is written, then done, and the group
 // of the directory's that comes of it; and the credentials of a gateway that is reached through clients, made and shown
 // once, listed, revoked.
-#include "tests/support/slapd.h"
 #include "tests/support/testservers.h"
-#include "tests/ui/windowtest.h"
+#include "tests/ui/gatewaywindow.h"
 
 #include "ui/widgets/listpane.h"
 #include "ui/widgets/note.h"
@@ -25,7 +24,6 @@ using namespace gatehouse;
 using namespace gatehouse::test;
 
 namespace {
-constexpr int kLong = 30'000;
 const QString kGateway = QStringLiteral("Head office");
 } // namespace
 
@@ -45,7 +43,7 @@ private slots:
     void credentialsAreShownOnce();
 
 private:
-    QWidget *page() { return m_window->window().currentPage(); }
+    QWidget *page() { return m_window->page(); }
     QWidget *dialog() { return m_window->dialog(QStringLiteral("signOnDialog")); }
     QString note(const char *name)
     {
@@ -62,26 +60,11 @@ private:
         return lines.join(u'\n');
     }
     void press(const char *button) { seen<QPushButton>(dialog(), QString::fromLatin1(button))->click(); }
-    void change(const std::function<void(core::Configuration &)> &edit)
-    {
-        bool saved = false;
-        m_window->console().changeConfiguration(this, edit, [&saved](const app::Console::SaveAnswer &answer) {
-            QVERIFY2(answer, answer ? "" : qPrintable(answer.error().first().text()));
-            saved = true;
-        });
-        QTRY_VERIFY_WITH_TIMEOUT(saved, kLong);
-    }
-    void showTab(const QString &title)
-    {
-        auto *tabs = seen<QTabBar>(page(), QStringLiteral("tabs"));
-        for (int tab = 0; tab < tabs->count(); ++tab) {
-            if (tabs->tabText(tab) == title && tabs->isTabVisible(tab))
-                tabs->setCurrentIndex(tab);
-        }
-    }
+    void change(const std::function<void(core::Configuration &)> &edit) { m_window->change(edit); }
+    void showTab(const QString &title) { m_window->showTab(title); }
 
     std::unique_ptr<Slapd> m_slapd;
-    std::unique_ptr<TestWindow> m_window;
+    std::unique_ptr<GatewayWindow> m_window;
 };
 
 void GatewaySignOnTest::initTestCase()
@@ -94,14 +77,9 @@ void GatewaySignOnTest::initTestCase()
     QVERIFY2(m_slapd->modify("dn: uid=user.1,ou=people,dc=example,dc=com\nchangetype: modify\n"
                              "replace: userPassword\nuserPassword: right\n"),
              qPrintable(m_slapd->errorText()));
-    m_window = std::make_unique<TestWindow>();
+    m_window = std::make_unique<GatewayWindow>();
     QVERIFY(m_window->open());
-    core::Gateway gateway;
-    gateway.name = kGateway;
-    gateway.serversHostAndPort = {m_slapd->tlsHostAndPort()};
-    gateway.caCertificateFile = m_slapd->caFile();
-    gateway.bindDn = m_slapd->bindDn();
-    gateway.bindPassword = {core::SecretReference::Kind::File, m_slapd->passwordFile()};
+    core::Gateway gateway = GatewayWindow::gatewayTo(*m_slapd, kGateway);
     core::UserType userType = core::defaultUserType(core::Vendor::Ldapv3);
     userType.name = QStringLiteral("Employees");
     userType.searchBaseDn = QStringLiteral("ou=people,dc=example,dc=com");
@@ -184,10 +162,7 @@ void GatewaySignOnTest::nestedGroupsShowTheirPath()
              qPrintable(m_slapd->errorText()));
     change([](core::Configuration &configuration) { configuration.gateways[0].userTypes[0].newUserLookup->nestedGroups = true; });
     QTRY_VERIFY(m_window->configuration().gateway(kGateway)->userTypes.first().newUserLookup->nestedGroups);
-    for (QAction *action : seen<QToolButton>(page(), QStringLiteral("more"))->menu()->actions()) {
-        if (action->text().remove(u'&').startsWith(QStringLiteral("Sign on")))
-            action->trigger();
-    }
+    m_window->pressMenu(QStringLiteral("Sign on"));
     QTRY_VERIFY(dialog());
     type(seen<QLineEdit>(dialog(), QStringLiteral("identifier")), QStringLiteral("user.2"));
     press("simulate");
@@ -201,10 +176,7 @@ void GatewaySignOnTest::nestedGroupsShowTheirPath()
 
 void GatewaySignOnTest::wrongPasswordIsRefused()
 {
-    for (QAction *action : seen<QToolButton>(page(), QStringLiteral("more"))->menu()->actions()) {
-        if (action->text().remove(u'&').startsWith(QStringLiteral("Sign on")))
-            action->trigger();
-    }
+    m_window->pressMenu(QStringLiteral("Sign on"));
     QTRY_VERIFY(dialog());
     type(seen<QLineEdit>(dialog(), QStringLiteral("identifier")), QStringLiteral("user.1"));
     type(seen<QLineEdit>(dialog(), QStringLiteral("password")), QStringLiteral("wrong"));

@@ -63,7 +63,8 @@ protected:
 
     void showEvent(QShowEvent *event) override;
 
-    /// Runs @p then once the console's configuration has a thing of this name: a save is answered before it is read.
+    /// Runs @p then once everybody has been told of a configuration with a thing of this name: a save is answered just
+    /// before.
     template <typename T>
     void whenStored(app::Console &console, QList<T> core::Configuration::*things, const QString &name,
                     std::function<void()> then)
@@ -77,7 +78,6 @@ protected:
             }
         };
         connect(&console, &app::Console::configurationChanged, this, look);
-        look();
     }
 
     /// Saves a new thing and ends: in @p made with its name once it is stored, or in showErrors().
