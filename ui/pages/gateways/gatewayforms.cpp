@@ -433,7 +433,9 @@ void GatewayConnectionForm::readInto(core::Gateway &gateway) const
 
 core::Secret GatewayConnectionForm::typedPassword() const
 {
-    return bindsByTicket() && text(kBindDn).isEmpty() ? m_kerberosSecret->typed() : m_secret->typed();
+    if (!text(kBindDn).isEmpty())
+        return m_secret->typed();
+    return bindsByTicket() ? m_kerberosSecret->typed() : core::Secret(); // nobody in particular has no password
 }
 
 QList<app::SecretChange> GatewayConnectionForm::secretChanges(const core::Gateway &gateway) const
