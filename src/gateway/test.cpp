@@ -248,7 +248,8 @@ private:
     StageResult largeGroups() { return examined(&Examination::largeGroups); }
     StageResult changes() { return examined(&Examination::changes); }
     StageResult writing() { return examined(&Examination::writing); }
-    StageResult tickets() { return checkTickets(m_session, m_gateway, m_report.info.value_or(ldap::ServerInfo()), m_cancel); }
+    StageResult tickets() { return checkTickets(m_session, m_gateway, m_report.info.value_or(ldap::ServerInfo()), m_cancel,
+                                               m_options.typedServicePassword); }
 
     const core::Gateway &m_gateway;
     const int m_index;

@@ -70,6 +70,8 @@ struct TestOptions {
     link::Need need = link::Need::Lookup;
     /// When not empty, bound with in place of the password that the gateway refers to.
     core::Secret typedPassword = {};
+    /// The same for the password of the Kerberos service account, with which tickets are read.
+    core::Secret typedServicePassword = {};
 };
 
 /// Tests every server of @p gateway in order; @p baseDns are the bases that rules and user types read (empty: the

@@ -39,14 +39,16 @@ core::Result<QStringList> servicePrincipalNames(ldap::Session &session, const QS
 }
 
 StageResult checkTickets(ldap::Session &session, const core::Gateway &gateway, const ldap::ServerInfo &server,
-                         const core::CancelToken &cancel)
+                         const core::CancelToken &cancel, const core::Secret &typedPassword)
 {
     const QString account = gateway.kerberos->serviceAccountUserPrincipalName;
     if (server.kerberosRealm.isEmpty())
         return warning(QStringLiteral("the server names no Kerberos realm, as a domain controller does"),
                        QStringLiteral("Nobody can sign on with a ticket through this server. Name domain controllers as hosts, or "
                                       "disable Kerberos authentication."));
-    const auto passwords = readSecretAndRetained(gateway.kerberos->serviceAccountPassword, ownerOfServiceAccount(gateway), cancel);
+    const auto passwords = typedPassword.isEmpty()
+                               ? readSecretAndRetained(gateway.kerberos->serviceAccountPassword, ownerOfServiceAccount(gateway), cancel)
+                               : core::Result<QList<core::Secret>>(QList<core::Secret>{typedPassword});
     if (!passwords)
         return failed(passwords.error());
     const kerberos::Exchange exchange = [&session](const QByteArray &message) { return session.askKdc(message); };

@@ -17,8 +17,8 @@ namespace gatehouse::gateway {
 [[nodiscard]] core::Result<QStringList> servicePrincipalNames(ldap::Session &session, const QString &base, const QString &account);
 
 /// Whether people's tickets can be read: the account's password is right, it has a name that tickets are made for, and the
-/// domain makes them.
+/// domain makes them. @p typedPassword, when not empty, is tried in place of the one that the gateway refers to.
 StageResult checkTickets(ldap::Session &session, const core::Gateway &gateway, const ldap::ServerInfo &server,
-                         const core::CancelToken &cancel);
+                         const core::CancelToken &cancel, const core::Secret &typedPassword = {});
 
 } // namespace gatehouse::gateway

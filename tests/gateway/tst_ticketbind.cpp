@@ -169,6 +169,19 @@ private slots:
         QCOMPARE(gateway::runTest(gateway, {}, {}).constFirst().stages.size(), kStages.size());
     }
 
+    void whatWasTypedIsTriedBeforeItIsStored()
+    {
+        core::Gateway gateway = gatewayTo(ConnectionSecurity::Tls);
+        const core::SecretReference keychain{core::SecretReference::Kind::Keychain, {}}; // which has neither
+        gateway.bindPassword = keychain;
+        gateway.kerberos = core::Kerberos{QStringLiteral("svc-web@lab.example"), keychain};
+        const auto reports = gateway::runTest(gateway, {}, {}, {}, {}, {link::Need::Lookup, core::Secret(kGood), core::Secret(kGood)});
+        for (const Stage stage : {Stage::Bind, Stage::Tickets}) {
+            const gateway::StageResult result = at(reports.constFirst(), stage);
+            QVERIFY2(result.verdict == Verdict::Passed, qPrintable(result.text));
+        }
+    }
+
     void withoutTlsKerberosSeals()
     {
         const auto reports = gateway::runTest(gatewayTo(ConnectionSecurity::None), {}, {});

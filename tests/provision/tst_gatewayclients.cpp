@@ -193,7 +193,7 @@ private slots:
             refused(outcome, "the provisioning of group memberships needs version 4.0 or later");
         QCOMPARE(scenario.userCount(), qint64(0));
         // The connection test says the same, since it asks for what the rules need; looking people up goes on.
-        const auto reports = gateway::runTest(scenario.gateway(), {}, {}, {}, {}, {needOf(scenario.configuration, scenario.gateway()), {}});
+        const auto reports = gateway::runTest(scenario.gateway(), {}, {}, {}, {}, {needOf(scenario.configuration, scenario.gateway()), {}, {}});
         const auto failed = std::find_if(reports.first().stages.begin(), reports.first().stages.end(),
                                          [](const auto &stage) { return stage.verdict == gateway::Verdict::Failed; });
         QVERIFY(failed != reports.first().stages.end());

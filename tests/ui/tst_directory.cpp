@@ -361,23 +361,6 @@ private slots:
         table->setCurrentIndex(table->model()->index(4, 0));
         QTRY_COMPARE(title(), QStringLiteral("Payroll"));
         QVERIFY(!find<QToolButton>("edit"));
-        // Nobody is added by hand; who is removed may come back, and the page says so.
-        find<ui::DetailsPanel>("details")->setCurrentTab(QStringLiteral("members"));
-        QTRY_VERIFY(find<QTableView>("members") && find<QTableView>("members")->model()->rowCount() > 0);
-        QVERIFY(!find<QPushButton>("addMember"));
-        QStringList words;
-        for (const QLabel *label : find<ui::DetailsPanel>("details")->findChildren<QLabel *>()) {
-            if (label->isVisible())
-                words << label->text();
-        }
-        QVERIFY2(words.join(u'\n').contains(QStringLiteral("may come back")), qPrintable(words.join(u'\n')));
-        const int members = find<QTableView>("members")->model()->rowCount();
-        find<QTableView>("members")->selectRow(0);
-        QTest::mouseClick(find<QPushButton>("removeMember"), Qt::LeftButton);
-        if (auto *confirm = dialogPart<QPushButton>("ask", "confirm"))
-            QTest::mouseClick(confirm, Qt::LeftButton);
-        QTRY_COMPARE(find<QTableView>("members")->model()->rowCount(), members - 1);
-        shot(m_window.get(), "group-external-members");
     }
 
     void createsAGroupAndAddsAMember()

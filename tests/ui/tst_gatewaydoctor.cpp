@@ -333,7 +333,7 @@ void GatewayDoctorTest::pictures()
                                                                               : QStringLiteral("light")));
             }
             showTab(QStringLiteral("Connection"));
-            for (const gateway::Stage one : gateway::stagesOf(*m_window->configuration().gateway(list()->currentId().toString()))) {
+            for (const gateway::Stage one : gateway::stagesOf(*m_window->configuration().gateway(m_window->list()->currentId().toString()))) {
                 const ui::StageRow *row = stage(gateway::stageKey(one).toLatin1().constData());
                 QVERIFY(row && row->width() <= page()->width());
             }

@@ -6,7 +6,7 @@
 #include "tests/support/testservers.h"
 #include "tests/ui/gatewaywindow.h"
 
-#include "ui/widgets/listpane.h"
+#include "ui/widgets/detailspanel.h"
 #include "ui/widgets/note.h"
 #include "ui/widgets/rowlist.h"
 #include "ui/widgets/section.h"
@@ -38,6 +38,7 @@ private slots:
     }
 
     void simulatedBeforeItIsDone();
+    void whatComesFromTheDirectoryIsNotEdited();
     void nestedGroupsShowTheirPath();
     void wrongPasswordIsRefused();
     void credentialsAreShownOnce();
@@ -148,6 +149,30 @@ void GatewaySignOnTest::simulatedBeforeItIsDone()
     QCOMPARE(groups->model()->index(0, 0).data(app::BadgesRole).toStringList(),
              (QStringList{QStringLiteral("Just-in-time"), QStringLiteral("LDAP Gateway")}));
     TestWindow::shoot(&m_window->window(), QStringLiteral("signon-groups"));
+    m_window->goTo(QStringLiteral("gateways"), kGateway);
+}
+
+void GatewaySignOnTest::whatComesFromTheDirectoryIsNotEdited()
+{
+    m_window->goTo(QStringLiteral("groups"));
+    auto *groups = seen<QTableView>(page(), QStringLiteral("groups"));
+    groups->setCurrentIndex(groups->model()->index(0, 0));
+    QTRY_COMPARE(seen<QLabel>(page(), QStringLiteral("detailsTitle"))->text(), QStringLiteral("engineering"));
+    QVERIFY(!seen<QToolButton>(page(), QStringLiteral("edit")));
+    // Nobody is added by hand; who is removed may come back, and the page says so.
+    page()->findChild<ui::DetailsPanel *>()->setCurrentTab(QStringLiteral("members"));
+    QTRY_VERIFY(seen<QTableView>(page(), QStringLiteral("members")));
+    auto *members = seen<QTableView>(page(), QStringLiteral("members"));
+    QTRY_COMPARE(members->model()->rowCount(), 1);
+    QVERIFY(!seen<QPushButton>(page(), QStringLiteral("addMember")));
+    const QList<QLabel *> labels = page()->findChildren<QLabel *>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+        return label->isVisible() && label->text().contains(QStringLiteral("who is removed here may come back"));
+    }));
+    m_window->shootAll(QStringLiteral("group-external-members"));
+    members->selectRow(0);
+    seen<QPushButton>(page(), QStringLiteral("removeMember"))->click();
+    QTRY_COMPARE(members->model()->rowCount(), 0);
     m_window->goTo(QStringLiteral("gateways"), kGateway);
 }
 

@@ -101,6 +101,7 @@ QWidget *GatewayWizard::makeTestStep()
         subject.gateway = gateway();
         m_tested = subject.gateway;
         subject.options.typedPassword = m_connectionForm->typedPassword();
+        subject.options.typedServicePassword = m_connectionForm->typedServicePassword();
         return subject;
     });
     connect(m_test, &ConnectionTestCard::trustRequested, this,

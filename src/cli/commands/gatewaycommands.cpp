@@ -118,7 +118,7 @@ void GatewayTest::report(const core::Gateway &gateway, const QStringList &bases,
             QMetaObject::invokeMethod(this, [this, stage] {
                 terminal().showProgress(tr("%1 …").arg(gateway::stageKey(stage.stage)));
             }, Qt::QueuedConnection);
-        }, {}, {need, {}});
+        }, {}, {need, {}, {}});
     });
     thread->setParent(this);
     connect(thread, &QThread::finished, this, [this, reports] {

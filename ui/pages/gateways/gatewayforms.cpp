@@ -438,6 +438,11 @@ core::Secret GatewayConnectionForm::typedPassword() const
     return bindsByTicket() ? m_kerberosSecret->typed() : core::Secret(); // nobody in particular has no password
 }
 
+core::Secret GatewayConnectionForm::typedServicePassword() const
+{
+    return isOn(kKerberos) ? m_kerberosSecret->typed() : core::Secret();
+}
+
 QList<app::SecretChange> GatewayConnectionForm::secretChanges(const core::Gateway &gateway) const
 {
     QList<app::SecretChange> changes;

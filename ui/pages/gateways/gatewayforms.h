@@ -32,6 +32,8 @@ public:
     void readInto(core::Gateway &gateway) const;
     /// The password that it binds with when it was typed for the keychain; empty: nothing was.
     core::Secret typedPassword() const;
+    /// The same of the Kerberos service account.
+    core::Secret typedServicePassword() const;
     /// What was typed for the keychain, of @p gateway as readInto() left it.
     QList<app::SecretChange> secretChanges(const core::Gateway &gateway) const;
 
