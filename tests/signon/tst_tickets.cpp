@@ -58,7 +58,6 @@ private slots:
     void theBindAccountMayUseATicketToo();
     void headersAreRead_data();
     void headersAreRead();
-    void sidsOutOfTickets();
     void damagedTicketsAreRefused();
 
 private:
@@ -455,30 +454,6 @@ void TicketsTest::headersAreRead()
 {
     QFETCH(QByteArray, given);
     QCOMPARE(signon::ticketOctets(given).toHex(), QByteArray("6006062b0601050502"));
-}
-
-void TicketsTest::sidsOutOfTickets()
-{
-    // UPN "a@b", domain "B", flag S, SAM name "a", SID S-1-5-21-1 (MS-PAC 2.10).
-    const QByteArray sid = QByteArray::fromHex("010200000000000515000000") + QByteArray::fromHex("01000000");
-    const auto info = [&](quint8 flags, quint16 length, quint16 offset) -> QByteArray {
-        QByteArray octets(24, '\0');
-        octets[8] = char(flags);
-        octets[16] = char(length & 0xff);
-        octets[17] = char(length >> 8);
-        octets[18] = char(offset & 0xff);
-        octets[19] = char(offset >> 8);
-        return octets + sid;
-    };
-    QCOMPARE(kerberos::sidOf(info(2, 16, 24)), sid);
-    QCOMPARE(kerberos::sidOf(info(1, 16, 24)), QByteArray());
-    QCOMPARE(kerberos::sidOf(info(2, 16, 25)), QByteArray());
-    QCOMPARE(kerberos::sidOf(info(2, 12, 24)), QByteArray());
-    QCOMPARE(kerberos::sidOf(info(2, 16, 0)), QByteArray());
-    QCOMPARE(kerberos::sidOf(info(2, 0xffff, 0xffff)), QByteArray());
-    QCOMPARE(kerberos::sidOf({}), QByteArray());
-    for (qsizetype cut = 0; cut < 40; ++cut)
-        QCOMPARE(kerberos::sidOf(info(2, 16, 24).left(cut)), QByteArray());
 }
 
 void TicketsTest::damagedTicketsAreRefused()
