@@ -58,6 +58,8 @@ private slots:
     void whatIsGoodCanBeReadBack();
     void warnsOfExpressionsThatDoNotFit_data();
     void warnsOfExpressionsThatDoNotFit();
+    void warnsOfUserTypeRowsThatDoNotFit_data();
+    void warnsOfUserTypeRowsThatDoNotFit();
     void warnsOfPeopleFromTwoSides();
     void warnsOfWhatIsNotRetained();
 };
@@ -455,6 +457,43 @@ void TestConfigValidate::warnsOfExpressionsThatDoNotFit()
     if (word.isEmpty())
         return;
     QCOMPARE(found.constFirst().where, QStringLiteral("rules[0].attributeMappings[%1].expression").arg(rows.size() - 1));
+    QVERIFY2(found.constFirst().detail.contains(word), qPrintable(found.constFirst().detail));
+}
+
+void TestConfigValidate::warnsOfUserTypeRowsThatDoNotFit_data()
+{
+    QTest::addColumn<QString>("target");
+    QTest::addColumn<QString>("value");
+    QTest::addColumn<QString>("word"); // empty: nothing to say
+    QTest::newRow("a list for one value") << u8("title") << u8("#string.split(ldapAttributes.title, ' ')") << u8("#string.join");
+    QTest::newRow("the same in braces") << u8("title") << u8("${#string.split(ldapAttributes.title, ' ')}") << u8("#string.join");
+    QTest::newRow("a text for yes or no") << u8("enabled") << u8("${ldapAttributes.employeeType} x") << u8("true or false");
+    QTest::newRow("groups take lists") << u8("externalGroupNames") << u8("#string.split(ldapAttributes.ou, ',')") << QString();
+    QTest::newRow("groups of nothing") << u8("externalGroupNames") << u8("null") << u8("always null");
+    QTest::newRow("an attribute") << u8("title") << u8("${ldapAttributes.title}") << QString();
+    QTest::newRow("a text") << u8("name.formatted") << u8("${ldapAttributes.givenName} ${ldapAttributes.sn}") << QString();
+}
+
+void TestConfigValidate::warnsOfUserTypeRowsThatDoNotFit()
+{
+    QFETCH(QString, target);
+    QFETCH(QString, value);
+    QFETCH(QString, word);
+    Configuration configuration = test::goodConfiguration();
+    Gateway &gateway = configuration.gateways[0];
+    const auto migrating = std::find_if(gateway.userTypes.begin(), gateway.userTypes.end(),
+                                        [](const UserType &one) { return one.newUserLookup.has_value(); });
+    QVERIFY(migrating != gateway.userTypes.end());
+    QList<UserTypeMapping> &rows = migrating->newUserLookup->attributeMappings;
+    rows.removeIf([&](const UserTypeMapping &row) { return row.name == target; });
+    rows.append({target, value});
+    QVERIFY2(validate(configuration).isEmpty(), qPrintable(validate(configuration).value(0).text()));
+    const QList<Error> found = warnings(configuration);
+    QCOMPARE(found.size(), word.isEmpty() ? 0 : 1);
+    if (word.isEmpty())
+        return;
+    QCOMPARE(found.constFirst().where, QStringLiteral("gateways[0].userTypes[%1].newUserLookup.attributeMappings[%2].value")
+                                           .arg(migrating - gateway.userTypes.begin()).arg(rows.size() - 1));
     QVERIFY2(found.constFirst().detail.contains(word), qPrintable(found.constFirst().detail));
 }
 

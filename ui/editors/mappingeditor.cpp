@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/editors/mappingeditor.h"
 
+#include "app/gateways/usertyperows.h"
 #include "ui/editors/mappingdelegate.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
@@ -140,7 +141,7 @@ void MappingEditor::setUserTypeWords()
     m_add->setText(tr("+ Add &Mapping"));
     m_table.setHeadings({}, tr("LDAP attribute")); // there is no room for "PingOne User Profile Attribute"
     m_isUserType = true;
-    m_view->setColumnHidden(MappingTable::Build, true);
+    m_table.setReadSource(&app::setUserTypeSource);
     m_view->setAccessibleName(tr("Map Attributes"));
     shareWidth();
 }
@@ -268,10 +269,9 @@ void MappingEditor::fillMenu(QMenu &menu)
         action->setShortcut(keys);
         action->setShortcutVisibleInContextMenu(true);
     };
-    if (!m_isUserType)
-        say(menu.addAction(icon(QStringLiteral("gear")), tr("&Build and Test Expression…"), this,
-                           [this, row] { emit buildRequested(row); }),
-            QKeySequence(Qt::CTRL | Qt::Key_E));
+    say(menu.addAction(icon(QStringLiteral("gear")), tr("&Build and Test Expression…"), this,
+                       [this, row] { emit buildRequested(row); }),
+        QKeySequence(Qt::CTRL | Qt::Key_E));
     QMenu *when = m_isUserType ? nullptr : menu.addMenu(tr("&Written"));
     for (const core::MappingWhen one : {core::MappingWhen::Always, core::MappingWhen::OnCreate, core::MappingWhen::WhenEmpty}) {
         if (!when)
@@ -311,7 +311,7 @@ void MappingEditor::recheck()
 
 void MappingEditor::shareWidth()
 {
-    const int room = m_view->viewport()->width() - (m_editable ? (m_isUserType ? 1 : 2) * kIconColumn : 0);
+    const int room = m_view->viewport()->width() - (m_editable ? 2 * kIconColumn : 0);
     int when = m_view->fontMetrics().horizontalAdvance(MappingTable::whenText(core::MappingWhen::OnCreate)) + 20;
     // Where there is no room for a column, the attribute's second line says when it is written.
     const bool narrow = m_isUserType || room < kNarrow;
@@ -352,7 +352,7 @@ std::function<void()> MappingEditor::workOf(const QKeySequence &keys)
         return [this] { moveRow(-1); };
     if (keys == QKeySequence(Qt::ALT | Qt::Key_Down))
         return [this] { moveRow(1); };
-    if (!m_isUserType && keys == QKeySequence(Qt::CTRL | Qt::Key_E))
+    if (keys == QKeySequence(Qt::CTRL | Qt::Key_E))
         return [this, row = current.row()] { emit buildRequested(row); };
     const bool isIcon = current.column() == MappingTable::Build || current.column() == MappingTable::Remove;
     if (keys == QKeySequence(Qt::Key_Space) && isIcon)

@@ -145,7 +145,7 @@ void SamplePanel::setSource(std::unique_ptr<app::SampleSource> source, const QSt
     showChoices(false);
     m_search->setVisible(m_source != nullptr);
     m_note->setText(m_source ? QString() : without, Tone::Neutral);
-    m_data.setFlat(!m_source || m_source->isDirectory());
+    m_data.setFlat(!m_source || m_source->reading() == app::ExpressionNames::Directory);
     setTitle(m_source ? QString() : tr("Data by hand"));
     if (!m_source)
         return;

@@ -18,6 +18,7 @@
 #include <QLabel>
 #include <QListView>
 #include <QProgressBar>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QShowEvent>
 #include <QStandardItemModel>
@@ -36,16 +37,26 @@ constexpr int kMaxTableRows = 8;
 } // namespace
 
 EverybodyCard::EverybodyCard(app::MappingTrial &trial, std::shared_ptr<const core::AttributeCatalog> catalog, QWidget *parent)
-    : QFrame(parent), m_trial(trial), m_table(std::move(catalog)), m_state(new QLabel), m_sample(new QComboBox),
+    : QFrame(parent), m_trial(trial), m_table(std::move(catalog)), m_title(new QLabel(tr("&Everybody in scope"))),
+      m_state(new QLabel), m_stop(new QPushButton), m_sample(new QComboBox),
       m_progress(new QProgressBar), m_error(new ErrorPanel), m_warning(new Note), m_view(new TableView),
       m_values(new QListView), m_valueItems(new QStandardItemModel(this)), m_worst(new QListView),
       m_worstItems(new QStandardItemModel(this)), m_lists(new QBoxLayout(QBoxLayout::LeftToRight))
 {
     setObjectName(QStringLiteral("everybody"));
     setProperty("form", QStringLiteral("card"));
-    auto *title = new QLabel(tr("&Everybody in scope"));
-    title->setFont(scaledFont(font(), 1.0, QFont::DemiBold));
-    title->setBuddy(m_sample);
+    m_title->setFont(scaledFont(font(), 1.0, QFont::DemiBold));
+    m_title->setBuddy(m_sample);
+    m_stop->setProperty("form", QStringLiteral("link"));
+    m_stop->setObjectName(QStringLiteral("everybodyStop"));
+    m_stop->setAutoDefault(false);
+    m_stop->hide();
+    connect(m_stop, &QPushButton::clicked, this, [this] {
+        if (m_going)
+            m_trial.cancelCounting();
+        else
+            m_trial.retry();
+    });
     m_state->setForegroundRole(QPalette::PlaceholderText);
     m_state->setObjectName(QStringLiteral("everybodyState"));
     m_sample->setObjectName(QStringLiteral("everybodySample"));
@@ -57,9 +68,10 @@ EverybodyCard::EverybodyCard(app::MappingTrial &trial, std::shared_ptr<const cor
             [this] { m_trial.setSample(m_sample->currentData().toLongLong()); });
     auto *header = new QHBoxLayout;
     header->setSpacing(12);
-    header->addWidget(title);
+    header->addWidget(m_title);
     header->addStretch(1);
     header->addWidget(m_state);
+    header->addWidget(m_stop);
     header->addWidget(m_sample);
 
     m_progress->setTextVisible(false);
@@ -118,6 +130,7 @@ EverybodyCard::EverybodyCard(app::MappingTrial &trial, std::shared_ptr<const cor
     connect(&m_trial, &app::MappingTrial::counting, this, &EverybodyCard::onCounting);
     connect(&m_trial, &app::MappingTrial::counted, this, &EverybodyCard::onCounted);
     connect(&m_trial, &app::MappingTrial::countFailed, this, &EverybodyCard::onFailed);
+    connect(&m_trial, &app::MappingTrial::notCounted, this, &EverybodyCard::onNotCounted);
     fitTable();
     showValues();
     showWorst();
@@ -169,15 +182,57 @@ void EverybodyCard::resizeEvent(QResizeEvent *event)
 void EverybodyCard::onCounting()
 {
     m_error->hide();
-    m_progress->show();
     m_state->setText(tr("Counting…"));
+    showGoing(true);
+}
+
+void EverybodyCard::useSignOnWords()
+{
+    m_title->setText(tr("&Everybody who could sign on"));
+    m_title->setToolTip(tr("Whom the LDAP filter would find by some user name, below the base DN"));
+    m_progress->setAccessibleName(tr("Counting everybody who could sign on"));
+}
+
+void EverybodyCard::showGoing(bool going)
+{
+    m_going = going;
+    m_progress->setVisible(going);
+    m_stop->setVisible(going);
+    m_stop->setText(tr("Cancel"));
+    m_stop->setAccessibleName(tr("Cancel counting"));
+}
+
+void EverybodyCard::onNotCounted(const QString &why)
+{
+    showGoing(false);
+    m_error->hide();
+    m_table.setStatistics({});
+    fitTable();
+    showValues();
+    showWorst();
+    m_state->setText(tr("Not counted"));
+    m_warning->setText(why, Tone::Neutral);
+    m_view->setVisible(why.isEmpty());
+    for (QWidget *list : {m_valuesTitle->parentWidget(), m_worstTitle->parentWidget()})
+        list->setVisible(why.isEmpty());
+    m_sample->setEnabled(why.isEmpty());
+    if (why.isEmpty()) {
+        m_stop->setText(tr("Count again"));
+        m_stop->setAccessibleName(m_stop->text());
+        m_stop->show();
+    }
+    emit summaryChanged({}, Tone::Neutral);
 }
 
 void EverybodyCard::onCounted(const provision::MappingStatistics &statistics)
 {
     m_table.setStatistics(statistics);
     fitTable();
-    m_progress->setVisible(!statistics.complete);
+    showGoing(!statistics.complete);
+    m_view->show();
+    for (QWidget *list : {m_valuesTitle->parentWidget(), m_worstTitle->parentWidget()})
+        list->show();
+    m_sample->setEnabled(true);
     const QString people = statistics.people == 1 ? tr("1 person") : tr("%1 people").arg(Text::number(statistics.people));
     const QString time = Text::span(statistics.milliseconds);
     m_state->setText(!statistics.complete ? tr("%1 so far").arg(people)
@@ -203,7 +258,7 @@ void EverybodyCard::onCounted(const provision::MappingStatistics &statistics)
 
 void EverybodyCard::onFailed(const QList<core::Error> &errors)
 {
-    m_progress->hide();
+    showGoing(false);
     m_state->setText(tr("Not counted"));
     if (!errors.isEmpty())
         m_error->setError(errors.first(), true);
