@@ -122,7 +122,7 @@ void UserTypeTrialTest::somebodyIsTriedAtOnce()
     QTRY_COMPARE(m->after(QStringLiteral("username")), QStringLiteral("user.0"));
     QCOMPARE(m->before(QStringLiteral("username")), QString()); // nobody signed on yet
     QTRY_COMPARE(m->after(core::kExternalGroupNames), QStringLiteral("berlin, engineering"));
-    QCOMPARE(m->verdict(), QStringLiteral("First sign-on makes them"));
+    QCOMPARE(m->verdict(), QStringLiteral("Created at first sign-on"));
     // Somebody else, by their e-mail address: the filter says so.
     m->typeSample(QStringLiteral("user.3@example.com"));
     QTRY_COMPARE_WITH_TIMEOUT(m->after(QStringLiteral("username")), QStringLiteral("user.3"), kLong);
@@ -178,7 +178,9 @@ void UserTypeTrialTest::saysWhoIsNotFound()
     QVERIFY(!m->table()->isPreviewing());
     m->field("newUserLookup.ldapFilterPattern")->setValue(QStringLiteral("(|(uid=${identifier})(l=${identifier}))"));
     m->typeSample(QStringLiteral("Berlin"));
-    QTRY_VERIFY2_WITH_TIMEOUT(m->sampleDn().contains(QStringLiteral("entries match")), qPrintable(m->sampleDn()), kLong);
+    QTRY_VERIFY_WITH_TIMEOUT(seen<ui::Note>(m->form(), QStringLiteral("sampleProblem")), kLong);
+    QVERIFY2(seen<ui::Note>(m->form(), QStringLiteral("sampleProblem"))->text().contains(QStringLiteral("entries match")),
+             qPrintable(seen<ui::Note>(m->form(), QStringLiteral("sampleProblem"))->text()));
     QVERIFY(!m->table()->isPreviewing());
     m->shoot(QStringLiteral("usertype-several"));
     m->typeSample(QStringLiteral("user.5"));

@@ -164,7 +164,7 @@ void ExpressionBench::useNothing(const QString &why, app::ExpressionNames readin
     setAttributes({}, false);
     setSource(nullptr, {}, why);
     if (reading == app::ExpressionNames::SignOn)
-        m_sample->data().setFlat(false);
+        m_sample->setReading(reading);
 }
 
 void ExpressionBench::setAttributes(QList<app::CompletionItem> items, bool complete)

@@ -30,6 +30,8 @@ constexpr int kMinRows = 3;
 constexpr int kMaxHeight = 520; ///< of the table; more rows scroll
 constexpr int kIconColumn = 32;
 constexpr int kNarrow = 480; ///< pixels
+constexpr int kRoomy = 640;  ///< pixels; from here on the whole heading has room
+constexpr int kHeadingSlack = 8; ///< the style sheet's padding, which the hint does not know
 } // namespace
 
 MappingEditor::MappingEditor(bool editable, QWidget *parent)
@@ -78,7 +80,6 @@ MappingEditor::MappingEditor(bool editable, QWidget *parent)
     layout->addWidget(m_view, 1);
     layout->addWidget(m_fault);
     layout->addWidget(m_defaultsButton, 0, Qt::AlignLeading);
-    setFocusProxy(m_view);
     m_view->viewport()->installEventFilter(this);
     if (editable)
         makeEditable();
@@ -139,7 +140,6 @@ void MappingEditor::setSources(const QList<app::CompletionItem> &sources)
 void MappingEditor::setUserTypeWords()
 {
     m_add->setText(tr("+ Add &Mapping"));
-    m_table.setHeadings({}, tr("LDAP attribute")); // there is no room for "PingOne User Profile Attribute"
     m_isUserType = true;
     m_table.setReadSource(&app::setUserTypeSource);
     m_view->setAccessibleName(tr("Map Attributes"));
@@ -180,9 +180,14 @@ void MappingEditor::setLead(QWidget *lead)
 {
     m_bar->insertWidget(0, lead, 1);
     m_bar->setStretch(1, 0);
-    setTabOrder(lead, m_add);
-    setTabOrder(m_add, m_view);
-    setTabOrder(m_view, m_defaultsButton);
+    QList<QWidget *> order;
+    for (QWidget *part : lead->findChildren<QWidget *>()) {
+        if (part->focusPolicy() & Qt::TabFocus && !part->focusProxy())
+            order.append(part);
+    }
+    order << m_add << m_view << m_defaultsButton;
+    for (qsizetype i = 1; i < order.size(); ++i)
+        setTabOrder(order.at(i - 1), order.at(i));
 }
 
 QVariantList MappingEditor::rows() const
@@ -321,7 +326,9 @@ void MappingEditor::shareWidth()
     else
         m_view->setColumnWidth(MappingTable::When, when);
     const int rest = std::max(0, room - when);
-    const int target = std::max(rest * 27 / 100, m_view->horizontalHeader()->sectionSizeHint(MappingTable::Target));
+    if (m_isUserType)
+        m_table.setHeadings(room < kRoomy ? QString() : tr("PingOne User Profile Attribute"), tr("LDAP attribute"));
+    const int target = std::max(rest * 27 / 100, m_view->horizontalHeader()->sectionSizeHint(MappingTable::Target) + kHeadingSlack);
     const int source = (rest - target) / 2;
     m_view->setColumnWidth(MappingTable::Target, target);
     m_view->setColumnWidth(MappingTable::Source, source);
@@ -358,6 +365,12 @@ std::function<void()> MappingEditor::workOf(const QKeySequence &keys)
     if (keys == QKeySequence(Qt::Key_Space) && isIcon)
         return [this, current] { onClicked(current); };
     return {};
+}
+
+void MappingEditor::focusInEvent(QFocusEvent *event)
+{
+    // No focus proxy: by Tab one would come to the table at once, past what stands above it.
+    m_view->setFocus(event->reason());
 }
 
 bool MappingEditor::eventFilter(QObject *watched, QEvent *event)

@@ -184,9 +184,6 @@ FormField *Form::addField(const QString &key, const QString &label, QWidget *edi
     if (editor->objectName().isEmpty())
         editor->setObjectName(key);
     m_layout->addWidget(field);
-    // Editors are often made before their form: by Tab they follow one another as they stand.
-    if (!m_fields.isEmpty())
-        setTabOrder(m_fields.constLast().second->editor(), editor);
     m_fields.append({key, field});
     connect(field, &FormField::edited, this, &Form::edited);
     return field;

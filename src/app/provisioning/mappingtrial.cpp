@@ -178,13 +178,11 @@ void MappingTrial::setRows(const QList<core::AttributeMapping> &rows, bool typin
 
 void MappingTrial::search(const QString &text)
 {
-    if (!m_directory)
-        return;
-    if (!m_subject->isSignOn()) {
+    if (m_subject && !m_subject->isSignOn()) {
         list(text);
         return;
     }
-    m_typed = text.trimmed();
+    m_typed = text.trimmed(); // looked up as soon as it can be
     if (m_typed.isEmpty()) {
         m_lookUp.stop();
         return;

@@ -32,6 +32,9 @@ using app::Text;
 namespace {
 constexpr int kStackBelow = 560; ///< pixels; narrower, the lists stand under each other
 constexpr int kNameShare = 23; ///< percent of the table's width; the counts share the rest
+constexpr int kNarrowNameShare = 20;
+constexpr double kHeading = 0.87;
+constexpr double kNarrowHeading = 0.78; ///< six headings in the narrowest window
 constexpr int kShownValues = 6;
 constexpr int kMaxTableRows = 8;
 } // namespace
@@ -96,7 +99,7 @@ EverybodyCard::EverybodyCard(app::MappingTrial &trial, std::shared_ptr<const cor
     m_view->horizontalHeader()->setSectionsClickable(false);
     m_view->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 18);
     m_view->horizontalHeader()->setStretchLastSection(false);
-    m_view->horizontalHeader()->setFont(scaledFont(font(), 0.87)); // six headings in the narrowest window
+    m_view->horizontalHeader()->setFont(scaledFont(font(), kHeading));
     m_view->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_view->horizontalHeader()->setSectionResizeMode(EverybodyTable::Target, QHeaderView::Fixed);
     m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -175,8 +178,10 @@ void EverybodyCard::hideEvent(QHideEvent *event)
 void EverybodyCard::resizeEvent(QResizeEvent *event)
 {
     QFrame::resizeEvent(event);
-    m_view->setColumnWidth(EverybodyTable::Target, width() * kNameShare / 100);
-    m_lists->setDirection(width() < kStackBelow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    const bool narrow = width() < kStackBelow;
+    m_view->setColumnWidth(EverybodyTable::Target, width() * (narrow ? kNarrowNameShare : kNameShare) / 100);
+    m_view->horizontalHeader()->setFont(scaledFont(font(), narrow ? kNarrowHeading : kHeading));
+    m_lists->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
 
 void EverybodyCard::onCounting()
@@ -245,6 +250,13 @@ void EverybodyCard::onCounted(const provision::MappingStatistics &statistics)
     if (!statistics.complete)
         return;
     const QString warning = m_table.warning();
+    if (statistics.people == 0 && m_trial.subject()) {
+        m_warning->setText(tr("Nobody is found: no entry matches %1.").arg(QString::fromUtf8(m_trial.subject()->scope().filter)),
+                           Tone::Warning);
+        showValues();
+        showWorst();
+        return;
+    }
     m_warning->setText(warning.isEmpty() ? tr("Everybody gets values that can be used.") : warning,
                        warning.isEmpty() ? Tone::Good : Tone::Warning);
     if (!m_chosen || !m_view->currentIndex().isValid()) {
@@ -306,7 +318,10 @@ void EverybodyCard::showWorst()
 {
     const QList<provision::WorstPerson> &worst = m_table.statistics().worst;
     m_worstItems->clear();
-    m_worstTitle->setText(worst.isEmpty() ? tr("Nobody has a problem") : tr("Worst first; choose one as the sample"));
+    m_worstTitle->setText(!worst.isEmpty()                    ? tr("Worst first; choose one as the sample")
+                          : m_table.statistics().people > 0 ? tr("Nobody has a problem")
+                                                            : tr("Worst first"));
+    m_worst->setVisible(!worst.isEmpty());
     for (const provision::WorstPerson &person : worst) {
         const auto dn = core::Dn::parse(QByteArrayView(person.dn));
         QStringList problems;

@@ -39,7 +39,7 @@ std::pair<QString, Tone> signOnVerdict(const provision::PersonOutcome &outcome, 
     if (outcome.action == core::Action::Failed)
         return {SampleBar::tr("Sign-on would be refused"), Tone::Bad};
     if (outcome.action == core::Action::Create)
-        return {SampleBar::tr("First sign-on makes them"), Tone::Good};
+        return {SampleBar::tr("Created at first sign-on"), Tone::Good};
     if (!outcome.allowed)
         return {SampleBar::tr("User already: not updated"), Tone::Neutral};
     return {changes == 0   ? SampleBar::tr("No change")
@@ -112,7 +112,7 @@ SampleBar::SampleBar(app::MappingTrial &trial, QWidget *parent)
     });
     connect(m_search, &QLineEdit::textEdited, this, [this](const QString &text) {
         m_searching = true;
-        if (isSignOn())
+        if (m_isSignOn)
             m_people->clear(); // a user name is typed, not chosen from: nothing is offered for it
         m_trial.search(text);
     });
@@ -186,15 +186,11 @@ SampleBar::SampleBar(app::MappingTrial &trial, QWidget *parent)
 
 void SampleBar::useSignOnWords()
 {
+    m_isSignOn = true;
     m_search->setPlaceholderText(tr("User name, as typed to sign on"));
     m_search->setAccessibleName(tr("Sample user name"));
     m_search->setAccessibleDescription(tr("Type what a person types as user name to try the mapping on the entry that the "
                                           "LDAP filter finds by it. Down lists people who can be found."));
-}
-
-bool SampleBar::isSignOn() const
-{
-    return m_trial.subject() && m_trial.subject()->isSignOn();
 }
 
 void SampleBar::onSearching(bool going)
@@ -219,21 +215,21 @@ void SampleBar::onIdentified(const QString &typed, const app::IdentifierAnswer &
     }
     m_verdict->hide();
     if (answer.matches.size() > 1)
-        showDetail(tr("%n entries match %1, so the sign-on is refused: %2", nullptr, int(answer.matches.size()))
-                       .arg(answer.filter, answer.matches.mid(0, kNamedMatches).join(QStringLiteral("; "))),
-                   Tone::Bad);
+        m_problem->setText(tr("%1 entries match %2, so the sign-on is refused: %3")
+                               .arg(QString::number(answer.matches.size()), answer.filter,
+                                    answer.matches.mid(0, kNamedMatches).join(QStringLiteral("; "))),
+                           Tone::Bad);
     else if (answer.matches.isEmpty())
         showDetail(tr("Nobody below the base DN matches %1").arg(answer.filter));
     else
-        showDetail(answer.why, Tone::Bad);
+        m_problem->setText(core::expr::capitalized(answer.why), Tone::Bad);
 }
 
-void SampleBar::showDetail(const QString &text, Tone tone)
+void SampleBar::showDetail(const QString &text)
 {
     m_dn->setText(text);
     m_dn->setToolTip(text);
     m_dn->setAccessibleName(text);
-    m_dn->setForegroundRole(tone == Tone::Bad ? QPalette::BrightText : QPalette::PlaceholderText);
 }
 
 void SampleBar::onFound(const QList<provision::FoundEntry> &entries)
@@ -253,7 +249,7 @@ void SampleBar::onFound(const QList<provision::FoundEntry> &entries)
         return;
     if (entries.isEmpty()) {
         m_search->completer()->popup()->hide();
-        showDetail(isSignOn()                   ? tr("Nobody could be migrated: no entry matches")
+        showDetail(m_isSignOn                   ? tr("Nobody could be migrated: no entry matches")
                    : m_search->text().isEmpty() ? tr("Nobody is in scope")
                                                 : tr("Nobody in scope is called “%1”").arg(m_search->text()));
         return;
@@ -267,7 +263,7 @@ void SampleBar::onChosen()
     m_verdict->hide();
     m_problem->setText({}, Tone::Neutral);
     // A user name that is being typed stays as it is typed, whomever it finds on the way.
-    if (isSignOn() && m_searching) {
+    if (m_isSignOn && m_searching) {
         showDetail(m_trial.entry() ? QString::fromUtf8(m_trial.entry()->dn) : QString());
         return;
     }
@@ -277,8 +273,9 @@ void SampleBar::onChosen()
 
 void SampleBar::showName()
 {
-    const bool named = isSignOn() && !m_trial.identifier().isEmpty();
-    if (!isSignOn() || m_trial.entry() || !m_trial.subject()) {
+    const bool named = m_isSignOn && !m_trial.identifier().isEmpty();
+    // Who signs on by a name that finds nobody is not put right by taking the name away.
+    if (!m_isSignOn || m_trial.entry()) {
         m_search->setText(named ? m_trial.identifier() : m_trial.title());
         m_search->setCursorPosition(0);
     }
@@ -289,7 +286,7 @@ void SampleBar::showName()
 
 void SampleBar::onOutcome(const provision::PersonOutcome &outcome)
 {
-    const auto [text, tone] = verdictOf(outcome, isSignOn());
+    const auto [text, tone] = verdictOf(outcome, m_isSignOn);
     if (m_verdict->text() != text || m_verdict->isHidden())
         m_verdict->setState(text, tone);
     m_verdict->show();
@@ -308,7 +305,7 @@ void SampleBar::setEverybody(const QString &text, Tone tone)
     m_everybody->setVisible(!text.isEmpty());
     m_everybody->setIcon(tone == Tone::Neutral ? QIcon()
                                                : QIcon(tintedPixmap(toneIcon(tone), iconSide(font()), colors().foreground(tone))));
-    m_everybody->setToolTip(isSignOn() ? tr("Show what the mapping does to everybody who could be migrated")
+    m_everybody->setToolTip(m_isSignOn ? tr("Show what the mapping does to everybody who could be migrated")
                                        : tr("Show what the mapping does to everybody in scope"));
 }
 
@@ -321,7 +318,7 @@ bool SampleBar::eventFilter(QObject *watched, QEvent *event)
     } else if (event->type() == QEvent::FocusOut && m_searching
                && static_cast<QFocusEvent *>(event)->reason() != Qt::PopupFocusReason) {
         m_searching = false;
-        if (!isSignOn() || m_trial.entry())
+        if (!m_isSignOn || m_trial.entry())
             showName(); // left without a choice: the sample is who it was
     } else if (event->type() == QEvent::ShortcutOverride && m_searching
                && static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape) {

@@ -52,8 +52,7 @@ private:
     void onIdentified(const QString &typed, const app::IdentifierAnswer &answer);
     void onSearching(bool going);
     void showName();
-    void showDetail(const QString &text, gatehouse::ui::Tone tone = Tone::Neutral);
-    bool isSignOn() const;
+    void showDetail(const QString &text);
 
     app::MappingTrial &m_trial;
     QLineEdit *m_search;
@@ -65,6 +64,7 @@ private:
     Note *m_problem;       ///< what stands in the way and is no row's
     ErrorPanel *m_error;
     QTimer m_patience;
+    bool m_isSignOn = false;
     bool m_searching = false; ///< what stands in the field is a search, not a name
 };
 
