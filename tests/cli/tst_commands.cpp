@@ -84,6 +84,24 @@ private slots:
         QCOMPARE(other.run(words("config|export")).json(), exported.json());
     }
 
+    void warnsOfWhatAUserTypeCannotHold()
+    {
+        Ctl ctl;
+        QJsonObject configuration = Ctl::configuration(*m_slapd);
+        const QJsonArray userTypes = QJsonDocument::fromJson(R"([{
+            "name": "Employees", "passwordAuthority": "LDAP", "searchBaseDn": "ou=people,dc=example,dc=com",
+            "orderedCorrelationAttributes": ["uid"],
+            "newUserLookup": {"ldapFilterPattern": "(uid=${identifier})", "population": "People", "attributeMappings": [
+                {"name": "username", "value": "${ldapAttributes.uid}"},
+                {"name": "title", "value": "#string.split(ldapAttributes.title, ' ')"}]}}])").array();
+        configuration = with(configuration, "gateways", "userTypes", userTypes);
+        const Printed applied = ctl.run({QStringLiteral("config"), QStringLiteral("apply"),
+                                         ctl.write(QStringLiteral("config.json"), QJsonDocument(configuration).toJson())});
+        QCOMPARE(applied.exitCode, 0); // it is applied all the same
+        QVERIFY2(applied.err.contains("gateways[0].userTypes[0].newUserLookup.attributeMappings[1].value"), applied.err.constData());
+        QVERIFY2(applied.err.contains("#string.join"), applied.err.constData());
+    }
+
     void takesAConfigurationWithEverything()
     {
         Ctl ctl;

@@ -342,6 +342,9 @@ void UserTypeTrialTest::byKeyboardAlone()
         QCOMPARE(focus()->objectName(), name);
     };
     m->field("name")->editor()->setFocus();
+    tabTo(QStringLiteral("link3"));
+    tabTo(QStringLiteral("add")); // of the link attributes, behind them
+    tabTo(QStringLiteral("newUserLookup"));
     tabTo(QStringLiteral("sampleSearch"));
     QTest::keyClicks(focus(), QStringLiteral("user.8"));
     QTRY_COMPARE_WITH_TIMEOUT(m->after(QStringLiteral("username")), QStringLiteral("user.8"), kLong);
