@@ -76,7 +76,7 @@ core::Result<void> DirectoryReader::Private::searchBase(DirectoryReader *self, c
 
 core::Result<void> DirectoryReader::Private::read(DirectoryReader *self)
 {
-    auto opened = gateway::openSession(request.gateway, cancelled, request.deadlines);
+    auto opened = gateway::openSession(request.gateway, cancelled, request.deadlines, request.need);
     if (!opened)
         return core::fail(opened.error());
     {

@@ -10,6 +10,7 @@
 #include "core/entry.h"
 #include "core/result.h"
 #include "ldap/session.h"
+#include "link/versions.h"
 
 #include <QObject>
 
@@ -31,6 +32,7 @@ struct ReadRequest {
     std::shared_ptr<const core::SlotNames> attributes;
     std::optional<SinglePerson> single;
     ldap::Deadlines deadlines;
+    link::Need need = link::Need::InboundProvisioning; ///< through gateway clients: which versions of them will do
 };
 
 class DirectoryReader : public QObject {

@@ -34,8 +34,8 @@ QString firstOf(const core::EntryView &entry, int firstSlot, qsizetype count)
 /// dropped when it is gone.
 class LiveDirectory::Worker : public QObject {
 public:
-    Worker(core::Gateway gateway, Scope scope, LiveDirectory *face)
-        : m_gateway(std::move(gateway)), m_scope(std::move(scope)), m_face(face)
+    Worker(core::Gateway gateway, Scope scope, link::Need need, LiveDirectory *face)
+        : m_gateway(std::move(gateway)), m_scope(std::move(scope)), m_need(need), m_face(face)
     {
     }
 
@@ -132,7 +132,7 @@ private:
         for (int attempt = 0;; ++attempt) {
             const bool fresh = !m_session;
             if (fresh) {
-                auto opened = gateway::openSession(m_gateway, m_cancelled);
+                auto opened = gateway::openSession(m_gateway, m_cancelled, {}, m_need);
                 if (!opened)
                     return core::fail(opened.error());
                 m_session = std::move(opened->session);
@@ -167,6 +167,7 @@ private:
 
     core::Gateway m_gateway;
     Scope m_scope;
+    link::Need m_need;
     LiveDirectory *m_face;
     core::CancelToken m_cancelled;
     std::unique_ptr<ldap::Session> m_session;
@@ -188,11 +189,12 @@ struct LiveDirectory::Private {
     }
 };
 
-LiveDirectory::LiveDirectory(core::Gateway gateway, Scope scope, QObject *parent) : QObject(parent), d(std::make_unique<Private>())
+LiveDirectory::LiveDirectory(core::Gateway gateway, Scope scope, link::Need need, QObject *parent)
+    : QObject(parent), d(std::make_unique<Private>())
 {
     d->thread = std::make_unique<QThread>();
     d->thread->setObjectName(QStringLiteral("live directory"));
-    d->worker = std::make_unique<Worker>(std::move(gateway), std::move(scope), this);
+    d->worker = std::make_unique<Worker>(std::move(gateway), std::move(scope), need, this);
     d->worker->moveToThread(d->thread.get());
     d->thread->start();
 }

@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "core/result.h"
 #include "core/schema.h"
+#include "link/versions.h"
 #include "provision/scope.h"
 
 #include <QObject>
@@ -34,7 +35,8 @@ struct FoundEntry {
 class LiveDirectory : public QObject {
     Q_OBJECT
 public:
-    LiveDirectory(core::Gateway gateway, Scope scope, QObject *parent = nullptr);
+    /// Through gateway clients, @p need says which versions of them will do.
+    LiveDirectory(core::Gateway gateway, Scope scope, link::Need need = link::Need::InboundProvisioning, QObject *parent = nullptr);
     /// Cancels what goes on and waits for the thread, which ends at once.
     ~LiveDirectory() override;
 

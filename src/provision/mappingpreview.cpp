@@ -96,7 +96,7 @@ private:
         m_inScope = 0;
         m_sampled = false;
         m_readComplete = false;
-        ReadRequest request{m_gateway, m_scope.bases, m_scope.filter, std::make_shared<const core::SlotNames>(m_names), {}, {}};
+        ReadRequest request{m_gateway, m_scope.bases, m_scope.filter, std::make_shared<const core::SlotNames>(m_names), {}, {}, m_mapping->need()};
         m_reader = std::make_unique<DirectoryReader>(std::move(request));
         connect(m_reader.get(), &DirectoryReader::pageReady, this, [this] { takePages(); });
         connect(m_reader.get(), &DirectoryReader::ended, this, [this](const std::optional<core::Error> &error) {

@@ -6,6 +6,7 @@
 
 #include "core/mapping.h"
 #include "core/result.h"
+#include "link/versions.h"
 
 #include <functional>
 
@@ -27,6 +28,8 @@ public:
     virtual core::MappedEntry evaluate(const core::EntryView &entry, bool active) const = 0;
     /// Gives a user, as the environment has it, values for targets that are not stored with it.
     [[nodiscard]] virtual core::Result<void> complete(store::Environment &, core::User &) const { return {}; }
+    /// Through gateway clients: which versions of them will do for what it is a preview of.
+    virtual link::Need need() const { return link::Need::InboundProvisioning; }
     /// Whether a username that somebody else has here is refused, whoever that is: nobody is matched by it.
     virtual bool refusesTakenNames() const { return false; }
 };

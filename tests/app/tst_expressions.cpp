@@ -6,8 +6,6 @@
 #include "app/expressions/liveevaluation.h"
 #include "app/expressions/sampledata.h"
 #include "app/expressions/samplesource.h"
-#include "app/gateways/usertyperows.h"
-#include "core/ldapvalue.h"
 #include "app/roles.h"
 #include "core/expr/json.h"
 
@@ -73,10 +71,6 @@ private slots:
     void jsonFaultsHaveTheirPlace();
     void judgesTheTarget();
     void warnsOfNamesThatAreNotThere();
-    void readsWhatASignOnReads_data();
-    void readsWhatASignOnReads();
-    void warnsOfASignOnsNames();
-    void offersASignOnsNames();
     void answersOnlyTheNewest();
     void goesAwayWhileItIsBusy();
     void isFastEnough();
@@ -394,111 +388,6 @@ void ExpressionsTest::warnsOfNamesThatAreNotThere()
     const auto outbound = app::answerTo(question);
     QCOMPARE(outbound.warnings.size(), 1);
     QVERIFY(outbound.warnings.constFirst().message.contains(QStringLiteral("user.name.given")));
-}
-
-namespace {
-
-core::Entry signOnEntry()
-{
-    core::Entry entry;
-    entry.dn = "uid=zoe,dc=example,dc=com";
-    entry.attributes = {{"givenName", {"Zo\xc3\xab"}}, {"sn", {"M\xc3\xbcller"}}, {"mail", {"zoe@example.com", "zm@example.com"}},
-                        {"memberOf", {"cn=a", "cn=b"}}, {"x-mail-alias", {"z"}}};
-    return entry;
-}
-
-} // namespace
-
-void ExpressionsTest::readsWhatASignOnReads_data()
-{
-    QTest::addColumn<QString>("text");
-    QTest::addColumn<QString>("value");
-    QTest::newRow("attribute") << QStringLiteral("${ldapAttributes.givenName}") << QStringLiteral("Zoë");
-    QTest::newRow("whatever its case") << QStringLiteral("ldapAttributes.GIVENNAME") << QStringLiteral("Zoë");
-    QTest::newRow("list") << QStringLiteral("ldapAttributes.mail") << QStringLiteral("[\"zoe@example.com\",\"zm@example.com\"]");
-    QTest::newRow("text") << QStringLiteral("${ldapAttributes.givenName} ${ldapAttributes.sn}") << QStringLiteral("Zoë Müller");
-    QTest::newRow("text of first values") << QStringLiteral("<${ldapAttributes.mail}>") << QStringLiteral("<zoe@example.com>");
-    QTest::newRow("call") << QStringLiteral("#string.upperCase(ldapAttributes.sn)") << QStringLiteral("MÜLLER");
-    QTest::newRow("brackets") << QStringLiteral("ldapAttributes['x-mail-alias']") << QStringLiteral("z");
-    QTest::newRow("computed") << QStringLiteral("ldapAttributes.active ? 'yes' : 'no'") << QStringLiteral("yes");
-    QTest::newRow("absent") << QStringLiteral("ldapAttributes.title ?: 'none'") << QStringLiteral("none");
-}
-
-void ExpressionsTest::readsWhatASignOnReads()
-{
-    QFETCH(QString, text);
-    QFETCH(QString, value);
-    app::ExpressionQuestion question;
-    question.reading = app::ExpressionNames::SignOn;
-    question.root = app::signOnSampleOf(signOnEntry(), core::Vendor::Ldapv3);
-    question.text = text;
-    question.steps = true;
-    const app::ExpressionAnswer answer = app::answerTo(question);
-    QVERIFY2(answer.faults.isEmpty(), qPrintable(answer.faults.value(0).message));
-    QVERIFY(answer.value);
-    QCOMPARE(app::valueText(*answer.value), value);
-    QVERIFY(!answer.steps.isEmpty());
-    for (const app::ExpressionStep &step : answer.steps)
-        QVERIFY2(!step.failed, qPrintable(step.text + QStringLiteral(": ") + step.result));
-    // The sign-on itself says the same.
-    const auto compiled = core::LdapValue::parse(text);
-    QVERIFY(compiled);
-    QCOMPARE(app::valueText(*compiled->evaluate(signOnEntry(), true)), value);
-}
-
-void ExpressionsTest::warnsOfASignOnsNames()
-{
-    const core::AttributeCatalog catalog;
-    app::ExpressionQuestion question;
-    question.reading = app::ExpressionNames::SignOn;
-    question.root = app::signOnSampleOf(signOnEntry(), core::Vendor::Ldapv3);
-    question.names = {QStringLiteral("ldapAttributes.mail"), QStringLiteral("ldapAttributes.sn")};
-    question.catalog = std::make_shared<const core::AttributeCatalog>();
-    question.target = QStringLiteral("title");
-    question.text = QStringLiteral("'x' + ldapAttributes.mial");
-    app::ExpressionAnswer answer = app::answerTo(question);
-    QCOMPARE(answer.warnings.size(), 1);
-    QVERIFY2(answer.warnings.at(0).message.contains(QStringLiteral("mail")), qPrintable(answer.warnings.at(0).message));
-    QCOMPARE(answer.warnings.at(0).offset, 21);
-    QCOMPARE(answer.warnings.at(0).length, 4);
-    // A rule's way of writing is a fault here, with what to write instead.
-    question.text = QStringLiteral("sn + 'x'");
-    answer = app::answerTo(question);
-    QCOMPARE(answer.faults.size(), 1);
-    QVERIFY(answer.faults.at(0).message.contains(QStringLiteral("ldapAttributes.sn")));
-    QCOMPARE(app::expressionFaults(question.text, app::ExpressionNames::SignOn).size(), 1);
-    QVERIFY(app::expressionFaults(question.text, app::ExpressionNames::Directory).isEmpty());
-    question.text = QStringLiteral("${ldapAttributes.sn");
-    answer = app::answerTo(question);
-    QCOMPARE(answer.faults.size(), 1);
-    QCOMPARE(answer.faults.at(0).offset, 0);
-    // A list where one value is held.
-    question.names.clear();
-    question.text = QStringLiteral("#string.split(ldapAttributes.title, ' ')");
-    answer = app::answerTo(question);
-    QCOMPARE(answer.warnings.size(), 1);
-    QVERIFY(answer.warnings.at(0).message.contains(QStringLiteral("#string.join")));
-}
-
-void ExpressionsTest::offersASignOnsNames()
-{
-    const QList<CompletionItem> items = app::ldapAttributeItems(app::attributeItems(schema()));
-    QCOMPARE(namesOf(app::ranked(items, QStringLiteral("ma"))).constFirst(), QStringLiteral("ldapAttributes.mail"));
-    QCOMPARE(namesOf(app::ranked(items, QStringLiteral("surn"))), QStringList{QStringLiteral("ldapAttributes.sn")});
-    for (const CompletionItem &item : items) {
-        const auto value = core::LdapValue::parse(item.insertion);
-        QVERIFY2(value, qPrintable(item.insertion));
-        const auto inBraces = core::LdapValue::parse(QStringLiteral("${%1} x").arg(item.insertion));
-        QVERIFY2(inBraces, qPrintable(item.insertion));
-    }
-    const auto offered = [&](const QString &text) {
-        return namesOf(app::completionsAt(app::placeAt(text, int(text.size())), items)).value(0);
-    };
-    QCOMPARE(offered(QStringLiteral("#string.trim(giv")), QStringLiteral("ldapAttributes.givenName"));
-    QCOMPARE(offered(QStringLiteral("ldapAttributes.giv")), QStringLiteral("ldapAttributes.givenName"));
-    QCOMPARE(offered(QStringLiteral("${ldapAttributes.giv")), QStringLiteral("ldapAttributes.givenName"));
-    QCOMPARE(offered(QStringLiteral("${giv")), QStringLiteral("ldapAttributes.givenName"));
-    QCOMPARE(offered(QStringLiteral("${ldapAttributes.sn} ${giv")), QStringLiteral("ldapAttributes.givenName"));
 }
 
 void ExpressionsTest::answersOnlyTheNewest()

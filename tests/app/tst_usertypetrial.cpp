@@ -173,6 +173,21 @@ private slots:
         QVERIFY2(outcome.problems.value(0).message.contains(QStringLiteral("Employees")), qPrintable(outcome.problems.value(0).message));
     }
 
+    void aRenamedOneKeepsItsPeople()
+    {
+        setPassword("user.9");
+        COMPARE_OUTCOME(m_scene->signOn("user.9", "right"), Succeeded);
+        core::UserType renamed = m_scene->userType();
+        renamed.name = QStringLiteral("Staff");
+        const auto subject = app::userTypeSubject(m_scene->configuration, m_scene->gateway(), renamed); // not saved yet
+        QVERIFY(subject);
+        const app::TriedPerson person{found(QStringLiteral("user.9")).entry, QStringLiteral("user.9"), {}};
+        const auto outcome = (*subject)->judgement(person, savedRows())(*m_scene->environment);
+        QVERIFY(outcome);
+        QCOMPARE(outcome->problems.size(), 0);
+        QCOMPARE(outcome->action, core::Action::None);
+    }
+
     void findsByWhatIsTyped()
     {
         const app::IdentifierAnswer byMail = found(QStringLiteral("user.3@example.com"));

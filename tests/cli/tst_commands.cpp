@@ -88,12 +88,18 @@ private slots:
     {
         Ctl ctl;
         QJsonObject configuration = Ctl::configuration(*m_slapd);
-        const QJsonArray userTypes = QJsonDocument::fromJson(R"([{
-            "name": "Employees", "passwordAuthority": "LDAP", "searchBaseDn": "ou=people,dc=example,dc=com",
-            "orderedCorrelationAttributes": ["uid"],
-            "newUserLookup": {"ldapFilterPattern": "(uid=${identifier})", "population": "People", "attributeMappings": [
-                {"name": "username", "value": "${ldapAttributes.uid}"},
-                {"name": "title", "value": "#string.split(ldapAttributes.title, ' ')"}]}}])").array();
+        const auto row = [](const char *name, const char *value) {
+            return QJsonObject{{QStringLiteral("name"), QString::fromLatin1(name)}, {QStringLiteral("value"), QString::fromLatin1(value)}};
+        };
+        const QJsonObject lookup{{QStringLiteral("ldapFilterPattern"), QStringLiteral("(uid=${identifier})")},
+                                 {QStringLiteral("population"), QStringLiteral("People")},
+                                 {QStringLiteral("attributeMappings"),
+                                  QJsonArray{row("username", "${ldapAttributes.uid}"), row("title", "#string.split(ldapAttributes.title, ' ')")}}};
+        const QJsonArray userTypes{QJsonObject{{QStringLiteral("name"), QStringLiteral("Employees")},
+                                               {QStringLiteral("passwordAuthority"), QStringLiteral("LDAP")},
+                                               {QStringLiteral("searchBaseDn"), QStringLiteral("ou=people,dc=example,dc=com")},
+                                               {QStringLiteral("orderedCorrelationAttributes"), QJsonArray{QStringLiteral("uid")}},
+                                               {QStringLiteral("newUserLookup"), lookup}}};
         configuration = with(configuration, "gateways", "userTypes", userTypes);
         const Printed applied = ctl.run({QStringLiteral("config"), QStringLiteral("apply"),
                                          ctl.write(QStringLiteral("config.json"), QJsonDocument(configuration).toJson())});

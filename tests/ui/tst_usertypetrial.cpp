@@ -15,6 +15,7 @@
 #include "ui/editors/expressionfield.h"
 
 #include <QPlainTextEdit>
+#include <QScrollArea>
 
 using namespace gatehouse;
 using namespace gatehouse::test;
@@ -42,6 +43,7 @@ private slots:
     }
 
     void somebodyIsTriedAtOnce();
+    void hasRoomInTheSmallestWindow();
     void changesAsOneTypes();
     void saysWhoIsNotFound();
     void followsBaseAndFilterAsTheyAreEdited();
@@ -139,6 +141,28 @@ void UserTypeTrialTest::somebodyIsTriedAtOnce()
     QTRY_COMPARE_WITH_TIMEOUT(m->sample()->text(), QStringLiteral("user.1"), kLong);
     QTRY_COMPARE(m->after(QStringLiteral("username")), QStringLiteral("user.1"));
     m->shoot(QStringLiteral("usertype-trial"));
+}
+
+void UserTypeTrialTest::hasRoomInTheSmallestWindow()
+{
+    beginTrying();
+    const QSize before = m->window().window().size();
+    m->window().window().resize(1024, 680);
+    QTRY_COMPARE(m->window().window().width(), 1024);
+    auto *area = m->form()->parentWidget();
+    while (area && !qobject_cast<QScrollArea *>(area))
+        area = area->parentWidget();
+    QVERIFY(area);
+    // With the longest verdicts, too: nothing is cut off at the side.
+    for (const char *source : {"uid", "carLicense"}) {
+        m->typeSource(QStringLiteral("username"), QString::fromLatin1(source));
+        QTRY_VERIFY_WITH_TIMEOUT(!m->verdict().isEmpty(), kLong);
+        QTest::qWait(50);
+        const int right = m->form()->mapTo(area, QPoint(m->form()->width(), 0)).x();
+        QVERIFY2(right <= qobject_cast<QScrollArea *>(area)->viewport()->width(),
+                 qPrintable(QStringLiteral("%1 of %2").arg(right).arg(qobject_cast<QScrollArea *>(area)->viewport()->width())));
+    }
+    m->window().window().resize(before);
 }
 
 void UserTypeTrialTest::changesAsOneTypes()
@@ -368,7 +392,7 @@ void UserTypeTrialTest::byKeyboardAlone()
     tabTo(QStringLiteral("save"));
     QTest::keyClick(focus(), Qt::Key_Space);
     QTRY_VERIFY_WITH_TIMEOUT(!m->form(), kLong);
-    QCOMPARE(m->userType(kEmployees)->newUserLookup->attributeMappings.at(4).value, QStringLiteral("ldapAttributes.title + '.'"));
+    QTRY_COMPARE(m->userType(kEmployees)->newUserLookup->attributeMappings.at(4).value, QStringLiteral("ldapAttributes.title + '.'"));
 }
 
 void UserTypeTrialTest::aNewOneIsTriedAsSoonAsItCanBe()
@@ -386,6 +410,7 @@ void UserTypeTrialTest::aNewOneIsTriedAsSoonAsItCanBe()
     m->addMapping(QStringLiteral("External Group Names"), QStringLiteral("memberOf"));
     m->typeSample(QStringLiteral("user.0"));
     QTRY_COMPARE_WITH_TIMEOUT(m->after(core::kExternalGroupNames), QStringLiteral("berlin, engineering"), kLong);
+    QCOMPARE(m->verdict(), QStringLiteral("Created at first sign-on"));
     m->cancel();
 }
 

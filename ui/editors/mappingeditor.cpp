@@ -31,7 +31,6 @@ constexpr int kMaxHeight = 520; ///< of the table; more rows scroll
 constexpr int kIconColumn = 32;
 constexpr int kNarrow = 480; ///< pixels
 constexpr int kRoomy = 640;  ///< pixels; from here on the whole heading has room
-constexpr int kHeadingSlack = 8; ///< the style sheet's padding, which the hint does not know
 } // namespace
 
 MappingEditor::MappingEditor(bool editable, QWidget *parent)
@@ -328,7 +327,7 @@ void MappingEditor::shareWidth()
     const int rest = std::max(0, room - when);
     if (m_isUserType)
         m_table.setHeadings(room < kRoomy ? QString() : tr("PingOne User Profile Attribute"), tr("LDAP attribute"));
-    const int target = std::max(rest * 27 / 100, m_view->horizontalHeader()->sectionSizeHint(MappingTable::Target) + kHeadingSlack);
+    const int target = std::max(rest * 27 / 100, m_view->horizontalHeader()->sectionSizeHint(MappingTable::Target));
     const int source = (rest - target) / 2;
     m_view->setColumnWidth(MappingTable::Target, target);
     m_view->setColumnWidth(MappingTable::Source, source);

@@ -87,7 +87,9 @@ provision::Scope scopeOf(const core::Configuration &configuration, const core::G
 }
 
 DirectorySamples::DirectorySamples(const core::Gateway &gateway, provision::Scope scope, ExpressionNames reading, QObject *parent)
-    : SampleSource(parent), m_vendor(gateway.vendor), m_reading(reading), m_directory(gateway, std::move(scope))
+    : SampleSource(parent), m_vendor(gateway.vendor), m_reading(reading),
+      m_directory(gateway, std::move(scope),
+                  reading == ExpressionNames::SignOn ? link::Need::Lookup : link::Need::InboundProvisioning)
 {
     using provision::LiveDirectory;
     connect(&m_directory, &LiveDirectory::found, this,

@@ -72,7 +72,7 @@ core::Result<std::optional<core::User>> userOf(store::Environment &environment, 
         return user;
     const QString foreign = signon::foreignReason(*user, edited.gateway);
     const bool others = user->authorityGateway == edited.gateway.name && !user->authorityUserType.isEmpty()
-                        && user->authorityUserType != edited.userType.name;
+                        && user->authorityUserType != edited.storedName;
     if (!foreign.isEmpty())
         outcome.problems.append({{}, core::ProblemCode::NotAllowed,
                                  Words::tr("They sign on through another gateway, “%1”").arg(user->authorityGateway)});

@@ -14,6 +14,7 @@ struct EditedUserType {
     core::Gateway gateway;
     core::UserType userType; ///< its rows are not read
     qint64 population = 0;   ///< row of its population; 0: there is none of that name
+    QString storedName = {}; ///< as people are tied to it; empty: nobody can be yet
 };
 
 /// Rows in the order of the table. Rows that do not compile are told and left out, the others count.

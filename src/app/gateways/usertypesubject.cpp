@@ -58,6 +58,7 @@ public:
             user.values.set(m_groups, *names);
         return {};
     }
+    link::Need need() const override { return link::Need::Lookup; }
     bool refusesTakenNames() const override { return true; }
 
 private:
@@ -91,11 +92,11 @@ public:
                                        "attribute, so no filter finds everybody whom some user name would find. Somebody can "
                                        "still be tried by their user name.");
     }
+    QString search() const override { return m_edited.userType.searchBaseDn + u'\n' + m_edited.userType.newUserLookup->ldapFilterPattern; }
     QString settings() const override
     {
         const core::UserType &one = m_edited.userType;
-        return QStringList{one.name, one.newUserLookup->ldapFilterPattern, one.searchBaseDn,
-                           one.orderedCorrelationAttributes.join(u','), QString::number(m_edited.population),
+        return QStringList{one.orderedCorrelationAttributes.join(u','), QString::number(m_edited.population),
                            one.newUserLookup->nestedGroups ? QStringLiteral("nested") : QString(),
                            updates() ? QStringLiteral("updates") : QString()}
             .join(u'\n');
@@ -227,6 +228,10 @@ TrialSubjectOr userTypeSubject(const core::Configuration &configuration, const c
         return unready(Words::tr("Base DN or LDAP filter are not whole yet: they say who can be tried"));
     const core::Population *population = configuration.population(lookup.population);
     EditedUserType edited{gateway, userType, population ? population->row : 0};
+    for (const core::UserType &stored : gateway.userTypes) {
+        if (stored.id == userType.id && !stored.id.isNull())
+            edited.storedName = stored.name;
+    }
     edited.userType.searchBaseDn = userType.searchBaseDn.trimmed();
     provision::Scope where = scope->value_or(provision::Scope());
     return std::make_shared<const UserTypeSubject>(std::move(edited), std::move(where), scope->has_value());

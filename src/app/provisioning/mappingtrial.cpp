@@ -66,7 +66,7 @@ void MappingTrial::begin(const TrialSubjectOr &wanted)
     const std::shared_ptr<const TrialSubject> before = std::exchange(m_subject, *wanted);
     const bool sameGateway = m_directory && before && before->gateway() == m_subject->gateway();
     const bool samePlace = sameGateway && before->scope().bases == m_subject->scope().bases
-                           && before->scope().filter == m_subject->scope().filter;
+                           && before->scope().filter == m_subject->scope().filter && before->search() == m_subject->search();
     if (samePlace && before->settings() == m_subject->settings())
         return;
     if (!sameGateway) {
@@ -80,7 +80,7 @@ void MappingTrial::begin(const TrialSubjectOr &wanted)
     }
     m_cancelled = false;
     makePreview();
-    if (samePlace && entry() && identifier().isEmpty())
+    if (samePlace && entry())
         evaluatePerson();
     else
         findSomebody();
@@ -88,7 +88,8 @@ void MappingTrial::begin(const TrialSubjectOr &wanted)
 
 void MappingTrial::openDirectory()
 {
-    m_directory = std::make_unique<LiveDirectory>(m_subject->gateway(), m_subject->scope());
+    m_directory = std::make_unique<LiveDirectory>(m_subject->gateway(), m_subject->scope(),
+                                                  m_subject->isSignOn() ? link::Need::Lookup : link::Need::InboundProvisioning);
     connect(m_directory.get(), &LiveDirectory::found, this,
             [this](quint64 request, const QList<provision::FoundEntry> &entries) {
                 if (request == m_searching)

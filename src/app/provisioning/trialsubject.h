@@ -44,7 +44,8 @@ public:
     const provision::Scope &scope() const { return m_scope; }
     /// Why nobody can be listed and everybody not be counted; empty: they can.
     virtual QString uncountable() const { return {}; }
-    /// Whatever else it depends on: the same text, the same judgement.
+    // The same texts, the same subject: by what people are found besides the scope, and what else their judgement depends on.
+    virtual QString search() const { return {}; }
     virtual QString settings() const { return {}; }
 
     /// Whether people are found by what they type as user name, rather than by a part of their names.

@@ -73,9 +73,12 @@ EverybodyCard::EverybodyCard(app::MappingTrial &trial, std::shared_ptr<const cor
     header->setSpacing(12);
     header->addWidget(m_title);
     header->addStretch(1);
-    header->addWidget(m_state);
-    header->addWidget(m_stop);
     header->addWidget(m_sample);
+    auto *going = new QHBoxLayout;
+    going->setSpacing(12);
+    going->addWidget(m_state);
+    going->addWidget(m_progress, 1);
+    going->addWidget(m_stop);
 
     m_progress->setTextVisible(false);
     m_progress->setRange(0, 0);
@@ -124,7 +127,7 @@ EverybodyCard::EverybodyCard(app::MappingTrial &trial, std::shared_ptr<const cor
     layout->setContentsMargins(16, 12, 16, 12);
     layout->setSpacing(8);
     layout->addLayout(header);
-    layout->addWidget(m_progress);
+    layout->addLayout(going);
     layout->addWidget(m_error);
     layout->addWidget(m_warning);
     layout->addWidget(m_view);
@@ -296,9 +299,11 @@ void EverybodyCard::showValues()
     m_valueItems->clear();
     if (row < 0 || row >= targets.size()) {
         m_valuesTitle->setText(tr("Most frequent values"));
+        m_values->hide();
         return;
     }
     const provision::TargetStatistics &target = targets.at(row);
+    m_values->setVisible(!target.mostFrequent.isEmpty());
     const QString name = m_table.index(row, EverybodyTable::Target).data().toString();
     m_valuesTitle->setText(target.distinct == 1 ? tr("%1: 1 value").arg(name)
                                                 : tr("%1: %2 different values").arg(name, Text::number(target.distinct)));
