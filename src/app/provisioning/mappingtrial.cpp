@@ -39,7 +39,7 @@ MappingTrial::MappingTrial(Console &console, QObject *parent) : QObject(parent),
     m_lookUp.setSingleShot(true);
     m_lookUp.setInterval(kPauseMs);
     connect(&m_lookUp, &QTimer::timeout, this, [this] {
-        if (m_directory && !m_typed.isEmpty())
+        if (m_directory && m_subject->isSignOn() && !m_typed.isEmpty())
             setSearching(m_directory->lookUp(m_subject->byIdentifier(m_typed)));
     });
 }
@@ -56,11 +56,12 @@ void MappingTrial::begin(const TrialSubjectOr &wanted)
         m_schema.reset();
         forgetPerson();
         // What is still being written is no failure.
-        if (wanted.error().code == core::Code::InvalidInput)
+        const bool unready = wanted.error().code == core::Code::InvalidInput;
+        if (unready)
             emit unavailable(wanted.error().detail);
         else
             emit directoryFailed(wanted.error());
-        emit notCounted(wanted.error().code == core::Code::InvalidInput ? wanted.error().detail : QString());
+        emit notCounted(unready ? wanted.error().detail : wanted.error().text());
         return;
     }
     const std::shared_ptr<const TrialSubject> before = std::exchange(m_subject, *wanted);
