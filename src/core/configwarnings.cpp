@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config.h"
 #include "core/expressionfit.h"
+#include "core/ldapvalue.h"
+#include "core/signonmapping.h"
 
 namespace gatehouse::core {
 
 namespace {
+
+Error asError(const expr::Fault &fault, const QString &text, const QString &where)
+{
+    Error error{Code::InvalidInput, QStringLiteral("the expression does not fit its target"), fault.message, where};
+    error.offset = fault.offset;
+    error.length = fault.length;
+    error.subject = text;
+    return error;
+}
 
 void warnOfMisfits(const Rule &rule, const QString &path, const AttributeCatalog &catalog, QList<Error> &found)
 {
@@ -15,14 +26,24 @@ void warnOfMisfits(const Rule &rule, const QString &path, const AttributeCatalog
             continue;
         const auto expression = expr::Expression::parse(row.expression);
         const auto fault = expression ? misfit(*expression, catalog.at(target)) : std::nullopt;
-        if (!fault)
+        if (fault)
+            found.append(asError(*fault, row.expression, QStringLiteral("%1.attributeMappings[%2].expression").arg(path).arg(i)));
+    }
+}
+
+void warnOfMisfits(const UserType &userType, const QString &path, const AttributeCatalog &catalog, QList<Error> &found)
+{
+    if (!userType.newUserLookup)
+        return;
+    const QList<UserTypeMapping> &rows = userType.newUserLookup->attributeMappings;
+    for (qsizetype i = 0; i < rows.size(); ++i) {
+        const bool isGroups = rows.at(i).name == kExternalGroupNames;
+        const int target = catalog.find(rows.at(i).name);
+        const auto value = LdapValue::parse(rows.at(i).value);
+        if (!value || (!isGroups && target < 0))
             continue;
-        Error error{Code::InvalidInput, QStringLiteral("the expression does not fit its target"), fault->message,
-                    QStringLiteral("%1.attributeMappings[%2].expression").arg(path).arg(i)};
-        error.offset = fault->offset;
-        error.length = fault->length;
-        error.subject = row.expression;
-        found.append(std::move(error));
+        if (const auto fault = misfit(*value, isGroups ? externalGroupNames() : catalog.at(target)))
+            found.append(asError(*fault, rows.at(i).value, QStringLiteral("%1.newUserLookup.attributeMappings[%2].value").arg(path).arg(i)));
     }
 }
 
@@ -49,6 +70,11 @@ QList<Error> warnings(const Configuration &configuration)
     for (qsizetype i = 0; i < configuration.gateways.size(); ++i)
         warnOfRetention(configuration.gateways.at(i), QStringLiteral("gateways[%1]").arg(i), found);
     const AttributeCatalog catalog(configuration.attributes);
+    for (qsizetype i = 0; i < configuration.gateways.size(); ++i) {
+        const QList<UserType> &userTypes = configuration.gateways.at(i).userTypes;
+        for (qsizetype j = 0; j < userTypes.size(); ++j)
+            warnOfMisfits(userTypes.at(j), QStringLiteral("gateways[%1].userTypes[%2]").arg(i).arg(j), catalog, found);
+    }
     for (qsizetype i = 0; i < configuration.rules.size(); ++i) {
         const Rule &rule = configuration.rules.at(i);
         warnOfMisfits(rule, QStringLiteral("rules[%1]").arg(i), catalog, found);

@@ -35,4 +35,14 @@ std::optional<expr::Fault> misfit(const expr::Expression &expression, const Attr
     return expr::Fault{sentence, 0, int(expression.text().size())};
 }
 
+std::optional<expr::Fault> misfit(const LdapValue &value, const AttributeDefinition &target)
+{
+    if (value.form() == LdapValue::Form::Attribute)
+        return std::nullopt;
+    const QString sentence = sentenceFor(value.resultType(), target);
+    if (sentence.isEmpty())
+        return std::nullopt;
+    return expr::Fault{sentence, 0, int(value.text().size())};
+}
+
 } // namespace gatehouse::core

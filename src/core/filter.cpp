@@ -3,6 +3,8 @@
 
 #include "core/octets.h"
 
+#include <algorithm>
+
 namespace gatehouse::core {
 
 Filter Filter::comparison(Kind kind, const QByteArray &attribute, const QByteArray &value)
@@ -167,6 +169,61 @@ Filter Filter::replaced(QByteArrayView placeholder, const QByteArray &value) con
         // Nothing left to compare must not come to match everybody.
         if (filter.m_value.isEmpty() && filter.m_any.isEmpty() && filter.m_final.isEmpty())
             return equality(filter.m_attribute, {});
+    }
+    return filter;
+}
+
+bool Filter::holds(QByteArrayView placeholder) const
+{
+    const auto within = [&](const QByteArray &part) { return QByteArrayView(part).contains(placeholder); };
+    return within(m_value) || within(m_final) || std::any_of(m_any.begin(), m_any.end(), within)
+           || std::any_of(m_children.begin(), m_children.end(), [&](const Filter &child) { return child.holds(placeholder); });
+}
+
+std::optional<Filter> Filter::withAny(QByteArrayView placeholder) const
+{
+    if (!holds(placeholder))
+        return *this;
+    Filter filter = *this;
+    switch (m_kind) {
+    case Kind::And:
+    case Kind::Or:
+        for (Filter &child : filter.m_children) {
+            auto widened = child.withAny(placeholder);
+            if (!widened)
+                return std::nullopt;
+            child = *std::move(widened);
+        }
+        return filter;
+    case Kind::Not:
+        return std::nullopt; // whoever is not called x, for some x, is everybody: and nobody is meant
+    case Kind::Equality:
+    case Kind::Approximate:
+    case Kind::Substrings: {
+        // The placeholder matches anything, as the gaps of a substring filter do: what stands around it stays.
+        QList<QByteArray> parts;
+        const QList<QByteArray> gaps = m_kind == Kind::Substrings ? QList<QByteArray>{m_value} + m_any + QList<QByteArray>{m_final}
+                                                                  : QList<QByteArray>{m_value};
+        for (const QByteArray &gap : gaps) {
+            qsizetype from = 0;
+            for (qsizetype at = gap.indexOf(placeholder); at >= 0; at = gap.indexOf(placeholder, from)) {
+                parts.append(gap.mid(from, at - from));
+                from = at + placeholder.size();
+            }
+            parts.append(gap.mid(from));
+        }
+        const QByteArray initial = parts.takeFirst();
+        const QByteArray final = parts.takeLast();
+        parts.removeAll(QByteArray());
+        return substrings(m_attribute, initial, parts, final);
+    }
+    case Kind::GreaterOrEqual:
+    case Kind::LessOrEqual:
+        return present(m_attribute);
+    case Kind::Extensible:
+        return m_attribute.isEmpty() ? std::nullopt : std::optional(present(m_attribute));
+    case Kind::Present:
+        break;
     }
     return filter;
 }

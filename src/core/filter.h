@@ -12,6 +12,8 @@
 #include <QList>
 #include <QString>
 
+#include <optional>
+
 namespace gatehouse::core {
 
 class Filter {
@@ -59,6 +61,12 @@ public:
     /// The filter with @p placeholder replaced by @p value wherever it stands in an assertion value, e.g.
     /// "${identifier}" by what was typed at sign-on. The structure stays as it is, whatever the value holds.
     Filter replaced(QByteArrayView placeholder, const QByteArray &value) const;
+    /// A filter for everybody whom this one finds with some value in @p placeholder's place: "(uid=${identifier})" becomes
+    /// "(uid=*)". It may find others besides where the placeholder stands in several places. Nothing where no filter says
+    /// it: below a negation, or with a matching rule and no attribute.
+    std::optional<Filter> withAny(QByteArrayView placeholder) const;
+    /// Whether an assertion value holds @p placeholder.
+    bool holds(QByteArrayView placeholder) const;
 
     /// The attributes that the filter asks for, each once, in lower case and without options.
     QList<QByteArray> attributes() const;

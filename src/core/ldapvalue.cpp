@@ -83,10 +83,10 @@ QString outsideOf(const QString &text, const std::vector<Braces> &all)
     return outside + text.sliced(from);
 }
 
-/// One entry's attributes under "ldapAttributes", those that an expression names.
+/// Attributes under "ldapAttributes", those that an expression names.
 class LdapContext final : public expr::Context {
 public:
-    LdapContext(const Entry &entry, const QStringList &references, bool active) : m_entry(entry), m_references(references), m_active(active) {}
+    LdapContext(const LdapValue::ValueOf &valueOf, const QStringList &references) : m_valueOf(valueOf), m_references(references) {}
 
     expr::Value root(int, const QString &name) const override
     {
@@ -97,7 +97,7 @@ public:
             if (reference.size() <= kRoot.size())
                 continue;
             const QString attribute = attributeOf(reference);
-            map.insert(attribute, valueOf(attribute));
+            map.insert(attribute, m_valueOf(attribute));
         }
         return map;
     }
@@ -109,17 +109,8 @@ public:
     }
 
 private:
-    expr::Value valueOf(const QString &attribute) const
-    {
-        if (attribute.compare(kActive, Qt::CaseInsensitive) == 0)
-            return m_active;
-        const QByteArray name = attribute.toUtf8();
-        return expressionValue(name, m_entry.values(name));
-    }
-
-    const Entry &m_entry;
+    const LdapValue::ValueOf &m_valueOf;
     const QStringList &m_references;
-    bool m_active;
 };
 
 } // namespace
@@ -181,6 +172,10 @@ QList<expr::Fault> LdapValue::readParts()
             return;
         }
         addSources(*parsed, faults);
+        for (expr::Fault &warning : parsed->warnings()) {
+            warning.offset += offset;
+            m_warnings.append(warning);
+        }
         m_parts.push_back({{}, *std::move(parsed)});
     };
 
@@ -214,11 +209,36 @@ QList<expr::Fault> LdapValue::readParts()
     return faults;
 }
 
+expr::ValueType LdapValue::resultType() const
+{
+    return m_form == Form::Text ? expr::ValueType::Text : m_parts.front().expression->resultType();
+}
+
+QStringList LdapValue::expressions() const
+{
+    QStringList expressions;
+    for (const Part &part : m_parts) {
+        if (part.expression)
+            expressions.append(part.expression->text());
+    }
+    return expressions;
+}
+
 tl::expected<expr::Value, expr::Fault> LdapValue::evaluate(const Entry &entry, bool active) const
+{
+    return evaluate([&](const QString &attribute) -> expr::Value {
+        if (attribute.compare(kActive, Qt::CaseInsensitive) == 0)
+            return active;
+        const QByteArray name = attribute.toUtf8();
+        return expressionValue(name, entry.values(name));
+    });
+}
+
+tl::expected<expr::Value, expr::Fault> LdapValue::evaluate(const ValueOf &valueOf) const
 {
     const auto resultOf = [&](const expr::Expression &expression) {
         const QStringList references = expression.references();
-        return expression.evaluate(LdapContext(entry, references, active));
+        return expression.evaluate(LdapContext(valueOf, references));
     };
     if (m_form != Form::Text)
         return resultOf(*m_parts.front().expression);

@@ -11,7 +11,9 @@
 #include "core/result.h"
 
 #include <QString>
+#include <QStringList>
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -33,6 +35,16 @@ public:
     /// What it makes of @p entry: an attribute with several values is a list, an absent one null. A text takes the first
     /// value of each and is null when all of them are absent; spaces at its ends go with what was absent there.
     [[nodiscard]] tl::expected<expr::Value, expr::Fault> evaluate(const Entry &entry, bool active) const;
+    /// The same for data that is no entry: @p valueOf gives what an attribute holds, by its name as the text writes it.
+    using ValueOf = std::function<expr::Value(const QString &attribute)>;
+    [[nodiscard]] tl::expected<expr::Value, expr::Fault> evaluate(const ValueOf &valueOf) const;
+
+    /// What will probably fail or surprise, with its place in the text; never stops it from being used.
+    const QList<expr::Fault> &warnings() const { return m_warnings; }
+    /// What kind of value it gives, as far as that is known.
+    expr::ValueType resultType() const;
+    /// Its parts that are evaluated, as expressions: one, unless it is a text.
+    QStringList expressions() const;
 
 private:
     struct Part {
@@ -48,6 +60,7 @@ private:
     QString m_text;
     std::vector<Part> m_parts; ///< one, unless it is a text
     SlotNames m_sources;
+    QList<expr::Fault> m_warnings;
 };
 
 } // namespace gatehouse::core

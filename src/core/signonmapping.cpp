@@ -15,6 +15,16 @@ Problem faultOf(const QString &attribute, const QString &displayName, const expr
 
 } // namespace
 
+AttributeDefinition externalGroupNames()
+{
+    AttributeDefinition groups;
+    groups.name = kExternalGroupNames;
+    groups.displayName = QStringLiteral("External Group Names");
+    groups.multiValued = true;
+    groups.maxLength = 1024;
+    return groups;
+}
+
 tl::expected<SignOnMapping, QList<Error>> SignOnMapping::compile(const QList<UserTypeMapping> &rows,
                                                                  std::shared_ptr<const AttributeCatalog> catalog)
 {

@@ -18,6 +18,9 @@ namespace gatehouse::core {
 /// The mapping's target that makes groups, "External Group Names".
 inline constexpr QLatin1String kExternalGroupNames("externalGroupNames");
 
+/// The target as an attribute is described: several texts, as long as a group's name may be.
+AttributeDefinition externalGroupNames();
+
 /// What a mapping makes of one entry. Values that are refused are left out and stand among the problems.
 struct MappedSignOn {
     AttributeValues values;

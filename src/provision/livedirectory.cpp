@@ -94,9 +94,23 @@ public:
         toFace([request, found](LiveDirectory &face) { emit face.found(request, found); });
     }
 
-    void read(quint64 request, const QByteArray &dn)
+    void setScope(const Scope &scope) { m_scope = scope; }
+
+    void ask(quint64 request, const Work &work, bool isSearch)
     {
-        const auto entry = withSession<core::Entry>([&](ldap::Session &session) { return session.read(dn, {"*", "+"}); });
+        if (isSearch && request != newestSearch)
+            return; // somebody typed on
+        const auto done = withSession<std::any>(work);
+        if (isSearch && request != newestSearch)
+            return;
+        if (!done)
+            return answer(request, done.error());
+        toFace([request, given = *done](LiveDirectory &face) { emit face.answered(request, given); });
+    }
+
+    void read(quint64 request, const QByteArray &dn, const core::SlotNames &more)
+    {
+        const auto entry = withSession<core::Entry>([&](ldap::Session &session) { return session.read(dn, core::SlotNames{"*", "+"} + more); });
         if (!entry)
             return answer(request, entry.error());
         toFace([request, entry = *entry](LiveDirectory &face) { emit face.entryRead(request, entry); });
@@ -175,7 +189,7 @@ struct LiveDirectory::Private {
     }
 };
 
-LiveDirectory::LiveDirectory(core::Gateway gateway, Scope scope, QObject *parent, link::Need need)
+LiveDirectory::LiveDirectory(core::Gateway gateway, Scope scope, link::Need need, QObject *parent)
     : QObject(parent), d(std::make_unique<Private>())
 {
     d->thread = std::make_unique<QThread>();
@@ -199,9 +213,25 @@ quint64 LiveDirectory::search(const QString &text, int limit)
     return d->ask([text, limit](Worker &worker, quint64 request) { worker.search(request, text, limit); });
 }
 
-quint64 LiveDirectory::read(const QByteArray &dn)
+quint64 LiveDirectory::read(const QByteArray &dn, const core::SlotNames &more)
 {
-    return d->ask([dn](Worker &worker, quint64 request) { worker.read(request, dn); });
+    return d->ask([dn, more](Worker &worker, quint64 request) { worker.read(request, dn, more); });
+}
+
+quint64 LiveDirectory::ask(Work work)
+{
+    return d->ask([work = std::move(work)](Worker &worker, quint64 request) { worker.ask(request, work, false); });
+}
+
+quint64 LiveDirectory::lookUp(Work work)
+{
+    d->worker->newestSearch = d->lastRequest + 1;
+    return d->ask([work = std::move(work)](Worker &worker, quint64 request) { worker.ask(request, work, true); });
+}
+
+void LiveDirectory::setScope(Scope scope)
+{
+    d->ask([scope = std::move(scope)](Worker &worker, quint64) { worker.setScope(scope); });
 }
 
 quint64 LiveDirectory::loadSchema()

@@ -9,13 +9,20 @@
 #include "core/config.h"
 #include "core/entry.h"
 #include "core/error.h"
+#include "core/result.h"
 #include "core/schema.h"
 #include "link/versions.h"
 #include "provision/scope.h"
 
 #include <QObject>
 
+#include <any>
+#include <functional>
 #include <memory>
+
+namespace gatehouse::ldap {
+class Session;
+}
 
 namespace gatehouse::provision {
 
@@ -28,20 +35,29 @@ struct FoundEntry {
 class LiveDirectory : public QObject {
     Q_OBJECT
 public:
-    LiveDirectory(core::Gateway gateway, Scope scope, QObject *parent = nullptr, link::Need need = link::Need::InboundProvisioning);
+    /// Through gateway clients, @p need says which versions of them will do.
+    LiveDirectory(core::Gateway gateway, Scope scope, link::Need need = link::Need::InboundProvisioning, QObject *parent = nullptr);
     /// Cancels what goes on and waits for the thread, which ends at once.
     ~LiveDirectory() override;
 
     /// People whose name, username or e-mail contains @p text; empty: the first ones.
     quint64 search(const QString &text, int limit = 20);
-    /// All attributes of an entry, operational ones included.
-    quint64 read(const QByteArray &dn);
+    /// All attributes of an entry, operational ones included; @p more names those that a server gives only to who asks.
+    quint64 read(const QByteArray &dn, const core::SlotNames &more = {});
     quint64 loadSchema();
+    /// @p work with the session, in the thread; answered() bears what it gives.
+    using Work = std::function<core::Result<std::any>(ldap::Session &session)>;
+    quint64 ask(Work work);
+    /// The same for what is being typed: of these, and of searches, that wait only the newest is made.
+    quint64 lookUp(Work work);
+    /// Where searches go from now on.
+    void setScope(Scope scope);
 
 signals:
     void found(quint64 request, const QList<gatehouse::provision::FoundEntry> &entries);
     void entryRead(quint64 request, const gatehouse::core::Entry &entry);
     void schemaLoaded(quint64 request, const gatehouse::core::Schema &schema);
+    void answered(quint64 request, const std::any &answer);
     void failed(quint64 request, const gatehouse::core::Error &error);
 
 private:

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provision/mappingpreview.h"
 
-#include "core/planner.h"
 #include "ldap/dialect.h"
 #include "provision/directoryreader.h"
 #include "provision/mappingstatistics.h"
-#include "provision/scope.h"
 #include "store/environment.h"
 #include "store/identities.h"
 #include "store/links.h"
@@ -25,9 +23,9 @@ constexpr qint64 kReportEveryMs = 100;
 /// Lives in the preview's thread.
 class MappingPreview::Worker : public QObject {
 public:
-    Worker(QString environmentPath, core::Gateway gateway, core::Rule rule, qint64 sample, MappingPreview *face)
-        : m_environmentPath(std::move(environmentPath)), m_gateway(std::move(gateway)), m_rule(std::move(rule)),
-          m_dialect(m_gateway.vendor), m_sample(sample), m_face(face)
+    Worker(QString environmentPath, core::Gateway gateway, Scope scope, CompileMapping compile, qint64 sample, MappingPreview *face)
+        : m_environmentPath(std::move(environmentPath)), m_gateway(std::move(gateway)), m_scope(std::move(scope)),
+          m_compile(std::move(compile)), m_dialect(m_gateway.vendor), m_sample(sample), m_face(face)
     {
     }
 
@@ -39,11 +37,11 @@ public:
             return;
         if (!m_environment && !openEnvironment(edit))
             return;
-        auto mapping = core::Mapping::compile(rows, m_environment->catalog());
+        auto mapping = m_compile(rows, m_environment->catalog());
         if (!mapping)
             return fail(edit, mapping.error());
         m_tally.reset();
-        m_mapping.emplace(*std::move(mapping));
+        m_mapping = *std::move(mapping);
         m_edit = edit;
         m_next = 0;
         m_timer.start();
@@ -93,15 +91,12 @@ private:
 
     void read()
     {
-        const auto scope = scopeOf(m_rule, m_dialect);
-        if (!scope)
-            return fail(m_edit, {scope.error()});
         m_pages.clear();
         m_keptOctets = 0;
         m_inScope = 0;
         m_sampled = false;
         m_readComplete = false;
-        ReadRequest request{m_gateway, scope->bases, scope->filter, std::make_shared<const core::SlotNames>(m_names), {}, {}};
+        ReadRequest request{m_gateway, m_scope.bases, m_scope.filter, std::make_shared<const core::SlotNames>(m_names), {}, {}, m_mapping->need()};
         m_reader = std::make_unique<DirectoryReader>(std::move(request));
         connect(m_reader.get(), &DirectoryReader::pageReady, this, [this] { takePages(); });
         connect(m_reader.get(), &DirectoryReader::ended, this, [this](const std::optional<core::Error> &error) {
@@ -179,18 +174,47 @@ private:
                 rows.push_back(link->userRow);
             }
         }
-        const auto users = m_environment->identities().users(rows);
+        auto users = m_environment->identities().users(rows);
         if (!users)
             return core::fail(users.error());
         QHash<qint64, const core::User *> byRow;
-        for (const core::User &user : *users)
+        for (core::User &user : *users) {
+            if (auto completed = m_mapping->complete(*m_environment, user); !completed)
+                return completed;
             byRow.insert(user.row, &user);
+        }
+        std::vector<core::MappedEntry> mapped;
+        mapped.reserve(size_t(source->size()));
+        for (qsizetype i = 0; i < source->size(); ++i)
+            mapped.push_back(m_mapping->evaluate(source->at(i), m_dialect.isActive(source->at(i), activeSlots)));
+        const auto taken = takenNames(mapped);
+        if (!taken)
+            return core::fail(taken.error());
         for (qsizetype i = 0; i < source->size(); ++i) {
-            const core::EntryView entry = source->at(i);
-            m_tally->add(entry, m_mapping->evaluate(entry, m_dialect.isActive(entry, activeSlots)),
-                         byRow.value(rowOf[size_t(i)]));
+            const core::MappedEntry &person = mapped[size_t(i)];
+            const qint64 row = rowOf[size_t(i)];
+            const auto owner = taken->isEmpty() ? taken->cend() : taken->constFind(usernameKeyOf(person));
+            m_tally->add(source->at(i), person, byRow.value(row), owner != taken->cend() && owner->userRow != row);
         }
         return {};
+    }
+
+    QString usernameKeyOf(const core::MappedEntry &person) const
+    {
+        return core::usernameKey(person.values.text(m_mapping->catalog().username()));
+    }
+
+    /// Whose the usernames of a page are already, where that is refused.
+    core::Result<QHash<QString, store::UsernameMatch>> takenNames(const std::vector<core::MappedEntry> &people)
+    {
+        if (!m_mapping->refusesTakenNames())
+            return QHash<QString, store::UsernameMatch>();
+        QStringList keys;
+        for (const core::MappedEntry &person : people) {
+            if (const QString key = usernameKeyOf(person); !key.isEmpty())
+                keys.append(key);
+        }
+        return m_environment->identities().usersByUsernameKey(keys, m_gateway.id);
     }
 
     static bool startsWith(const core::SlotNames &names, const core::SlotNames &first)
@@ -219,7 +243,8 @@ private:
 
     QString m_environmentPath;
     core::Gateway m_gateway;
-    core::Rule m_rule;
+    Scope m_scope;
+    CompileMapping m_compile;
     ldap::Dialect m_dialect;
     qint64 m_sample;
     MappingPreview *m_face;
@@ -233,7 +258,7 @@ private:
     bool m_sampled = false;
     bool m_readComplete = false;
     quint64 m_edit = 0;
-    std::optional<core::Mapping> m_mapping;
+    std::shared_ptr<const TriedMapping> m_mapping;
     std::optional<MappingTally> m_tally;
     size_t m_next = 0; ///< page to evaluate
     QElapsedTimer m_timer;
@@ -246,12 +271,13 @@ struct MappingPreview::Private {
     quint64 lastEdit = 0;
 };
 
-MappingPreview::MappingPreview(const QString &environmentPath, core::Gateway gateway, core::Rule rule, qint64 sample, QObject *parent)
+MappingPreview::MappingPreview(const QString &environmentPath, core::Gateway gateway, Scope scope, CompileMapping compile, qint64 sample,
+                               QObject *parent)
     : QObject(parent), d(std::make_unique<Private>())
 {
     d->thread = std::make_unique<QThread>();
     d->thread->setObjectName(QStringLiteral("mapping preview"));
-    d->worker = new Worker(environmentPath, std::move(gateway), std::move(rule), sample, this);
+    d->worker = new Worker(environmentPath, std::move(gateway), std::move(scope), std::move(compile), sample, this);
     d->worker->moveToThread(d->thread.get());
     // Ends in its own thread, where its database connection belongs.
     connect(d->thread.get(), &QThread::finished, d->worker, &QObject::deleteLater);

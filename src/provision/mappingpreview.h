@@ -10,6 +10,8 @@
 #include "core/entry.h"
 #include "core/error.h"
 #include "core/identity.h"
+#include "provision/scope.h"
+#include "provision/triedmapping.h"
 
 #include <QObject>
 
@@ -56,9 +58,10 @@ class MappingPreview : public QObject {
 public:
     static constexpr qint64 kEverybody = 0;
 
-    /// Reads people of @p rule's scope as it stands; @p sample at most (kEverybody: all, up to what fits the memory
-    /// that is set aside, see kMaxKeptOctets).
-    MappingPreview(const QString &environmentPath, core::Gateway gateway, core::Rule rule, qint64 sample, QObject *parent = nullptr);
+    /// Reads people of @p scope; @p sample at most (kEverybody: all, up to what fits the memory that is set aside, see
+    /// kMaxKeptOctets). @p compile says whether their mapping is a rule's or a user type's.
+    MappingPreview(const QString &environmentPath, core::Gateway gateway, Scope scope, CompileMapping compile, qint64 sample,
+                   QObject *parent = nullptr);
     ~MappingPreview() override;
 
     /// Evaluates @p rows over everybody; the evaluation of earlier rows ends. Returns the edit's number.

@@ -14,7 +14,7 @@ constexpr qsizetype kShownPeople = 200;
 const core::Value kAbsent;
 }
 
-MappingTally::MappingTally(const core::Mapping &mapping) : m_mapping(mapping)
+MappingTally::MappingTally(const TriedMapping &mapping) : m_mapping(mapping)
 {
     for (const core::Mapping::Target &mapped : mapping.targets()) {
         const core::AttributeDefinition &definition = mapping.catalog().at(mapped.number);
@@ -30,6 +30,15 @@ MappingTally::MappingTally(const core::Mapping &mapping) : m_mapping(mapping)
 bool MappingTally::count(Target &target, const core::Value &value)
 {
     bool alone = true;
+    // Of several values each is counted: of groups, say, how many people would be in each.
+    if (const auto *list = std::get_if<QStringList>(&value); list && !target.unique) {
+        for (const QString &text : *list) {
+            if (target.seen.insert(text))
+                ++target.counts.distinct;
+            countFrequency(target, text);
+        }
+        return alone;
+    }
     const QString text = core::displayText(value);
     const QString key = target.unique ? core::usernameKey(text) : text;
     if (target.seen.insert(key))
@@ -38,9 +47,14 @@ bool MappingTally::count(Target &target, const core::Value &value)
         alone = false;
         target.counts.colliding += target.seenTwice.insert(key) ? 2 : 1; // the first one collides too, once it is known
     }
+    countFrequency(target, text);
+    return alone;
+}
+
+void MappingTally::countFrequency(Target &target, const QString &text)
+{
     if (target.frequencies.size() < kCountedValues || target.frequencies.contains(text))
         ++target.frequencies[text];
-    return alone;
 }
 
 void MappingTally::remember(const core::EntryView &entry, const QList<core::Problem> &problems)
@@ -57,7 +71,7 @@ void MappingTally::remember(const core::EntryView &entry, const QList<core::Prob
         *best = {entry.dn().toByteArray(), problems};
 }
 
-void MappingTally::add(const core::EntryView &entry, const core::MappedEntry &mapped, const core::User *today)
+void MappingTally::add(const core::EntryView &entry, const core::MappedEntry &mapped, const core::User *today, bool taken)
 {
     ++m_people;
     QList<core::Problem> problems = mapped.problems;
@@ -74,9 +88,13 @@ void MappingTally::add(const core::EntryView &entry, const core::MappedEntry &ma
             continue;
         }
         const core::Value &value = mapped.values.get(target.number);
-        if (core::isNull(value))
+        if (core::isNull(value)) {
             ++target.counts.blank;
-        else if (!count(target, value))
+        } else if (taken && target.number == m_mapping.catalog().username()) {
+            ++target.counts.colliding;
+            problems.append({name, core::ProblemCode::UniquenessViolation,
+                             QStringLiteral("The username %1 belongs to somebody else already").arg(core::displayText(value))});
+        } else if (!count(target, value))
             problems.append({name, core::ProblemCode::UniquenessViolation,
                              QStringLiteral("%1 has the same %2 as somebody before")
                                  .arg(core::displayText(value), m_mapping.catalog().at(target.number).displayName)});

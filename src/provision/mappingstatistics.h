@@ -5,8 +5,8 @@
 #pragma once
 
 #include "core/keyset.h"
-#include "core/mapping.h"
 #include "provision/mappingpreview.h"
+#include "provision/triedmapping.h"
 
 #include <QHash>
 
@@ -16,10 +16,12 @@ namespace gatehouse::provision {
 
 class MappingTally {
 public:
-    explicit MappingTally(const core::Mapping &mapping);
+    /// @p mapping must outlive it.
+    explicit MappingTally(const TriedMapping &mapping);
 
-    /// @p today is the user that the person is linked to, nullptr when there is none.
-    void add(const core::EntryView &entry, const core::MappedEntry &mapped, const core::User *today);
+    /// @p today is the user that the person is linked to, nullptr when there is none. @p taken: their username belongs to
+    /// somebody else.
+    void add(const core::EntryView &entry, const core::MappedEntry &mapped, const core::User *today, bool taken = false);
     /// Fills people, targets and worst.
     void report(MappingStatistics &statistics) const;
 
@@ -35,9 +37,10 @@ private:
     };
     /// False: somebody had the value of a unique attribute before.
     bool count(Target &target, const core::Value &value);
+    static void countFrequency(Target &target, const QString &text);
     void remember(const core::EntryView &entry, const QList<core::Problem> &problems);
 
-    const core::Mapping &m_mapping;
+    const TriedMapping &m_mapping;
     std::vector<Target> m_targets;
     QList<WorstPerson> m_worst;
     qint64 m_people = 0;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What an edited mapping would make of one person, row by row, as the plan would have it: the value that the linked or
-// matching user has now, the value after, and why a row writes nothing. For editors that show it at every keystroke: it
-// evaluates in a thread of its own, and of edits that wait only the newest is evaluated. Rows that do not compile yet
-// are told and left out, the others count. Belongs to the thread that made it; answers by signal bear the number of the
-// edit. It writes nothing and asks no directory.
+// What an edited mapping would make of one person, row by row: the value that the linked or matching user has now, the
+// value after, and why a row writes nothing. For editors that show it at every keystroke: judgements are made in a thread
+// of its own, and of edits that wait only the newest is judged. Whether a rule or a sign-on judges is told by the
+// judgement. Belongs to the thread that made it; answers by signal bear the number of the edit. It writes nothing and asks
+// no directory.
 #pragma once
 
 #include "core/config.h"
@@ -12,10 +12,16 @@
 #include "core/error.h"
 #include "core/identity.h"
 #include "core/plan.h"
+#include "core/result.h"
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
+
+namespace gatehouse::store {
+class Environment;
+}
 
 namespace gatehouse::provision {
 
@@ -41,22 +47,26 @@ struct PersonOutcome {
     QByteArray dn;
     QString username;      ///< of the user as it is, else as it would be
     core::Action action = core::Action::None;
-    bool allowed = true;   ///< false: the connection's preferences forbid the action
+    bool allowed = true;   ///< false: the connection's preferences, or the user type's settings, forbid the action
     bool existing = false; ///< there is a user already: linked, or with the same username
     QList<RowOutcome> rows;          ///< in the mapping's order
+    QList<core::Problem> problems;   ///< what stands in the way and is no row's
+    qint64 newGroups = 0;            ///< groups that would be made
     qint64 nanoseconds = 0;          ///< what it took, from compiling on
 };
+
+/// Judges one edit. Errors are those of the environment. Runs in the preview's thread.
+using PersonJudgement = std::function<core::Result<PersonOutcome>(store::Environment &environment)>;
 
 class PersonPreview : public QObject {
     Q_OBJECT
 public:
-    PersonPreview(const QString &environmentPath, core::Gateway gateway, core::Connection preferences,
-                  QObject *parent = nullptr);
-    /// Waits for the evaluation that goes on.
+    explicit PersonPreview(const QString &environmentPath, QObject *parent = nullptr);
+    /// Waits for the judgement that goes on.
     ~PersonPreview() override;
 
-    /// Evaluates @p rows for @p entry; returns the edit's number.
-    quint64 evaluate(const std::shared_ptr<const core::Entry> &entry, const QList<core::AttributeMapping> &rows);
+    /// Returns the edit's number.
+    quint64 evaluate(PersonJudgement judgement);
 
 signals:
     void evaluated(const gatehouse::provision::PersonOutcome &outcome);

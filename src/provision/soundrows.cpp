@@ -21,11 +21,15 @@ qsizetype placeOf(const core::Error &error)
 
 SoundRows soundRows(const QList<core::AttributeMapping> &rows, const std::shared_ptr<const core::AttributeCatalog> &catalog)
 {
+    const auto all = core::Mapping::compile(rows, catalog);
+    return soundRows(rows, all ? QList<core::Error>() : all.error());
+}
+
+SoundRows soundRows(const QList<core::AttributeMapping> &rows, const QList<core::Error> &faults)
+{
     SoundRows sound;
-    if (const auto all = core::Mapping::compile(rows, catalog); !all) {
-        for (const core::Error &error : all.error())
-            sound.faults[placeOf(error)].append(error);
-    }
+    for (const core::Error &error : faults)
+        sound.faults[placeOf(error)].append(error);
     QSet<QString> mapped;
     for (qsizetype place = 0; place < rows.size(); ++place) {
         if (sound.faults.contains(place) || mapped.contains(rows.at(place).target))

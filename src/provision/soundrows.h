@@ -18,5 +18,7 @@ struct SoundRows {
 
 /// Leaves out rows that do not compile, and those whose target has a row above.
 SoundRows soundRows(const QList<core::AttributeMapping> &rows, const std::shared_ptr<const core::AttributeCatalog> &catalog);
+/// The same, given what compiling them found wrong, "attributeMappings[i]…" saying where.
+SoundRows soundRows(const QList<core::AttributeMapping> &rows, const QList<core::Error> &faults);
 
 } // namespace gatehouse::provision

@@ -2,6 +2,7 @@
 #include "signon/attempt.h"
 
 #include "signon/passwordhash.h"
+#include "signon/prospect.h"
 #include "signon/reasons.h"
 #include "store/auditlog.h"
 #include "store/configurations.h"
@@ -367,20 +368,15 @@ Attempt::Step Attempt::settleUser()
             if (!m_request.simulate)
                 return refuse(m_report.problems.constLast().message);
         } else {
-            const auto owner = m_environment.links().userOf(m_gateway.id, m_found->sourceId);
+            auto owner = linkedUser(m_environment, m_gateway, m_found->sourceId);
             if (!owner)
                 return core::fail(owner.error());
-            if (*owner != 0) {
-                auto user = m_environment.identities().user(*owner);
-                if (!user)
-                    return core::fail(user.error());
-                m_user = *std::move(user);
-            }
+            m_user = *std::move(owner);
         }
         // Another directory has the say about this user; its entry here does not change that.
-        if (m_user && !m_user->authorityGateway.isEmpty() && m_user->authorityGateway != m_gateway.name) {
+        if (const QString reason = m_user ? foreignReason(*m_user, m_gateway) : QString(); !reason.isEmpty()) {
             spendAsMuchTime();
-            return refuse(QStringLiteral("the user signs on through the gateway \"%1\"").arg(m_user->authorityGateway));
+            return refuse(reason);
         }
         if (m_user && m_user->authorityGateway == m_gateway.name && m_user->authorityUserType != m_userType->name) {
             const auto kept = keepOwnUserType();
@@ -395,10 +391,10 @@ Attempt::Step Attempt::settleUser()
         }
     }
     m_report.user = m_user;
-    m_report.createsUser = !m_user && m_userType->newUserLookup;
-    m_report.readThrough = !m_user && !m_userType->newUserLookup;
-    m_report.updatesUser = !isByTicket() && m_user && m_found && m_userType->newUserLookup && m_userType->updateUserOnSuccessfulAuthentication
-                           && m_userType->passwordAuthority == core::PasswordAuthority::Ldap;
+    const Intent intent = intentOf(*m_userType, m_user.has_value(), m_found.has_value());
+    m_report.createsUser = intent.creates;
+    m_report.readThrough = intent.readThrough;
+    m_report.updatesUser = intent.updates && !isByTicket();
     return true;
 }
 

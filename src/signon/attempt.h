@@ -10,6 +10,7 @@
 #include "gateway/connector.h"
 #include "kerberos/exchange.h"
 #include "signon/lookup.h"
+#include "signon/nestedgroups.h"
 #include "signon/report.h"
 #include "store/environment.h"
 
@@ -59,8 +60,9 @@ private:
                                                             const core::Secret &password) const;
     [[nodiscard]] Step foretell(ldap::AccountState state);
     [[nodiscard]] Step workOut();
-    [[nodiscard]] Step mapUser();
-    [[nodiscard]] Step mapGroups(const core::SignOnMapping &mapping);
+    /// What becomes of the user and of their groups.
+    [[nodiscard]] Step foresee();
+    [[nodiscard]] Step readNestedGroups(const core::SignOnMapping &mapping, std::optional<NestedGroups> &nested);
     [[nodiscard]] Step changePassword();
     [[nodiscard]] core::Result<void> sendNewPassword();
     [[nodiscard]] Step record();

@@ -3,12 +3,10 @@
 // How an attempt works out user and groups, and records them.
 #include "signon/attempt.h"
 
-#include "signon/nestedgroups.h"
 #include "signon/passwordhash.h"
+#include "signon/prospect.h"
 #include "signon/reasons.h"
 #include "store/auditlog.h"
-
-#include <QSet>
 
 namespace gatehouse::signon {
 
@@ -23,113 +21,60 @@ const QString kSignOn = QStringLiteral("signon");
 
 Attempt::Step Attempt::workOut()
 {
-    const int enabled = m_environment.catalog()->enabled();
-    if (m_user && m_user->values.get(enabled) == core::Value(false))
-        stand(ProblemCode::NotAllowed, QStringLiteral("the user is disabled in the identity directory"));
     if (isByTicket() && m_user) {
         // Only the time is noted: attributes, groups, link and password stay as they are.
         m_record.user = *m_user;
-    } else if (!m_report.readThrough) {
-        if (m_user)
-            m_record.user = *m_user;
-        m_record.user.authorityGateway = m_gateway.name;
-        m_record.user.authorityUserType = m_userType->name;
-        m_record.gateway = m_gateway.name;
-        m_record.gatewayId = m_gateway.id;
-        if (m_found) {
-            m_record.sourceId = m_found->sourceId;
-            m_record.sourceDn = m_found->entry.dn;
-            m_record.correlationAttributes = m_found->correlationAttributes;
-        }
-        if (m_report.createsUser || m_report.updatesUser) {
-            const auto mapped = mapUser();
-            if (!mapped || !*mapped)
-                return mapped;
-        }
-        const auto plan = m_environment.signOns().plan(m_record);
-        if (!plan)
-            return core::fail(plan.error());
-        for (const core::Problem &problem : plan->problems) {
-            // The mapping has said of the attribute already why it has no value.
-            const bool known = std::any_of(m_report.problems.begin(), m_report.problems.end(), [&](const core::Problem &other) {
-                return !problem.attribute.isEmpty() && other.attribute == problem.attribute;
-            });
-            if (!known)
-                m_report.problems.append(problem);
-        }
-        if (m_record.groups)
-            m_report.groups = plan->groups;
+        if (const QString reason = disabledReason(*m_user, *m_environment.catalog()); !reason.isEmpty())
+            stand(ProblemCode::NotAllowed, reason);
+    } else if (const auto foreseen = foresee(); !foreseen || !*foreseen) {
+        return foreseen;
     }
     if (m_report.problems.isEmpty() || m_request.simulate)
         return true;
     return refuse(m_report.problems.constFirst().message);
 }
 
-Attempt::Step Attempt::mapUser()
+Attempt::Step Attempt::foresee()
 {
-    const auto mapping = mappingOf(*m_userType);
-    if (!mapping)
-        return refuse(QStringLiteral("the mapping cannot be used"), mapping.error());
-    if (m_report.createsUser) {
-        const core::Population *population = m_configuration.population(m_userType->newUserLookup->population);
-        if (population)
-            m_record.user.population = population->row;
-        else
-            stand(ProblemCode::InvalidValue,
-                  QStringLiteral("there is no population \"%1\"").arg(m_userType->newUserLookup->population),
-                  QStringLiteral("population"));
+    std::optional<core::SignOnMapping> mapping;
+    std::optional<NestedGroups> nested;
+    if (m_report.createsUser || m_report.updatesUser) {
+        auto compiled = mappingOf(*m_userType);
+        if (!compiled)
+            return refuse(QStringLiteral("the mapping cannot be used"), compiled.error());
+        mapping = *std::move(compiled);
+        const auto read = readNestedGroups(*mapping, nested);
+        if (!read || !*read)
+            return read;
     }
-    const core::MappedSignOn mapped = (*mapping)->evaluate(m_found->entry, m_found->active);
-    m_report.problems += mapped.problems;
-    const core::AttributeCatalog &catalog = *m_environment.catalog();
-    for (const int target : (*mapping)->targets()) {
-        const core::Value &before = m_record.user.values.get(target);
-        const core::Value &after = mapped.values.get(target);
-        m_report.attributes.append({catalog.at(target).name, before, after});
-        m_record.user.values.set(target, after);
-    }
-    return (*mapping)->mapsGroups() ? mapGroups(**mapping) : Step(true);
+    const core::Population *population =
+        m_userType->newUserLookup ? m_configuration.population(m_userType->newUserLookup->population) : nullptr;
+    const Ground ground{m_gateway, *m_userType, m_found ? &*m_found : nullptr, m_user ? &*m_user : nullptr,
+                        population ? population->row : 0};
+    auto prospect = prospectOf(m_environment, ground, mapping ? &*mapping : nullptr, nested ? &*nested : nullptr);
+    if (!prospect)
+        return core::fail(prospect.error());
+    m_report.problems += prospect->problems;
+    m_report.attributes = prospect->attributes;
+    m_report.groups = prospect->groups;
+    m_report.groupPaths = prospect->groupPaths;
+    m_record = std::move(prospect->record);
+    return true;
 }
 
-Attempt::Step Attempt::mapGroups(const core::SignOnMapping &mapping)
+Attempt::Step Attempt::readNestedGroups(const core::SignOnMapping &mapping, std::optional<NestedGroups> &nested)
 {
-    QList<core::Problem> known; // evaluate() has told them
-    const QStringList direct = mapping.groupNames(m_found->entry, m_found->active, known);
-    QList<store::ExternalGroup> groups;
-    for (const QString &name : direct)
-        groups.append(store::externalGroup(name));
     const QByteArray source = mapping.groupSource();
-    if (m_userType->newUserLookup->nestedGroups && source.isEmpty())
-        stand(ProblemCode::InvalidValue, QStringLiteral("nested groups need a mapping of External Group Names from one attribute, "
-                                                        "e.g. memberOf"), core::kExternalGroupNames);
-    else if (m_userType->newUserLookup->nestedGroups) {
-        const auto nested = nestedGroups(*m_directory->session, m_gateway.vendor, m_found->entry.dn, m_found->entry.values(source));
-        if (!nested && nested.error().code == core::Code::LimitExceeded) {
-            stand(ProblemCode::NotAllowed, nested.error().text(), core::kExternalGroupNames);
-        } else if (!nested) {
-            return refuse(QStringLiteral("nested groups cannot be read"), nested.error());
-        } else {
-            // Nested groups take the way of the direct ones, through the mapping.
-            core::Entry all{m_found->entry.dn, {{source, m_found->entry.values(source) + nested->dns}}};
-            for (const core::Attribute &attribute : m_found->entry.attributes) {
-                if (attribute.name.compare(source, Qt::CaseInsensitive) != 0)
-                    all.attributes.append(attribute);
-            }
-            QSet<QString> seen(direct.begin(), direct.end());
-            for (const QString &name : mapping.groupNames(all, m_found->active, known)) {
-                if (!seen.contains(name))
-                    groups.append(store::externalGroup(name, false));
-                seen.insert(name);
-            }
-            for (auto path = nested->paths.begin(); path != nested->paths.end(); ++path) {
-                QStringList names;
-                for (const QByteArray &dn : path.value())
-                    names.append(store::externalGroup(QString::fromUtf8(dn)).displayName);
-                m_report.groupPaths.insert(QString::fromUtf8(path.key()), names);
-            }
-        }
+    if (!mapping.mapsGroups() || !m_userType->newUserLookup->nestedGroups || source.isEmpty())
+        return true;
+    auto read = nestedGroups(*m_directory->session, m_gateway.vendor, m_found->entry.dn, m_found->entry.values(source));
+    if (!read && read.error().code == core::Code::LimitExceeded) {
+        stand(ProblemCode::NotAllowed, read.error().text(), core::kExternalGroupNames);
+        return true;
     }
-    m_record.groups = groups;
+    if (!read)
+        return refuse(QStringLiteral("nested groups cannot be read"), read.error());
+    nested = *std::move(read);
     return true;
 }
 

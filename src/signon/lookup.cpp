@@ -45,26 +45,28 @@ Result<core::Filter> newUserFilter(const core::NewUserLookup &lookup, const QStr
     return pattern->replaced("${identifier}", identifier.toUtf8());
 }
 
-Lookup::Lookup(ldap::Session &session, const core::Gateway &gateway, const core::UserType &userType,
-               const core::SignOnMapping *mapping)
-    : m_session(session), m_userType(userType), m_dialect(gateway.vendor)
+core::SlotNames lookupAttributes(const core::Gateway &gateway, const core::UserType &userType, const core::SignOnMapping *mapping)
 {
-    addNames(m_names, m_dialect.idAttributes());
-    addNames(m_names, m_dialect.activeAttributes());
-    addNames(m_names, ldap::accountStateAttributes());
+    const ldap::Dialect dialect(gateway.vendor);
+    core::SlotNames names;
+    addNames(names, dialect.idAttributes());
+    addNames(names, dialect.activeAttributes());
+    addNames(names, ldap::accountStateAttributes());
     if (gateway.vendor == core::Vendor::ActiveDirectory)
-        addNames(m_names, kLogonNames);
+        addNames(names, kLogonNames);
     for (const QString &attribute : userType.orderedCorrelationAttributes) {
         if (!isDn(attribute))
-            addNames(m_names, {attribute.toUtf8()});
+            addNames(names, {attribute.toUtf8()});
     }
     if (mapping)
-        addNames(m_names, mapping->sources());
+        addNames(names, mapping->sources());
+    return names;
 }
 
-FoundEntry Lookup::foundEntry(const core::Entry &entry) const
+FoundEntry foundEntry(const core::Entry &entry, const core::Gateway &gateway, const core::UserType &userType)
 {
-    core::EntryBatch batch(std::make_shared<const core::SlotNames>(m_names));
+    const ldap::Dialect dialect(gateway.vendor);
+    core::EntryBatch batch(std::make_shared<const core::SlotNames>(lookupAttributes(gateway, userType, nullptr)));
     batch.append(entry);
     const auto slotsOf = [&](const QList<QByteArray> &names) {
         QList<int> places;
@@ -72,9 +74,9 @@ FoundEntry Lookup::foundEntry(const core::Entry &entry) const
             places.append(batch.slotOf(name));
         return places;
     };
-    FoundEntry found{entry, m_dialect.idOf(batch.at(0), slotsOf(m_dialect.idAttributes())),
-                     m_dialect.isActive(batch.at(0), slotsOf(m_dialect.activeAttributes())), {}};
-    for (const QString &attribute : m_userType.orderedCorrelationAttributes) {
+    FoundEntry found{entry, dialect.idOf(batch.at(0), slotsOf(dialect.idAttributes())),
+                     dialect.isActive(batch.at(0), slotsOf(dialect.activeAttributes())), {}};
+    for (const QString &attribute : userType.orderedCorrelationAttributes) {
         const QByteArray name = attribute.toUtf8();
         const QList<QByteArray> values = entry.values(name);
         const QString text = isDn(attribute)    ? QString::fromUtf8(entry.dn)
@@ -84,6 +86,13 @@ FoundEntry Lookup::foundEntry(const core::Entry &entry) const
             found.correlationAttributes.insert(attribute, text);
     }
     return found;
+}
+
+Lookup::Lookup(ldap::Session &session, const core::Gateway &gateway, const core::UserType &userType,
+               const core::SignOnMapping *mapping)
+    : m_session(session), m_gateway(gateway), m_userType(userType), m_dialect(gateway.vendor),
+      m_names(lookupAttributes(gateway, userType, mapping))
+{
 }
 
 Result<std::optional<FoundEntry>> Lookup::byFilter(const core::Filter &filter, Considered &considered)
@@ -107,7 +116,7 @@ Result<std::optional<FoundEntry>> Lookup::byFilter(const core::Filter &filter, C
     for (qsizetype i = 0; i < entries.size() && i < kShown; ++i)
         considered.found.append(QString::fromUtf8(entries.at(i).dn));
     if (entries.size() == 1 && end->complete)
-        return foundEntry(entries.constFirst());
+        return foundEntry(entries.constFirst(), m_gateway, m_userType);
     if (entries.isEmpty())
         considered.why = end->complete ? QStringLiteral("no entry matches")
                                        : QStringLiteral("no entry matches in what could be read; %1 referrals to other servers were "
@@ -139,7 +148,7 @@ Result<std::optional<FoundEntry>> Lookup::byDn(const QString &text, Considered &
     if (!entry)
         return core::fail(entry.error());
     considered.found = {QString::fromUtf8(entry->dn)};
-    return foundEntry(*entry);
+    return foundEntry(*entry, m_gateway, m_userType);
 }
 
 Result<std::optional<FoundEntry>> Lookup::byIdentifier(const QString &identifier, Considered &considered)

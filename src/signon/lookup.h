@@ -28,6 +28,11 @@ struct FoundEntry {
     QJsonObject correlationAttributes;
 };
 
+/// The attributes that a look-up reads of an entry. @p mapping: nullptr where there is none.
+core::SlotNames lookupAttributes(const core::Gateway &gateway, const core::UserType &userType, const core::SignOnMapping *mapping);
+/// @p entry, which has these attributes, as one that was found.
+FoundEntry foundEntry(const core::Entry &entry, const core::Gateway &gateway, const core::UserType &userType);
+
 class Lookup {
 public:
     /// @p mapping: nullptr where there is none.
@@ -51,9 +56,9 @@ public:
 private:
     [[nodiscard]] core::Result<std::optional<FoundEntry>> byFilter(const core::Filter &filter, Considered &considered);
     [[nodiscard]] core::Result<std::optional<FoundEntry>> byDn(const QString &dn, Considered &considered);
-    FoundEntry foundEntry(const core::Entry &entry) const;
 
     ldap::Session &m_session;
+    const core::Gateway &m_gateway;
     const core::UserType &m_userType;
     ldap::Dialect m_dialect;
     core::SlotNames m_names;

@@ -139,6 +139,25 @@ Result<void> SignOns::planGroups(const SignOn &signOn, SignOnPlan &plan)
     return {};
 }
 
+Result<QStringList> SignOns::groupNames(qint64 user, const QString &gateway)
+{
+    Statement rows = m_database.prepare(
+        "SELECT g.name FROM memberships AS m JOIN groups AS g ON g.row = m.group_row"
+        " WHERE m.user_row = ?1 AND g.source = 1 AND g.source_name = ?2 AND g.just_in_time = 1");
+    rows.bind(1, user).bind(2, gateway);
+    QStringList names;
+    for (;;) {
+        const auto row = rows.step();
+        if (!row)
+            return core::fail(row.error());
+        if (!*row)
+            break;
+        names.append(rows.text(0));
+    }
+    names.sort();
+    return names;
+}
+
 Result<void> SignOns::planLimits(const SignOn &signOn, SignOnPlan &plan)
 {
     qint64 more = 0;

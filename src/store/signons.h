@@ -13,6 +13,7 @@
 #include <QByteArray>
 #include <QJsonObject>
 #include <QList>
+#include <QStringList>
 #include <QUuid>
 
 #include <optional>
@@ -76,6 +77,8 @@ public:
     /// when the environment could not be written.
     [[nodiscard]] core::Result<core::User> record(const SignOn &signOn);
 
+    /// The names of the just-in-time groups of @p gateway that a user is in, sorted.
+    [[nodiscard]] core::Result<QStringList> groupNames(qint64 user, const QString &gateway);
     /// Empty when there is none.
     [[nodiscard]] core::Result<QByteArray> passwordHash(qint64 user);
     /// The user's link to a directory as `user show` writes it; link attributes are empty when none are known.

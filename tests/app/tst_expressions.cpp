@@ -239,7 +239,7 @@ void ExpressionsTest::samplesOfEntriesAndUsers()
     core::Population population;
     population.name = QStringLiteral("Employees");
     app::ExpressionQuestion question;
-    question.directory = false;
+    question.reading = app::ExpressionNames::Users;
     question.root = app::sampleOf(user, {group}, catalog, population);
     question.text = QStringLiteral("user.name.given + ' ' + user.population.name + ' ' + user.memberOfGroupNames[0]");
     const app::ExpressionAnswer answer = app::answerTo(question);
@@ -382,7 +382,7 @@ void ExpressionsTest::warnsOfNamesThatAreNotThere()
     const auto answer = app::answerTo(question);
     QCOMPARE(answer.warnings.size(), 1);
     QCOMPARE(answer.warnings.constFirst().offset, 5);
-    question.directory = false;
+    question.reading = app::ExpressionNames::Users;
     question.names = {QStringLiteral("user.name.given"), QStringLiteral("user.username")};
     question.text = QStringLiteral("user.name.givn + user.name + user.username.x");
     const auto outbound = app::answerTo(question);

@@ -84,6 +84,30 @@ private slots:
         QCOMPARE(other.run(words("config|export")).json(), exported.json());
     }
 
+    void warnsOfWhatAUserTypeCannotHold()
+    {
+        Ctl ctl;
+        QJsonObject configuration = Ctl::configuration(*m_slapd);
+        const auto row = [](const char *name, const char *value) {
+            return QJsonObject{{QStringLiteral("name"), QString::fromLatin1(name)}, {QStringLiteral("value"), QString::fromLatin1(value)}};
+        };
+        const QJsonObject lookup{{QStringLiteral("ldapFilterPattern"), QStringLiteral("(uid=${identifier})")},
+                                 {QStringLiteral("population"), QStringLiteral("People")},
+                                 {QStringLiteral("attributeMappings"),
+                                  QJsonArray{row("username", "${ldapAttributes.uid}"), row("title", "#string.split(ldapAttributes.title, ' ')")}}};
+        const QJsonArray userTypes{QJsonObject{{QStringLiteral("name"), QStringLiteral("Employees")},
+                                               {QStringLiteral("passwordAuthority"), QStringLiteral("LDAP")},
+                                               {QStringLiteral("searchBaseDn"), QStringLiteral("ou=people,dc=example,dc=com")},
+                                               {QStringLiteral("orderedCorrelationAttributes"), QJsonArray{QStringLiteral("uid")}},
+                                               {QStringLiteral("newUserLookup"), lookup}}};
+        configuration = with(configuration, "gateways", "userTypes", userTypes);
+        const Printed applied = ctl.run({QStringLiteral("config"), QStringLiteral("apply"),
+                                         ctl.write(QStringLiteral("config.json"), QJsonDocument(configuration).toJson())});
+        QCOMPARE(applied.exitCode, 0); // it is applied all the same
+        QVERIFY2(applied.err.contains("gateways[0].userTypes[0].newUserLookup.attributeMappings[1].value"), applied.err.constData());
+        QVERIFY2(applied.err.contains("#string.join"), applied.err.constData());
+    }
+
     void takesAConfigurationWithEverything()
     {
         Ctl ctl;

@@ -56,10 +56,6 @@ private slots:
     void pointsIntoWrongExpressions();
     void givesEveryFaultAPlaceAndASentence();
     void whatIsGoodCanBeReadBack();
-    void warnsOfExpressionsThatDoNotFit_data();
-    void warnsOfExpressionsThatDoNotFit();
-    void warnsOfPeopleFromTwoSides();
-    void warnsOfWhatIsNotRetained();
 };
 
 void TestConfigValidate::findsNothingWrongWithAGoodConfiguration()
@@ -424,76 +420,6 @@ void TestConfigValidate::whatIsGoodCanBeReadBack()
         const auto read = parseConfiguration(QJsonDocument(toJson(configuration)).toJson());
         RC_ASSERT(!validate(configuration).isEmpty() || (read && *read == configuration));
     }));
-}
-
-void TestConfigValidate::warnsOfExpressionsThatDoNotFit_data()
-{
-    QTest::addColumn<QString>("target");
-    QTest::addColumn<QString>("expression");
-    QTest::addColumn<QString>("word"); // empty: no warning
-    QTest::newRow("list for one value") << u8("nickname") << u8("{givenName, sn}") << u8("list");
-    QTest::newRow("text for yes and no") << u8("enabled") << u8("#string.upperCase(sn)") << u8("true or false");
-    QTest::newRow("map") << u8("title") << u8("{'a': sn}") << u8("map");
-    QTest::newRow("always null") << u8("title") << u8("null") << u8("null");
-    QTest::newRow("unknown kind") << u8("enabled") << u8("sn") << QString();
-    QTest::newRow("comparison") << u8("enabled") << u8("sn == 'x'") << QString();
-    QTest::newRow("text") << u8("title") << u8("#string.join({givenName, sn}, ' ')") << QString();
-}
-
-void TestConfigValidate::warnsOfExpressionsThatDoNotFit()
-{
-    QFETCH(QString, target);
-    QFETCH(QString, expression);
-    QFETCH(QString, word);
-    Configuration configuration = test::goodConfiguration();
-    QList<AttributeMapping> &rows = configuration.rules[0].attributeMappings;
-    rows.removeIf([&](const AttributeMapping &row) { return row.target == target; });
-    rows.append({target, {}, expression});
-    QVERIFY(validate(configuration).isEmpty());
-    const QList<Error> found = warnings(configuration);
-    QCOMPARE(found.size(), word.isEmpty() ? 0 : 1);
-    if (word.isEmpty())
-        return;
-    QCOMPARE(found.constFirst().where, QStringLiteral("rules[0].attributeMappings[%1].expression").arg(rows.size() - 1));
-    QVERIFY2(found.constFirst().detail.contains(word), qPrintable(found.constFirst().detail));
-}
-
-void TestConfigValidate::warnsOfPeopleFromTwoSides()
-{
-    Configuration configuration = test::goodConfiguration();
-    QVERIFY(warnings(configuration).isEmpty());
-    configuration.rules[0].onboarding.gatewayUserType = u8("Guests");
-    // The file is accepted, and the rule is named.
-    QVERIFY(validate(configuration).isEmpty());
-    const QList<Error> found = warnings(configuration);
-    QCOMPARE(found.size(), 1);
-    QCOMPARE(found.constFirst().where, u8("rules[0].onboarding.gatewayUserType"));
-    QVERIFY(found.constFirst().detail.contains(u8("Staff in")));
-    configuration.rules[0].onboarding.authenticateViaLdap = false;
-    QVERIFY(warnings(configuration).isEmpty());
-}
-
-void TestConfigValidate::warnsOfWhatIsNotRetained()
-{
-    using Kind = SecretReference::Kind;
-    Configuration configuration = test::goodConfiguration();
-    Kerberos &kerberos = *configuration.gateways[0].kerberos;
-    for (const auto &[kind, word] : {std::pair{Kind::File, u8("a file")}, std::pair{Kind::Environment, u8("variable")}}) {
-        kerberos.serviceAccountPassword = {kind, u8("x")};
-        kerberos.minutesToRetainPreviousCredentials = 610;
-        QVERIFY(validate(configuration).isEmpty());
-        const QList<Error> found = warnings(configuration);
-        QCOMPARE(found.size(), 1);
-        QCOMPARE(found.constFirst().where, u8("gateways[0].kerberos.minutesToRetainPreviousCredentials"));
-        QVERIFY2(found.constFirst().detail.contains(word), qPrintable(found.constFirst().detail));
-        // Who says that none is to be retained is not warned.
-        kerberos.minutesToRetainPreviousCredentials = 0;
-        QVERIFY(validate(configuration).isEmpty());
-        QVERIFY(warnings(configuration).isEmpty());
-    }
-    kerberos.serviceAccountPassword = {Kind::Keychain, {}};
-    kerberos.minutesToRetainPreviousCredentials = 610;
-    QVERIFY(warnings(configuration).isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestConfigValidate)

@@ -81,6 +81,9 @@ private slots:
     void refusesToNestForEver();
     void combines();
     void whatWasTypedStaysAValue();
+    void findsEverybodyForAnyValue_data();
+    void findsEverybodyForAnyValue();
+    void whomItFindsIsAmongEverybody();
     void namesTheAttributesItAsksFor();
     void whatIsPrintedReadsBackTheSame();
     void anyValueStaysOneValue();
@@ -261,6 +264,57 @@ void TestFilter::whatWasTypedStaysAValue()
     // Nothing typed must find nobody, not everybody.
     const Filter start = *Filter::parse(QByteArrayView("(mail=${identifier}*)"));
     QCOMPARE(start.replaced("${identifier}", ""), Filter::equality("mail", ""));
+}
+
+void TestFilter::findsEverybodyForAnyValue_data()
+{
+    QTest::addColumn<QByteArray>("pattern");
+    QTest::addColumn<QByteArray>("everybody"); // empty: no filter says it
+    const auto row = [](const char *name, const char *pattern, const char *everybody) {
+        QTest::newRow(name) << QByteArray(pattern) << QByteArray(everybody);
+    };
+    row("equality", "(uid=${identifier})", "(uid=*)");
+    row("one of several", "(|(uid=${identifier})(mail=${identifier}))", "(|(uid=*)(mail=*))");
+    row("what has none stays", "(&(objectClass=person)(uid=${identifier}))", "(&(objectClass=person)(uid=*))");
+    row("text behind it", "(userPrincipalName=${identifier}@example.com)", "(userPrincipalName=*@example.com)");
+    row("text around it", "(cn=a${identifier}b${identifier}c)", "(cn=a*b*c)");
+    row("substrings", "(cn=a*${identifier}b*c${identifier})", "(cn=a*b*c*)");
+    row("nothing but gaps", "(cn=*${identifier}*)", "(cn=*)");
+    row("approximate", "(cn~=${identifier})", "(cn=*)");
+    row("order", "(employeeNumber>=${identifier})", "(employeeNumber=*)");
+    row("matching rule", "(cn:caseExactMatch:=${identifier})", "(cn=*)");
+    row("matching rule of any attribute", "(:caseExactMatch:=${identifier})", "");
+    row("negation", "(&(objectClass=person)(!(uid=${identifier})))", "");
+    row("negation of something else", "(&(!(title=guest))(uid=${identifier}))", "(&(!(title=guest))(uid=*))");
+    row("none at all", "(uid=ann)", "(uid=ann)");
+    row("escaped octets stay octets", "(cn=\\2a${identifier})", "(cn=\\2a*)");
+}
+
+void TestFilter::findsEverybodyForAnyValue()
+{
+    QFETCH(QByteArray, pattern);
+    QFETCH(QByteArray, everybody);
+    const auto widened = Filter::parse(QByteArrayView(pattern))->withAny("${identifier}");
+    QCOMPARE(widened.has_value(), !everybody.isEmpty());
+    if (widened)
+        QCOMPARE(widened->toUtf8(), everybody);
+    QCOMPARE(Filter::parse(QByteArrayView(pattern))->holds("${identifier}"), pattern.contains("${identifier}"));
+}
+
+void TestFilter::whomItFindsIsAmongEverybody()
+{
+    // Structure never comes of what stands around the placeholder, whatever octets these are.
+    QVERIFY(rc::check("the widened filter keeps the tree", [] {
+        const QByteArray before = *test::octets();
+        const QByteArray after = *test::octets();
+        RC_PRE(!QByteArray(before + after).contains('$'));
+        const Filter pattern = Filter::all({Filter::equality("uid", before + "${identifier}" + after), Filter::present("cn")});
+        const auto widened = pattern.withAny("${identifier}");
+        RC_ASSERT(widened.has_value());
+        const auto read = Filter::parse(QByteArrayView(widened->toUtf8()));
+        RC_ASSERT(read.has_value());
+        RC_ASSERT(*read == Filter::all({Filter::substrings("uid", before, {}, after), Filter::present("cn")}));
+    }));
 }
 
 void TestFilter::namesTheAttributesItAsksFor()

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provision/livedirectory.h"
 
+#include "ldap/session.h"
 #include "tests/support/slapd.h"
 #include "tests/support/testservers.h"
 
 #include <QSignalSpy>
 #include <QTest>
 #include <QTimer>
+
+#include <atomic>
 
 using namespace gatehouse;
 using namespace gatehouse::test;
@@ -51,6 +54,42 @@ private slots:
             last = directory.search(QStringLiteral("user.%1").arg(i));
         QTRY_VERIFY_WITH_TIMEOUT(!found.isEmpty() && found.constLast().at(0).toULongLong() == last, 10000);
         QVERIFY(found.size() <= 2);
+    }
+
+    void answersOnlyTheNewestLookUp()
+    {
+        LiveDirectory directory(gateway(), scope());
+        QSignalSpy answered(&directory, &LiveDirectory::answered);
+        QSignalSpy failed(&directory, &LiveDirectory::failed);
+        std::atomic<int> made{0};
+        const auto reads = [&made](const QByteArray &dn) {
+            return [&made, dn](ldap::Session &session) -> core::Result<std::any> {
+                ++made;
+                auto entry = session.read(dn, {"uid"});
+                if (!entry)
+                    return core::fail(entry.error());
+                return std::any(*std::move(entry));
+            };
+        };
+        quint64 last = 0;
+        for (int i = 0; i < 50; ++i)
+            last = directory.lookUp(reads("uid=user." + QByteArray::number(i) + ",ou=people,dc=example,dc=com"));
+        QTRY_VERIFY_WITH_TIMEOUT(!answered.isEmpty() && answered.constLast().at(0).toULongLong() == last, 10000);
+        const auto entry = std::any_cast<core::Entry>(answered.constLast().at(1).value<std::any>());
+        QCOMPARE(entry.values("uid"), QList<QByteArray>{"user.49"});
+        QVERIFY(made < 50);
+        // What is not typed is never dropped, and an error is told by its number.
+        const quint64 missing = directory.ask(reads("uid=nobody,ou=people,dc=example,dc=com"));
+        directory.lookUp(reads("uid=user.1,ou=people,dc=example,dc=com"));
+        QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, 10000);
+        QCOMPARE(failed.at(0).at(0).toULongLong(), missing);
+        QCOMPARE(failed.at(0).at(1).value<core::Error>().code, core::Code::NotFound);
+        // Searches go where the scope says from now on.
+        QSignalSpy found(&directory, &LiveDirectory::found);
+        directory.setScope({{"ou=groups,dc=example,dc=com"}, "(objectClass=person)"});
+        directory.search({});
+        QVERIFY(found.wait(10000));
+        QCOMPARE(found.constLast().at(1).value<QList<provision::FoundEntry>>().size(), 0);
     }
 
     void readsEntriesAndTheSchema()

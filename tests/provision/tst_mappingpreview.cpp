@@ -22,6 +22,11 @@ const provision::TargetStatistics *targetOf(const MappingStatistics &statistics,
     return nullptr;
 }
 
+provision::Scope scope(Scenario &scenario)
+{
+    return provision::scopeOf(scenario.rule(), ldap::Dialect(scenario.gateway().vendor)).value_or(provision::Scope());
+}
+
 /// The last word on edit @p edit.
 std::optional<MappingStatistics> completed(QSignalSpy &progressed, quint64 edit)
 {
@@ -48,7 +53,7 @@ private slots:
         Scenario s;
         QVERIFY(s.begin(Slapd::people(3000)));
         s.apply();
-        MappingPreview preview(s.path(), s.gateway(), s.rule(), MappingPreview::kEverybody);
+        MappingPreview preview(s.path(), s.gateway(), scope(s), provision::compileRuleMapping, MappingPreview::kEverybody);
         QSignalSpy progressed(&preview, &MappingPreview::progressed);
         QSignalSpy failed(&preview, &MappingPreview::failed);
         QList<core::AttributeMapping> rows = s.rule().attributeMappings;
@@ -90,7 +95,7 @@ private slots:
     {
         Scenario s;
         QVERIFY(s.begin(Slapd::people(5000)));
-        MappingPreview preview(s.path(), s.gateway(), s.rule(), MappingPreview::kEverybody);
+        MappingPreview preview(s.path(), s.gateway(), scope(s), provision::compileRuleMapping, MappingPreview::kEverybody);
         QSignalSpy progressed(&preview, &MappingPreview::progressed);
         QSignalSpy failed(&preview, &MappingPreview::failed);
         QList<core::AttributeMapping> rows = s.rule().attributeMappings;
@@ -115,7 +120,7 @@ private slots:
     {
         Scenario s;
         QVERIFY(s.begin(Slapd::people(5000)));
-        MappingPreview preview(s.path(), s.gateway(), s.rule(), 1000);
+        MappingPreview preview(s.path(), s.gateway(), scope(s), provision::compileRuleMapping, 1000);
         QSignalSpy progressed(&preview, &MappingPreview::progressed);
         const auto statistics = completed(progressed, preview.evaluate(s.rule().attributeMappings));
         QVERIFY(statistics);
@@ -128,7 +133,7 @@ private slots:
         Scenario s;
         QVERIFY(s.begin(Slapd::people(50)));
         s.apply();
-        MappingPreview preview(s.path(), s.gateway(), s.rule(), MappingPreview::kEverybody);
+        MappingPreview preview(s.path(), s.gateway(), scope(s), provision::compileRuleMapping, MappingPreview::kEverybody);
         QSignalSpy progressed(&preview, &MappingPreview::progressed);
         // Users who are there keep what is written on creation only, or when it is empty.
         QList<core::AttributeMapping> rows = s.rule().attributeMappings;
@@ -154,7 +159,7 @@ private slots:
         Scenario s;
         QVERIFY(s.begin(Slapd::people(5)));
         s.slapd.stop();
-        MappingPreview preview(s.path(), s.gateway(), s.rule(), MappingPreview::kEverybody);
+        MappingPreview preview(s.path(), s.gateway(), scope(s), provision::compileRuleMapping, MappingPreview::kEverybody);
         QSignalSpy failed(&preview, &MappingPreview::failed);
         preview.evaluate(s.rule().attributeMappings);
         QVERIFY(failed.wait(10000));

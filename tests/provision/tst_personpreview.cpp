@@ -2,6 +2,7 @@
 //
 // What a mapping makes of one person while it is edited: the same as the plan, row by row, whatever the other rows are.
 #include "provision/personpreview.h"
+#include "provision/ruleperson.h"
 
 #include "provision/livedirectory.h"
 #include "tests/provision/scenario.h"
@@ -34,7 +35,7 @@ private slots:
         REQUIRE_SERVER("slapd");
         m_scenario = std::make_unique<Scenario>();
         QVERIFY(m_scenario->begin(Slapd::people(20)));
-        m_preview = std::make_unique<PersonPreview>(m_scenario->path(), m_scenario->gateway(), m_scenario->connection());
+        m_preview = std::make_unique<PersonPreview>(m_scenario->path());
     }
 
     void somebodyNewIsCreated()
@@ -121,7 +122,7 @@ private slots:
         quint64 last = 0;
         for (int edit = 0; edit < 500; ++edit) {
             rows[4] = {QStringLiteral("title"), {}, QStringLiteral("'edit %1'").arg(edit), core::MappingWhen::Always};
-            last = m_preview->evaluate(person, rows);
+            last = evaluate(person, rows);
         }
         QTRY_VERIFY(!evaluated.isEmpty() && evaluated.constLast().at(0).value<PersonOutcome>().edit == last);
         QCOMPARE(text(evaluated.constLast().at(0).value<PersonOutcome>().rows.at(4).after), QStringLiteral("edit 499"));
@@ -129,10 +130,17 @@ private slots:
     }
 
 private:
+    quint64 evaluate(const std::shared_ptr<const core::Entry> &entry, const QList<core::AttributeMapping> &rows)
+    {
+        return m_preview->evaluate([gateway = m_scenario->gateway(), preferences = m_scenario->connection(), entry,
+                                    rows](store::Environment &environment) {
+            return provision::rulePerson(environment, gateway, preferences, *entry, rows);
+        });
+    }
     PersonOutcome tried(const std::shared_ptr<const core::Entry> &entry, const QList<core::AttributeMapping> &rows)
     {
         QSignalSpy evaluated(m_preview.get(), &PersonPreview::evaluated);
-        const quint64 edit = m_preview->evaluate(entry, rows);
+        const quint64 edit = evaluate(entry, rows);
         if (!evaluated.wait(10000))
             return {};
         const auto outcome = evaluated.at(0).at(0).value<PersonOutcome>();

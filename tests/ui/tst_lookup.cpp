@@ -216,7 +216,7 @@ void LookupTest::defaultsFillTheForm()
     other.userTypes.clear();
     core::Configuration configuration = m_window->configuration();
     configuration.gateways = {other};
-    ui::UserTypeForm form({}, other, configuration);
+    ui::UserTypeForm form(m_window->console(), {}, other, configuration);
     form.field(QStringLiteral("newUserLookup"))->setValue(true);
     form.findChild<QPushButton *>(QStringLiteral("useDefaults"))->click();
     const core::UserType made = form.userType();

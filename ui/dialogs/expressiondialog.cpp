@@ -53,7 +53,12 @@ ExpressionDialog::ExpressionDialog(ExpressionSubject subject, const QString &exp
     if (subject.users)
         m_bench->useUsers(*subject.users);
     else if (subject.gateway)
-        m_bench->useDirectory(*subject.gateway, subject.scope);
+        m_bench->useDirectory(*subject.gateway, subject.scope,
+                              subject.isSignOn ? app::ExpressionNames::SignOn : app::ExpressionNames::Directory);
+    else if (subject.isSignOn)
+        m_bench->useNothing(tr("Base DN and LDAP filter do not say yet where people are: write the data by hand, as values or "
+                               "as JSON, below ldapAttributes."),
+                            app::ExpressionNames::SignOn);
     else
         m_bench->useNothing(tr("There is no gateway to take people from: write the data by hand, as values or as JSON."));
     connect(cancel, &QPushButton::clicked, this, &ExpressionDialog::reject);

@@ -31,6 +31,7 @@ struct ExpressionSubject {
     std::shared_ptr<const core::AttributeCatalog> catalog;
     std::optional<core::Gateway> gateway; ///< inbound: entries are read from here; none: data by hand only
     provision::Scope scope;
+    bool isSignOn = false; ///< a user type's row: it reads ldapAttributes.…
     /// Outbound: the expression reads `user.…`, samples are users of this console's environment. It outlives the dialog.
     app::Console *users = nullptr;
 };

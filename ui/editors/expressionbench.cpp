@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/editors/expressionbench.h"
 
+#include "app/gateways/usertyperows.h"
 #include "app/provisioning/mappingtable.h"
-#include "core/mapping.h"
 #include "ui/editors/expressionfield.h"
 #include "ui/editors/referencepanel.h"
 #include "ui/editors/resultview.h"
@@ -109,7 +109,7 @@ ExpressionBench::ExpressionBench(QWidget *parent)
     connect(m_reference, &ReferencePanel::insertRequested, m_edit, &ExpressionEdit::insert);
     connect(&m_sample->data(), &app::SampleData::changed, this, &ExpressionBench::refreshQuestion);
     connect(m_sample, &SamplePanel::schemaLoaded, this,
-            [this](const core::Schema &schema) { setAttributes(app::attributeItems(schema), true); });
+            [this](const core::Schema &schema) { setAttributes(itemsOf(app::attributeItems(schema)), true); });
     setTarget({}, {});
 }
 
@@ -139,25 +139,32 @@ void ExpressionBench::setSource(std::unique_ptr<app::SampleSource> source, const
     refreshQuestion();
 }
 
-void ExpressionBench::useDirectory(const core::Gateway &gateway, const provision::Scope &scope)
+QList<app::CompletionItem> ExpressionBench::itemsOf(const QList<app::CompletionItem> &attributes) const
 {
-    m_directory = true;
-    setAttributes(app::attributeItems(gateway.vendor), false);
-    setSource(std::make_unique<app::DirectorySamples>(gateway, scope), gateway.name, {});
+    return m_reading == app::ExpressionNames::SignOn ? app::ldapAttributeItems(attributes) : attributes;
+}
+
+void ExpressionBench::useDirectory(const core::Gateway &gateway, const provision::Scope &scope, app::ExpressionNames reading)
+{
+    m_reading = reading;
+    setAttributes(itemsOf(app::attributeItems(gateway.vendor)), false);
+    setSource(std::make_unique<app::DirectorySamples>(gateway, scope, reading), gateway.name, {});
 }
 
 void ExpressionBench::useUsers(app::Console &console)
 {
-    m_directory = false;
+    m_reading = app::ExpressionNames::Users;
     setAttributes(app::userAttributeItems(console.catalog()), true);
     setSource(std::make_unique<app::UserSamples>(console), tr("the identity directory"), {});
 }
 
-void ExpressionBench::useNothing(const QString &why)
+void ExpressionBench::useNothing(const QString &why, app::ExpressionNames reading)
 {
-    m_directory = false;
+    m_reading = reading;
     setAttributes({}, false);
     setSource(nullptr, {}, why);
+    if (reading == app::ExpressionNames::SignOn)
+        m_sample->setReading(reading);
 }
 
 void ExpressionBench::setAttributes(QList<app::CompletionItem> items, bool complete)
@@ -188,7 +195,7 @@ void ExpressionBench::refreshQuestion()
 
     app::ExpressionQuestion question;
     question.root = m_sample->data().root();
-    question.directory = m_directory;
+    question.reading = m_reading;
     if (m_complete)
         question.names = known;
     question.catalog = m_catalog;
@@ -204,10 +211,7 @@ void ExpressionBench::onAnswer(const app::ExpressionAnswer &answer)
 
 QList<core::expr::Fault> ExpressionBench::faults() const
 {
-    const auto parsed = core::expr::Expression::parse(m_edit->text().trimmed());
-    if (!parsed)
-        return parsed.error();
-    return m_directory ? core::mappingFaults(*parsed) : QList<core::expr::Fault>();
+    return app::expressionFaults(m_edit->text().trimmed(), m_reading);
 }
 
 void ExpressionBench::showDocumentation(const QString &function)

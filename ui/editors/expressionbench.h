@@ -30,12 +30,13 @@ public:
 
     /// What the value is for; @p target may be an attribute that the catalogue does not know (of a directory), or empty.
     void setTarget(std::shared_ptr<const core::AttributeCatalog> catalog, const QString &target);
-    /// Entries of @p gateway's directory.
-    void useDirectory(const core::Gateway &gateway, const provision::Scope &scope);
+    /// Entries of @p gateway's directory, as a rule's or as a sign-on's expression reads them.
+    void useDirectory(const core::Gateway &gateway, const provision::Scope &scope,
+                      app::ExpressionNames reading = app::ExpressionNames::Directory);
     /// Users of the identity directory; @p console outlives the bench.
     void useUsers(app::Console &console);
     /// No source: data by hand, and @p why.
-    void useNothing(const QString &why);
+    void useNothing(const QString &why, app::ExpressionNames reading = app::ExpressionNames::Users);
 
     ExpressionEdit *edit() const { return m_edit; }
     SamplePanel *sample() const { return m_sample; }
@@ -51,6 +52,8 @@ signals:
 private:
     void setSource(std::unique_ptr<app::SampleSource> source, const QString &place, const QString &without);
     void setAttributes(QList<app::CompletionItem> items, bool complete);
+    /// The attributes as the expression writes them.
+    QList<app::CompletionItem> itemsOf(const QList<app::CompletionItem> &attributes) const;
     void refreshQuestion();
     void onAnswer(const app::ExpressionAnswer &answer);
 
@@ -65,7 +68,7 @@ private:
     QTimer m_waiting; ///< the answer takes longer than a moment
     std::shared_ptr<const core::AttributeCatalog> m_catalog;
     QString m_targetName;
-    bool m_directory = true;
+    app::ExpressionNames m_reading = app::ExpressionNames::Directory;
     QList<app::CompletionItem> m_attributes;
     bool m_complete = false; ///< the attributes are all that exist: others are warned of
 };

@@ -60,9 +60,12 @@ QList<QTextLayout::FormatRange> expressionColors(const QString &text)
         case TokenKind::Float:
             color = c.accent;
             break;
-        case TokenKind::Unknown:
-            color = c.bad;
+        case TokenKind::Unknown: {
+            // "${" opens an attribute in a user type's text.
+            const bool opens = text.at(token.offset) == u'$' && token.end() < text.size() && text.at(token.end()) == u'{';
+            color = opens ? c.muted : c.bad;
             break;
+        }
         default:
             break;
         }

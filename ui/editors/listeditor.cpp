@@ -221,7 +221,13 @@ void ListEditor::updateRows()
     }
     if (last)
         setTabOrder(last, m_add);
-    setFocusProxy(m_rows.isEmpty() ? nullptr : m_rows.first().text);
+}
+
+void ListEditor::focusInEvent(QFocusEvent *event)
+{
+    // No focus proxy: by Tab one would come to it past what stands before it in the chain.
+    QWidget *first = m_rows.isEmpty() ? static_cast<QWidget *>(m_add) : m_rows.first().text;
+    first->setFocus(event->reason());
 }
 
 QString ListEditor::textOf(const Row &row) const

@@ -266,7 +266,10 @@ QWidget *MappingDelegate::createEditor(QWidget *parent, const QStyleOptionViewIt
         return combo;
     }
     case MappingTable::Source: {
-        auto *line = new SourceEdit(m_sources, parent);
+        QList<app::CompletionItem> sources = m_sources;
+        if (const QString suggested = table->suggestionFor(index.row()); !suggested.isEmpty())
+            app::offerFirst(sources, suggested, tr("holds people's groups"));
+        auto *line = new SourceEdit(sources, parent);
         line->setObjectName(QStringLiteral("sourceEditor"));
         line->setAccessibleName(tr("Source attribute or expression"));
         connect(line, &SourceEdit::typed, this, [this, at = QPersistentModelIndex(index)](const QString &text) {

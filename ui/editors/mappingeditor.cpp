@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/editors/mappingeditor.h"
 
+#include "app/gateways/usertyperows.h"
 #include "ui/editors/mappingdelegate.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
@@ -29,6 +30,7 @@ constexpr int kMinRows = 3;
 constexpr int kMaxHeight = 520; ///< of the table; more rows scroll
 constexpr int kIconColumn = 32;
 constexpr int kNarrow = 480; ///< pixels
+constexpr int kRoomy = 640;  ///< pixels; from here on the whole heading has room
 } // namespace
 
 MappingEditor::MappingEditor(bool editable, QWidget *parent)
@@ -77,7 +79,6 @@ MappingEditor::MappingEditor(bool editable, QWidget *parent)
     layout->addWidget(m_view, 1);
     layout->addWidget(m_fault);
     layout->addWidget(m_defaultsButton, 0, Qt::AlignLeading);
-    setFocusProxy(m_view);
     m_view->viewport()->installEventFilter(this);
     if (editable)
         makeEditable();
@@ -138,9 +139,8 @@ void MappingEditor::setSources(const QList<app::CompletionItem> &sources)
 void MappingEditor::setUserTypeWords()
 {
     m_add->setText(tr("+ Add &Mapping"));
-    m_table.setHeadings({}, tr("LDAP attribute")); // there is no room for "PingOne User Profile Attribute"
     m_isUserType = true;
-    m_view->setColumnHidden(MappingTable::Build, true);
+    m_table.setReadSource(&app::setUserTypeSource);
     m_view->setAccessibleName(tr("Map Attributes"));
     shareWidth();
 }
@@ -179,9 +179,14 @@ void MappingEditor::setLead(QWidget *lead)
 {
     m_bar->insertWidget(0, lead, 1);
     m_bar->setStretch(1, 0);
-    setTabOrder(lead, m_add);
-    setTabOrder(m_add, m_view);
-    setTabOrder(m_view, m_defaultsButton);
+    QList<QWidget *> order;
+    for (QWidget *part : lead->findChildren<QWidget *>()) {
+        if (part->focusPolicy() & Qt::TabFocus && !part->focusProxy())
+            order.append(part);
+    }
+    order << m_add << m_view << m_defaultsButton;
+    for (qsizetype i = 1; i < order.size(); ++i)
+        setTabOrder(order.at(i - 1), order.at(i));
 }
 
 QVariantList MappingEditor::rows() const
@@ -268,10 +273,9 @@ void MappingEditor::fillMenu(QMenu &menu)
         action->setShortcut(keys);
         action->setShortcutVisibleInContextMenu(true);
     };
-    if (!m_isUserType)
-        say(menu.addAction(icon(QStringLiteral("gear")), tr("&Build and Test Expression…"), this,
-                           [this, row] { emit buildRequested(row); }),
-            QKeySequence(Qt::CTRL | Qt::Key_E));
+    say(menu.addAction(icon(QStringLiteral("gear")), tr("&Build and Test Expression…"), this,
+                       [this, row] { emit buildRequested(row); }),
+        QKeySequence(Qt::CTRL | Qt::Key_E));
     QMenu *when = m_isUserType ? nullptr : menu.addMenu(tr("&Written"));
     for (const core::MappingWhen one : {core::MappingWhen::Always, core::MappingWhen::OnCreate, core::MappingWhen::WhenEmpty}) {
         if (!when)
@@ -311,7 +315,7 @@ void MappingEditor::recheck()
 
 void MappingEditor::shareWidth()
 {
-    const int room = m_view->viewport()->width() - (m_editable ? (m_isUserType ? 1 : 2) * kIconColumn : 0);
+    const int room = m_view->viewport()->width() - (m_editable ? 2 * kIconColumn : 0);
     int when = m_view->fontMetrics().horizontalAdvance(MappingTable::whenText(core::MappingWhen::OnCreate)) + 20;
     // Where there is no room for a column, the attribute's second line says when it is written.
     const bool narrow = m_isUserType || room < kNarrow;
@@ -321,6 +325,8 @@ void MappingEditor::shareWidth()
     else
         m_view->setColumnWidth(MappingTable::When, when);
     const int rest = std::max(0, room - when);
+    if (m_isUserType)
+        m_table.setHeadings(room < kRoomy ? QString() : tr("PingOne User Profile Attribute"), tr("LDAP attribute"));
     const int target = std::max(rest * 27 / 100, m_view->horizontalHeader()->sectionSizeHint(MappingTable::Target));
     const int source = (rest - target) / 2;
     m_view->setColumnWidth(MappingTable::Target, target);
@@ -352,12 +358,18 @@ std::function<void()> MappingEditor::workOf(const QKeySequence &keys)
         return [this] { moveRow(-1); };
     if (keys == QKeySequence(Qt::ALT | Qt::Key_Down))
         return [this] { moveRow(1); };
-    if (!m_isUserType && keys == QKeySequence(Qt::CTRL | Qt::Key_E))
+    if (keys == QKeySequence(Qt::CTRL | Qt::Key_E))
         return [this, row = current.row()] { emit buildRequested(row); };
     const bool isIcon = current.column() == MappingTable::Build || current.column() == MappingTable::Remove;
     if (keys == QKeySequence(Qt::Key_Space) && isIcon)
         return [this, current] { onClicked(current); };
     return {};
+}
+
+void MappingEditor::focusInEvent(QFocusEvent *event)
+{
+    // No focus proxy: by Tab one would come to the table at once, past what stands above it.
+    m_view->setFocus(event->reason());
 }
 
 bool MappingEditor::eventFilter(QObject *watched, QEvent *event)

@@ -41,7 +41,8 @@ public:
     void setCatalog(const core::AttributeCatalog &catalog);
     /// What is offered as a source.
     void setSources(const QList<app::CompletionItem> &sources);
-    /// The words of a user type's rows: "+ Add Mapping", and neither the column for when they are written nor the gear.
+    /// The words and the sources of a user type's rows: "+ Add Mapping", "LDAP attribute", and no column for when they are
+    /// written.
     void setUserTypeWords();
     void setCheck(Check check);
     void setMappings(const QList<core::AttributeMapping> &mappings);
@@ -69,6 +70,7 @@ signals:
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
 
 private:
     void makeEditable();

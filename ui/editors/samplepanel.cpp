@@ -145,7 +145,7 @@ void SamplePanel::setSource(std::unique_ptr<app::SampleSource> source, const QSt
     showChoices(false);
     m_search->setVisible(m_source != nullptr);
     m_note->setText(m_source ? QString() : without, Tone::Neutral);
-    m_data.setFlat(!m_source || m_source->isDirectory());
+    setReading(m_source ? m_source->reading() : app::ExpressionNames::Directory);
     setTitle(m_source ? QString() : tr("Data by hand"));
     if (!m_source)
         return;
@@ -159,6 +159,12 @@ void SamplePanel::setSource(std::unique_ptr<app::SampleSource> source, const QSt
     m_takeFirst = true;
     setTitle(tr("Looking for somebody in %1…").arg(place));
     search({});
+}
+
+void SamplePanel::setReading(app::ExpressionNames reading)
+{
+    m_data.setFlat(reading != app::ExpressionNames::Users,
+                   reading == app::ExpressionNames::SignOn ? QStringLiteral("ldapAttributes") : QString());
 }
 
 void SamplePanel::setTitle(const QString &title)

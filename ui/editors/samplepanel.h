@@ -35,6 +35,8 @@ public:
 
     /// @p place as in "Search people in PLACE". Null: there is none, and @p without says why.
     void setSource(std::unique_ptr<app::SampleSource> source, const QString &place, const QString &without = {});
+    /// What names in the data mean, where there is no source to tell.
+    void setReading(app::ExpressionNames reading);
     const app::SampleSource *source() const { return m_source.get(); }
     /// Takes this entry or user of the source as the sample.
     void showSample(const QByteArray &id);

@@ -106,6 +106,9 @@ QHeaderView::up-arrow { image: url(:/icons/up.svg); width: 10px; height: 10px;
     subcontrol-position: right center; subcontrol-origin: padding; right: 4px; }
 QHeaderView::down-arrow { image: url(:/icons/down.svg); width: 10px; height: 10px;
     subcontrol-position: right center; subcontrol-origin: padding; right: 4px; }
+QTableView#everybodyTable QHeaderView::section { padding: 6px 4px; }
+QTableView#everybodyTable QHeaderView::up-arrow, QTableView#everybodyTable QHeaderView::down-arrow,
+QTableView#mappings QHeaderView::up-arrow, QTableView#mappings QHeaderView::down-arrow { image: none; width: 0; height: 0; right: 0; }
 QAbstractScrollArea::corner { background: @pane; border: 0; }
 QTableCornerButton::section { background: @pane; border: 0; }
 

@@ -3,6 +3,7 @@
 
 #include "ui/theme/theme.h"
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QEvent>
@@ -166,7 +167,9 @@ void FormField::onEdited()
 bool FormField::eventFilter(QObject *watched, QEvent *event)
 {
     // Leaving an untouched field says nothing: only what somebody has written is judged before they save.
-    if (watched == m_editor && event->type() == QEvent::FocusOut && isChanged())
+    // A compound editor hands the focus on to one of its parts: that is not leaving it.
+    const bool left = watched == m_editor && event->type() == QEvent::FocusOut && !m_editor->isAncestorOf(QApplication::focusWidget());
+    if (left && isChanged())
         validate();
     return QWidget::eventFilter(watched, event);
 }
@@ -184,9 +187,6 @@ FormField *Form::addField(const QString &key, const QString &label, QWidget *edi
     if (editor->objectName().isEmpty())
         editor->setObjectName(key);
     m_layout->addWidget(field);
-    // Editors are often made before their form: by Tab they follow one another as they stand.
-    if (!m_fields.isEmpty())
-        setTabOrder(m_fields.constLast().second->editor(), editor);
     m_fields.append({key, field});
     connect(field, &FormField::edited, this, &Form::edited);
     return field;

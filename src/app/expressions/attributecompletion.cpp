@@ -196,6 +196,22 @@ void markPresent(QList<CompletionItem> &items, const QStringList &names)
         item.present = std::binary_search(lower.cbegin(), lower.cend(), item.name.toLower());
 }
 
+void offerFirst(QList<CompletionItem> &items, const QString &name, const QString &detail)
+{
+    CompletionItem first;
+    first.name = first.insertion = name;
+    for (qsizetype at = 0; at < items.size(); ++at) {
+        if (items.at(at).name.compare(name, Qt::CaseInsensitive) != 0)
+            continue;
+        first = items.takeAt(at);
+        break;
+    }
+    first.detail = first.detail.isEmpty() ? detail : detail + QStringLiteral(" · ") + first.detail;
+    first.present = true;
+    first.last = false;
+    items.prepend(first);
+}
+
 void AttributeCompletion::setItems(QList<CompletionItem> items)
 {
     m_items = std::move(items);

@@ -43,6 +43,9 @@ QList<CompletionItem> ranked(const QList<CompletionItem> &items, const QString &
 /// Marks the items whose name is among @p names (without case) as present in the sample.
 void markPresent(QList<CompletionItem> &items, const QStringList &names);
 
+/// Puts the item called @p name before all others, with @p detail of why; made where there is none.
+void offerFirst(QList<CompletionItem> &items, const QString &name, const QString &detail);
+
 /// Items as rows, filtered and ranked by what is typed. DisplayRole and EditRole are the name, app::TitleRole and
 /// app::SubtitleRole the name and "detail: help", app::IdRole the insertion.
 class AttributeCompletion : public QAbstractListModel {

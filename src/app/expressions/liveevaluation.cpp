@@ -7,6 +7,7 @@
 #include "core/expr/parser.h"
 #include "core/expr/print.h"
 #include "core/expressionfit.h"
+#include "core/ldapvalue.h"
 #include "core/mapping.h"
 
 #include <QCoreApplication>
@@ -31,6 +32,7 @@ constexpr int kMaxShown = 4000;
 /// Steps that are shown, and the time that working them out may take.
 constexpr int kMaxSteps = 24;
 constexpr qint64 kStepsNanoseconds = 300'000'000;
+constexpr QLatin1String kLdapAttributes("ldapAttributes");
 /// Evaluations at the same time: a second one need not wait for one that goes to its limits.
 constexpr int kMaxRunning = 2;
 
@@ -90,22 +92,25 @@ void collectParts(const expr::Node &node, QList<const expr::Node *> &parts)
     }
 }
 
-QList<ExpressionStep> stepsOf(const QString &text, const expr::Context &context)
+/// @p expressions: one, or those of a text's parts.
+QList<ExpressionStep> stepsOf(const QStringList &expressions, const expr::Context &context)
 {
-    const expr::Parsed parsed = expr::parseTree(text);
-    QList<const expr::Node *> parts;
-    collectParts(*parsed.tree, parts);
+    QStringList prints;
+    for (const QString &text : expressions) {
+        const expr::Parsed parsed = expr::parseTree(text);
+        QList<const expr::Node *> parts;
+        collectParts(*parsed.tree, parts);
+        for (const expr::Node *part : parts) {
+            if (const QString print = expr::printTree(*part); !prints.contains(print))
+                prints.append(print);
+        }
+    }
     QList<ExpressionStep> steps;
-    QStringList seen;
     QElapsedTimer clock;
     clock.start();
-    for (const expr::Node *part : parts) {
-        const QString print = expr::printTree(*part);
-        if (seen.contains(print))
-            continue;
+    for (const QString &print : std::as_const(prints)) {
         if (steps.size() >= kMaxSteps || clock.nsecsElapsed() > kStepsNanoseconds)
             break;
-        seen.append(print);
         const auto expression = expr::Expression::parse(print);
         if (!expression)
             continue;
@@ -113,6 +118,64 @@ QList<ExpressionStep> stepsOf(const QString &text, const expr::Context &context)
         steps.append({print, value ? valueText(*value) : value.error().message, !value.has_value()});
     }
     return steps;
+}
+
+/// What the sample holds under "ldapAttributes"; attributes are found without regard to case.
+class SignOnSample {
+public:
+    explicit SignOnSample(const expr::Value &root)
+    {
+        if (root.kind() != expr::Kind::Map)
+            return;
+        if (const expr::Value *attributes = root.map().find(kLdapAttributes); attributes && attributes->kind() == expr::Kind::Map)
+            m_attributes = *attributes;
+    }
+    expr::Value valueOf(const QString &attribute) const
+    {
+        return m_attributes.kind() == expr::Kind::Map ? SampleContext(m_attributes, true).root(0, attribute) : expr::Value();
+    }
+    /// With the attributes that are read, by the names that the text writes.
+    expr::Value rootFor(const core::SlotNames &sources) const
+    {
+        expr::Map map;
+        if (m_attributes.kind() == expr::Kind::Map) {
+            for (const auto &[name, value] : m_attributes.map().entries())
+                map.insert(name, value);
+        }
+        for (const QByteArray &source : sources)
+            map.insert(QString::fromUtf8(source), valueOf(QString::fromUtf8(source)));
+        expr::Map root;
+        root.insert(kLdapAttributes, expr::Value(std::move(map)));
+        return expr::Value(std::move(root));
+    }
+
+private:
+    expr::Value m_attributes;
+};
+
+/// Attributes that the directory does not have, each with its place.
+QList<expr::Fault> unknownAttributes(const core::LdapValue &value, const QStringList &known)
+{
+    QList<expr::Fault> faults;
+    for (const QByteArray &source : value.sources()) {
+        const QString name = QString::fromUtf8(source);
+        const QString path = kLdapAttributes + u'.' + name.section(u';', 0, 0);
+        if (known.contains(path, Qt::CaseInsensitive))
+            continue;
+        const QString nearest = expr::nearestName(path, known).section(u'.', 1);
+        faults.append({nearest.isEmpty() ? Words::tr("The directory has no attribute %1.").arg(name)
+                                         : Words::tr("The directory has no attribute %1. Did you mean %2?").arg(name, nearest),
+                       int(std::max<qsizetype>(0, value.text().indexOf(name))), int(name.size())});
+    }
+    return faults;
+}
+
+QList<expr::Fault> asFaults(const QList<core::Error> &errors)
+{
+    QList<expr::Fault> faults;
+    for (const core::Error &error : errors)
+        faults.append({error.detail, error.offset, error.length});
+    return faults;
 }
 
 /// Paths into `user` that no attribute has, each with its place.
@@ -135,7 +198,8 @@ QList<expr::Fault> unknownPaths(const expr::Expression &expression, const QStrin
 }
 
 /// What the target makes of the value, and what will be wrong for every other person where this one is no example.
-void judgeTarget(const ExpressionQuestion &question, const expr::Expression &expression, ExpressionAnswer &answer)
+template <typename Source>
+void judgeTarget(const ExpressionQuestion &question, const Source &expression, ExpressionAnswer &answer)
 {
     const int number = question.catalog ? question.catalog->find(question.target) : -1;
     if (number < 0)
@@ -161,7 +225,83 @@ void judgeTarget(const ExpressionQuestion &question, const expr::Expression &exp
         answer.warnings.append(*fault);
 }
 
+/// Of a user type's row: what a sign-on would make of the sample.
+void answerSignOn(const ExpressionQuestion &question, ExpressionAnswer &answer)
+{
+    const auto value = core::LdapValue::parse(question.text);
+    if (!value) {
+        answer.faults = asFaults(value.error());
+        return;
+    }
+    answer.warnings = value->warnings();
+    if (!question.names.isEmpty())
+        answer.warnings += unknownAttributes(*value, question.names);
+    const SignOnSample sample(question.root);
+    QElapsedTimer clock;
+    clock.start();
+    const auto result = value->evaluate([&](const QString &attribute) { return sample.valueOf(attribute); });
+    answer.nanoseconds = clock.nsecsElapsed();
+    if (result)
+        answer.value = *result;
+    else
+        answer.failure = result.error();
+    judgeTarget(question, *value, answer);
+    if (question.steps) {
+        const expr::Value root = sample.rootFor(value->sources());
+        answer.steps = stepsOf(value->expressions(), SampleContext(root, false));
+    }
+}
+
+void answerExpression(const ExpressionQuestion &question, ExpressionAnswer &answer)
+{
+    const bool directory = question.reading == ExpressionNames::Directory;
+    auto expression = expr::Expression::parse(question.text);
+    if (expression && directory && !question.names.isEmpty()) {
+        QStringList names = question.names;
+        for (const QString &name : expression->rootNames()) {
+            if (names.contains(name, Qt::CaseInsensitive))
+                names.append(name);
+        }
+        expression = expr::Expression::parse(question.text, {names});
+    }
+    if (!expression) {
+        answer.faults = expression.error();
+        return;
+    }
+    answer.warnings = expression->warnings();
+    if (!directory && !question.names.isEmpty())
+        answer.warnings += unknownPaths(*expression, question.names);
+    if (directory)
+        answer.faults = core::mappingFaults(*expression);
+    if (!answer.faults.isEmpty())
+        return;
+    const SampleContext context(question.root, directory);
+    QElapsedTimer clock;
+    clock.start();
+    const auto value = expression->evaluate(context);
+    answer.nanoseconds = clock.nsecsElapsed();
+    if (value)
+        answer.value = *value;
+    else
+        answer.failure = value.error();
+    judgeTarget(question, *expression, answer);
+    if (question.steps)
+        answer.steps = stepsOf({question.text}, context);
+}
+
 } // namespace
+
+QList<expr::Fault> expressionFaults(const QString &text, ExpressionNames reading)
+{
+    if (reading == ExpressionNames::SignOn) {
+        const auto value = core::LdapValue::parse(text);
+        return value ? QList<expr::Fault>() : asFaults(value.error());
+    }
+    const auto parsed = expr::Expression::parse(text);
+    if (!parsed)
+        return parsed.error();
+    return reading == ExpressionNames::Directory ? core::mappingFaults(*parsed) : QList<expr::Fault>();
+}
 
 ExpressionAnswer answerTo(const ExpressionQuestion &question)
 {
@@ -172,39 +312,10 @@ ExpressionAnswer answerTo(const ExpressionQuestion &question)
         return answer;
     QElapsedTimer total;
     total.start();
-    auto expression = expr::Expression::parse(question.text);
-    if (expression && question.directory && !question.names.isEmpty()) {
-        QStringList names = question.names;
-        for (const QString &name : expression->rootNames()) {
-            if (names.contains(name, Qt::CaseInsensitive))
-                names.append(name);
-        }
-        expression = expr::Expression::parse(question.text, {names});
-    }
-    if (!expression) {
-        answer.faults = expression.error();
-        answer.totalNanoseconds = total.nsecsElapsed();
-        return answer;
-    }
-    answer.warnings = expression->warnings();
-    if (!question.directory && !question.names.isEmpty())
-        answer.warnings += unknownPaths(*expression, question.names);
-    if (question.directory)
-        answer.faults = core::mappingFaults(*expression);
-    if (answer.faults.isEmpty()) {
-        const SampleContext context(question.root, question.directory);
-        QElapsedTimer clock;
-        clock.start();
-        const auto value = expression->evaluate(context);
-        answer.nanoseconds = clock.nsecsElapsed();
-        if (value)
-            answer.value = *value;
-        else
-            answer.failure = value.error();
-        judgeTarget(question, *expression, answer);
-        if (question.steps)
-            answer.steps = stepsOf(question.text, context);
-    }
+    if (question.reading == ExpressionNames::SignOn)
+        answerSignOn(question, answer);
+    else
+        answerExpression(question, answer);
     answer.totalNanoseconds = total.nsecsElapsed();
     return answer;
 }

@@ -17,12 +17,19 @@
 
 namespace gatehouse::app {
 
+/// What the names in an expression mean.
+enum class ExpressionNames {
+    Directory, ///< bare names are LDAP attributes, without regard to case; #root cannot be read as a whole
+    SignOn,    ///< a user type's row: ldapAttributes.mail, or a text with ${ldapAttributes.mail} in it
+    Users,     ///< an identity user's: user.name.given
+};
+
 struct ExpressionQuestion {
     QString text;
     core::expr::Value root = core::expr::Value(core::expr::Map());
-    /// True: bare names are LDAP attributes, found without regard to case, and #root cannot be read as a whole.
-    bool directory = true;
-    /// What exists: attributes of the directory, or paths such as "user.name.given"; empty: not checked.
+    ExpressionNames reading = ExpressionNames::Directory;
+    /// What exists: attributes of the directory, or paths such as "user.name.given" and "ldapAttributes.mail"; empty: not
+    /// checked.
     QStringList names = {};
     QString target = {};    ///< an attribute of the catalogue; anything else: nothing is said of what it would hold
     std::shared_ptr<const core::AttributeCatalog> catalog = {};
@@ -52,6 +59,9 @@ struct ExpressionAnswer {
     QList<ExpressionStep> steps;
     bool isUsable() const { return !empty && faults.isEmpty(); }
 };
+
+/// Why the text cannot be used, where @p reading says what its names mean. Nothing is evaluated.
+QList<core::expr::Fault> expressionFaults(const QString &text, ExpressionNames reading);
 
 /// The answer, at once, in the caller's thread.
 ExpressionAnswer answerTo(const ExpressionQuestion &question);

@@ -121,8 +121,9 @@ SampleData::SampleData(QObject *parent) : QAbstractTableModel(parent), m_root(ex
 QStringList SampleData::names() const
 {
     QStringList names;
+    const QString before = m_place.isEmpty() ? QString() : m_place + u'.';
     for (const Row &row : m_rows)
-        names.append(nameOf(row.path));
+        names.append(before + nameOf(row.path));
     return names;
 }
 
@@ -133,11 +134,12 @@ void SampleData::setRoot(expr::Value root)
     emit changed();
 }
 
-void SampleData::setFlat(bool flat)
+void SampleData::setFlat(bool flat, const QString &place)
 {
-    if (m_flat == flat)
+    if (m_flat == flat && m_place == place)
         return;
     m_flat = flat;
+    m_place = place;
     rebuild();
 }
 
@@ -145,8 +147,11 @@ void SampleData::rebuild()
 {
     beginResetModel();
     m_rows.clear();
-    for (const auto &[name, value] : m_root.map().entries())
-        flatten({name}, value);
+    const expr::Value *top = m_place.isEmpty() ? &m_root : m_root.map().find(m_place);
+    if (top && top->kind() == expr::Kind::Map) {
+        for (const auto &[name, value] : top->map().entries())
+            flatten({name}, value);
+    }
     endResetModel();
 }
 
@@ -172,6 +177,11 @@ void SampleData::store()
     for (const Row &row : std::as_const(m_rows)) {
         if (!row.path.isEmpty())
             root = withValueAt(root, row.path, 0, row.value);
+    }
+    if (!m_place.isEmpty()) {
+        expr::Map below;
+        below.insert(m_place, std::move(root));
+        root = expr::Value(std::move(below));
     }
     m_root = std::move(root);
     emit changed();

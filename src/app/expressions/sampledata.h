@@ -27,8 +27,9 @@ public:
     QStringList names() const;
     /// A map; anything else counts as an empty one.
     void setRoot(core::expr::Value root);
-    /// True: names have no path, a dot is part of the name (LDAP).
-    void setFlat(bool flat);
+    /// True: names have no path, a dot is part of the name (LDAP). They stand below @p place, where one is given: the rows
+    /// then are what is in it.
+    void setFlat(bool flat, const QString &place = {});
 
     /// Indented JSON.
     QString json() const;
@@ -67,6 +68,7 @@ private:
     core::expr::Value m_root;
     QList<Row> m_rows;
     bool m_flat = true;
+    QString m_place; ///< of the rows; empty: at the top
 };
 
 } // namespace gatehouse::app

@@ -38,6 +38,13 @@ core::expr::Value sampleOf(const core::Entry &entry, core::Vendor vendor)
     return core::EntryContext(view, {}, dialect.isActive(view, activeSlots)).whole();
 }
 
+core::expr::Value signOnSampleOf(const core::Entry &entry, core::Vendor vendor)
+{
+    core::expr::Map root;
+    root.insert(QStringLiteral("ldapAttributes"), sampleOf(entry, vendor));
+    return core::expr::Value(std::move(root));
+}
+
 core::expr::Value sampleOf(const core::User &user, const QList<core::Group> &groups,
                            const core::AttributeCatalog &catalog, const core::Population &population)
 {
@@ -79,8 +86,8 @@ provision::Scope scopeOf(const core::Configuration &configuration, const core::G
     return scope;
 }
 
-DirectorySamples::DirectorySamples(const core::Gateway &gateway, provision::Scope scope, QObject *parent)
-    : SampleSource(parent), m_vendor(gateway.vendor), m_directory(gateway, std::move(scope), nullptr, link::Need::Lookup)
+DirectorySamples::DirectorySamples(const core::Gateway &gateway, provision::Scope scope, ExpressionNames reading, QObject *parent)
+    : SampleSource(parent), m_vendor(gateway.vendor), m_reading(reading), m_directory(gateway, std::move(scope), link::Need::Lookup)
 {
     using provision::LiveDirectory;
     connect(&m_directory, &LiveDirectory::found, this,
@@ -92,7 +99,8 @@ DirectorySamples::DirectorySamples(const core::Gateway &gateway, provision::Scop
                 emit found(request, choices);
             });
     connect(&m_directory, &LiveDirectory::entryRead, this, [this](quint64 request, const core::Entry &entry) {
-        emit sampleRead(request, QString::fromUtf8(entry.dn), sampleOf(entry, m_vendor));
+        emit sampleRead(request, QString::fromUtf8(entry.dn),
+                        m_reading == ExpressionNames::SignOn ? signOnSampleOf(entry, m_vendor) : sampleOf(entry, m_vendor));
     });
     connect(&m_directory, &LiveDirectory::schemaLoaded, this,
             [this](quint64, const core::Schema &schema) { emit schemaLoaded(schema); });

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "app/console.h"
+#include "app/expressions/liveevaluation.h"
 #include "core/expr/value.h"
 #include "provision/livedirectory.h"
 
@@ -31,8 +32,8 @@ public:
     virtual quint64 read(const QByteArray &id) = 0;
     /// Asks for the schema; a source without one answers nothing.
     virtual void loadSchema() {}
-    /// True where an expression reads LDAP attributes by bare names, false where it reads `user.…`.
-    virtual bool isDirectory() const = 0;
+    /// What the names in an expression mean.
+    virtual ExpressionNames reading() const = 0;
 
 signals:
     void found(quint64 request, const QList<gatehouse::app::SampleChoice> &choices);
@@ -41,19 +42,21 @@ signals:
     void failed(quint64 request, const gatehouse::core::Error &error);
 };
 
-/// Entries of an LDAP directory.
+/// Entries of an LDAP directory, as a rule's or as a sign-on's expression reads them.
 class DirectorySamples : public SampleSource {
     Q_OBJECT
 public:
-    DirectorySamples(const core::Gateway &gateway, provision::Scope scope, QObject *parent = nullptr);
+    DirectorySamples(const core::Gateway &gateway, provision::Scope scope, ExpressionNames reading = ExpressionNames::Directory,
+                     QObject *parent = nullptr);
 
     quint64 search(const QString &text) override;
     quint64 read(const QByteArray &dn) override;
     void loadSchema() override;
-    bool isDirectory() const override { return true; }
+    ExpressionNames reading() const override { return m_reading; }
 
 private:
     core::Vendor m_vendor;
+    ExpressionNames m_reading;
     provision::LiveDirectory m_directory;
 };
 
@@ -66,7 +69,7 @@ public:
 
     quint64 search(const QString &text) override;
     quint64 read(const QByteArray &row) override;
-    bool isDirectory() const override { return false; }
+    ExpressionNames reading() const override { return ExpressionNames::Users; }
 
 private:
     Console &m_console;
@@ -77,6 +80,8 @@ private:
 /// What an expression sees of an entry: a single value is a text, several are a list, a binary one its base64 text;
 /// `active` is computed as @p vendor's directories mean it.
 core::expr::Value sampleOf(const core::Entry &entry, core::Vendor vendor);
+/// The same as a sign-on's expression reads it: {"ldapAttributes": …}.
+core::expr::Value signOnSampleOf(const core::Entry &entry, core::Vendor vendor);
 /// {"user": …} as the API writes it, with memberOfGroupNames and memberOfGroupIDs.
 core::expr::Value sampleOf(const core::User &user, const QList<core::Group> &groups,
                            const core::AttributeCatalog &catalog, const core::Population &population);

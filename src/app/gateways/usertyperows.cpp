@@ -2,6 +2,7 @@
 #include "app/gateways/usertyperows.h"
 
 #include "app/provisioning/mappingtable.h"
+#include "core/expr/lexer.h"
 #include "core/signonmapping.h"
 
 #include <QCoreApplication>
@@ -28,21 +29,75 @@ QList<core::UserTypeMapping> userTypeMappings(const QList<core::AttributeMapping
 {
     QList<core::UserTypeMapping> mappings;
     for (const core::AttributeMapping &row : rows) {
-        QString value = row.expression;
-        if (value.isEmpty() && !row.source.isEmpty())
-            value = QStringLiteral("${ldapAttributes.%1}").arg(row.source);
-        mappings.append({row.target, value});
+        mappings.append({row.target, userTypeValue(row)});
     }
     return mappings;
 }
 
+QString userTypeValue(const core::AttributeMapping &row)
+{
+    if (!row.expression.isEmpty() || row.source.isEmpty())
+        return row.expression;
+    return QStringLiteral("${ldapAttributes.%1}").arg(row.source);
+}
+
+void setUserTypeSource(core::AttributeMapping &row, const QString &typed)
+{
+    setSource(row, typed);
+    if (row.expression.isEmpty())
+        return;
+    const auto value = core::LdapValue::parse(row.expression);
+    if (value && value->form() == core::LdapValue::Form::Attribute && !value->sources().isEmpty()) {
+        row.source = QString::fromUtf8(value->sources().first());
+        row.expression.clear();
+    }
+}
+
+QList<CompletionItem> ldapAttributeItems(QList<CompletionItem> attributes)
+{
+    for (CompletionItem &item : attributes) {
+        item.insertion = core::expr::isPlainName(item.name)
+                             ? QStringLiteral("ldapAttributes.%1").arg(item.name)
+                             : QStringLiteral("ldapAttributes[%1]").arg(core::expr::quoted(item.name));
+        item.name.prepend(QStringLiteral("ldapAttributes."));
+        for (QString &alias : item.aliases)
+            alias.prepend(QStringLiteral("ldapAttributes."));
+    }
+    return attributes;
+}
+
+QString groupAttribute(core::Vendor vendor, const core::Schema *schema)
+{
+    const QString memberOf = QStringLiteral("memberOf");
+    const QString isMemberOf = QStringLiteral("isMemberOf");
+    const QString all = QStringLiteral("ibm-allGroups");
+    QStringList likely{memberOf, isMemberOf};
+    switch (vendor) {
+    case core::Vendor::PingDirectory:
+    case core::Vendor::OpenDj:
+    case core::Vendor::OracleUnifiedDirectory:
+    case core::Vendor::OracleDsee:
+        likely = {isMemberOf, memberOf};
+        break;
+    case core::Vendor::IbmTivoli:
+        likely = {all, memberOf};
+        break;
+    case core::Vendor::ActiveDirectory:
+    case core::Vendor::CaDirectory:
+    case core::Vendor::Ldapv3:
+        break;
+    }
+    for (const QString &name : std::as_const(likely)) {
+        if (schema && schema->find(name))
+            return name;
+    }
+    return likely.constFirst();
+}
+
 core::AttributeCatalog userTypeCatalog(const core::Configuration &configuration)
 {
-    core::AttributeDefinition groups;
-    groups.name = core::kExternalGroupNames;
+    core::AttributeDefinition groups = core::externalGroupNames();
     groups.displayName = QCoreApplication::translate("gatehouse::app::UserTypeRows", "External Group Names");
-    groups.multiValued = true;
-    groups.maxLength = 1024;
     return core::AttributeCatalog(QList<core::AttributeDefinition>{groups} + configuration.attributes);
 }
 

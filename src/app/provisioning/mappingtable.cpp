@@ -37,7 +37,7 @@ void setSource(core::AttributeMapping &mapping, const QString &typed)
 }
 
 MappingTable::MappingTable(QObject *parent)
-    : QAbstractTableModel(parent), m_catalog(std::make_shared<core::AttributeCatalog>())
+    : QAbstractTableModel(parent), m_catalog(std::make_shared<core::AttributeCatalog>()), m_readSource(&app::setSource)
 {
 }
 
@@ -69,6 +69,18 @@ void MappingTable::setHeadings(const QString &target, const QString &source)
     m_targetHeading = target;
     m_sourceHeading = source;
     emit headerDataChanged(Qt::Horizontal, Target, Source);
+}
+
+void MappingTable::setSuggestion(const QString &target, const QString &source)
+{
+    m_suggestedTarget = target;
+    m_suggestedSource = source;
+}
+
+QString MappingTable::suggestionFor(int row) const
+{
+    const bool fits = row >= 0 && row < m_rows.size() && m_rows.at(row).target == m_suggestedTarget;
+    return fits ? m_suggestedSource : QString();
 }
 
 int MappingTable::rowCount(const QModelIndex &parent) const
@@ -213,9 +225,11 @@ bool MappingTable::setData(const QModelIndex &index, const QVariant &value, int 
     switch (index.column()) {
     case Target:
         row.target = value.toString();
+        if (row.source.isEmpty() && row.expression.isEmpty() && row.target == m_suggestedTarget)
+            row.source = m_suggestedSource;
         break;
     case Source:
-        setSource(row, value.toString());
+        m_readSource(row, value.toString());
         break;
     case When:
         row.when = core::MappingWhen(value.toInt());
@@ -305,7 +319,7 @@ QList<core::AttributeMapping> MappingTable::mappingsWith(int row, const QString 
 {
     QList<core::AttributeMapping> rows = m_rows;
     if (row >= 0 && row < rows.size())
-        setSource(rows[row], text);
+        m_readSource(rows[row], text);
     return rows;
 }
 

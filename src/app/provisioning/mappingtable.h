@@ -13,6 +13,7 @@
 #include <QAbstractTableModel>
 #include <QHash>
 
+#include <functional>
 #include <memory>
 
 namespace gatehouse::app {
@@ -40,6 +41,12 @@ public:
     void setMappings(const QList<core::AttributeMapping> &mappings);
     const QList<core::AttributeMapping> &mappings() const { return m_rows; }
     void setEditable(bool editable);
+    /// How what was typed becomes a row's source; setSource() unless told otherwise.
+    using ReadSource = std::function<void(core::AttributeMapping &row, const QString &typed)>;
+    void setReadSource(ReadSource read) { m_readSource = std::move(read); }
+    /// What a row without a source gets as soon as @p target is chosen for it, and is offered first from then on.
+    void setSuggestion(const QString &target, const QString &source);
+    QString suggestionFor(int row) const;
     /// What stands over the first two columns, in place of "PingOne attribute" and "Source attribute".
     void setHeadings(const QString &target, const QString &source);
 
@@ -109,6 +116,9 @@ private:
     QList<core::AttributeMapping> m_rows;
     QList<provision::RowOutcome> m_outcome; ///< of the sample, by row
     QHash<std::pair<int, int>, Fault> m_faults; ///< by row and column
+    ReadSource m_readSource;
+    QString m_suggestedTarget;
+    QString m_suggestedSource;
     QString m_targetHeading;
     QString m_sourceHeading;
     bool m_editable = false;

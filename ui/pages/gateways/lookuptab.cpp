@@ -215,7 +215,7 @@ void LookupTab::add()
 {
     m_editing->leave([this] {
         core::UserType blank;
-        auto *form = new UserTypeForm(blank, m_gateway, m_context.console.configuration());
+        auto *form = new UserTypeForm(m_context.console, blank, m_gateway, m_context.console.configuration());
         m_editing->create(tr("Add User Type"), form, tr("the new user type"), tr("&Save"),
                           [this, form](const Form &, const Editing::Finish &finish) { save(form, finish); });
     });
@@ -243,7 +243,7 @@ void LookupTab::edit(const QUuid &id)
         const int place = placeOf(id);
         if (!current || place < 0)
             return;
-        auto *form = new UserTypeForm(*current, m_gateway, m_context.console.configuration());
+        auto *form = new UserTypeForm(m_context.console, *current, m_gateway, m_context.console.configuration());
         m_focus = id;
         m_editing->editSection(m_cards.at(place).section, form, current->name,
                                [this, form](const Form &, const Editing::Finish &finish) { save(form, finish); });

@@ -3,12 +3,15 @@
 
 #include "app/gateways/usertypeedit.h"
 #include "app/gateways/usertyperows.h"
+#include "app/gateways/usertypesubject.h"
 #include "core/dn.h"
 #include "core/filter.h"
 #include "core/signonmapping.h"
 #include "ui/editors/filteredit.h"
 #include "ui/editors/listeditor.h"
 #include "ui/editors/mappingeditor.h"
+#include "ui/pages/provisioning/everybodycard.h"
+#include "ui/pages/provisioning/mappingtryout.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/note.h"
 
@@ -17,6 +20,7 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QShowEvent>
 
 namespace gatehouse::ui {
 
@@ -37,6 +41,8 @@ const QString kMappings = QStringLiteral("newUserLookup.attributeMappings");
 const QString kNested = QStringLiteral("newUserLookup.nestedGroups");
 const QString kUpdate = QStringLiteral("updateUserOnSuccessfulAuthentication");
 
+constexpr int kPauseMs = 400;
+
 /// A compound editor never loses the focus itself; its error goes as soon as it is put right.
 auto validatedAgain(FormField *field)
 {
@@ -48,10 +54,13 @@ auto validatedAgain(FormField *field)
 
 } // namespace
 
-UserTypeForm::UserTypeForm(const core::UserType &userType, const core::Gateway &gateway,
+UserTypeForm::UserTypeForm(app::Console &console, const core::UserType &userType, const core::Gateway &gateway,
                            const core::Configuration &configuration, QWidget *parent)
-    : ThingForm(parent), m_before(userType), m_gateway(gateway), m_configuration(configuration)
+    : ThingForm(parent), m_console(console), m_before(userType), m_gateway(gateway), m_configuration(configuration)
 {
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(kPauseMs);
+    connect(&m_pause, &QTimer::timeout, this, &UserTypeForm::tryIt);
     auto *top = new QWidget;
     auto *line = new QHBoxLayout(top);
     line->setContentsMargins(0, 0, 0, 0);
@@ -203,14 +212,39 @@ void UserTypeForm::addMigration()
         }
         return faults;
     });
+    m_tryout = new MappingTryout(m_console, m_mapping,
+                                 std::make_shared<const core::AttributeCatalog>(app::userTypeCatalog(m_configuration)),
+                                 MappingTryout::Words::SignOn, this);
     addField(kMappings, tr("Map Attributes"), m_mapping)
         ->setHelp(tr("* Required. External Group Names makes groups of a group attribute: memberOf in Active Directory, "
-                     "isMemberOf in PingDirectory. F2 changes a cell, Delete removes a row."));
+                     "isMemberOf in PingDirectory. F2 changes a cell, Del removes a row, Ctrl+E builds an expression."));
+    connect(&m_tryout->trial(), &app::MappingTrial::schemaLoaded, this, [this](const core::Schema &schema) {
+        QStringList names;
+        for (const core::SchemaAttribute &attribute : schema.attributes())
+            names << attribute.names;
+        m_links->setSuggestions(names);
+        m_mapping->table().setSuggestion(core::kExternalGroupNames, app::groupAttribute(m_gateway.vendor, &schema));
+    });
 
     auto *nested = new QCheckBox(tr("Also groups that people belong to through &other groups"));
     nested->setChecked(lookup.nestedGroups);
     addField(kNested, tr("Also groups that people belong to through other groups"), nested)
         ->setHelp(tr("External groups then come of nested memberships, too, where the group attribute holds DNs."));
+    addWidget(m_tryout->everybody());
+}
+
+void UserTypeForm::showEvent(QShowEvent *event)
+{
+    ThingForm::showEvent(event);
+    if (!event->spontaneous())
+        tryIt();
+}
+
+/// Tries the mapping on whom base and filter find as they stand.
+void UserTypeForm::tryIt()
+{
+    if (isOn(kMigration) && isVisible())
+        m_tryout->trial().begin(app::userTypeSubject(m_configuration, m_gateway, userType()));
 }
 
 void UserTypeForm::setSources(const QStringList &sources)
@@ -220,6 +254,7 @@ void UserTypeForm::setSources(const QStringList &sources)
     for (const QString &source : sources)
         items.append({.kind = app::CompletionKind::Attribute, .name = source, .insertion = source});
     m_mapping->setSources(items);
+    m_mapping->table().setSuggestion(core::kExternalGroupNames, app::groupAttribute(m_gateway.vendor));
 }
 
 void UserTypeForm::showDependents()
@@ -235,6 +270,7 @@ void UserTypeForm::showDependents()
     field(kUpdate)->setVisible(isLdap);
     for (const QString &key : {kFilter, kPopulation, kMappings})
         field(key)->setVisible(migrates);
+    m_tryout->everybody()->setVisible(migrates);
     const QList<core::AttributeMapping> &rows = m_mapping->mappings();
     field(kNested)->setVisible(migrates && std::any_of(rows.begin(), rows.end(), [](const core::AttributeMapping &row) {
         return row.target == core::kExternalGroupNames;
@@ -242,6 +278,8 @@ void UserTypeForm::showDependents()
     m_exclusion->setText(UserTypeEdit::exclusion(UserTypeEdit::with(m_configuration, m_gateway.id, userType()),
                                                  m_gateway, userType()),
                          Tone::Warning);
+    if (isVisible())
+        m_pause.start();
 }
 
 QString UserTypeForm::likelyBase() const

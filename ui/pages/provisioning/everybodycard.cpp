@@ -18,6 +18,7 @@
 #include <QLabel>
 #include <QListView>
 #include <QProgressBar>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QShowEvent>
 #include <QStandardItemModel>
@@ -31,21 +32,34 @@ using app::Text;
 namespace {
 constexpr int kStackBelow = 560; ///< pixels; narrower, the lists stand under each other
 constexpr int kNameShare = 23; ///< percent of the table's width; the counts share the rest
+constexpr int kNarrowNameShare = 20;
+constexpr double kHeading = 0.87;
+constexpr double kNarrowHeading = 0.78; ///< six headings in the narrowest window
 constexpr int kShownValues = 6;
 constexpr int kMaxTableRows = 8;
 } // namespace
 
 EverybodyCard::EverybodyCard(app::MappingTrial &trial, std::shared_ptr<const core::AttributeCatalog> catalog, QWidget *parent)
-    : QFrame(parent), m_trial(trial), m_table(std::move(catalog)), m_state(new QLabel), m_sample(new QComboBox),
+    : QFrame(parent), m_trial(trial), m_table(std::move(catalog)), m_title(new QLabel(tr("&Everybody in scope"))),
+      m_state(new QLabel), m_stop(new QPushButton), m_sample(new QComboBox),
       m_progress(new QProgressBar), m_error(new ErrorPanel), m_warning(new Note), m_view(new TableView),
       m_values(new QListView), m_valueItems(new QStandardItemModel(this)), m_worst(new QListView),
       m_worstItems(new QStandardItemModel(this)), m_lists(new QBoxLayout(QBoxLayout::LeftToRight))
 {
     setObjectName(QStringLiteral("everybody"));
     setProperty("form", QStringLiteral("card"));
-    auto *title = new QLabel(tr("&Everybody in scope"));
-    title->setFont(scaledFont(font(), 1.0, QFont::DemiBold));
-    title->setBuddy(m_sample);
+    m_title->setFont(scaledFont(font(), 1.0, QFont::DemiBold));
+    m_title->setBuddy(m_sample);
+    m_stop->setProperty("form", QStringLiteral("link"));
+    m_stop->setObjectName(QStringLiteral("everybodyStop"));
+    m_stop->setAutoDefault(false);
+    m_stop->hide();
+    connect(m_stop, &QPushButton::clicked, this, [this] {
+        if (m_going)
+            m_trial.cancelCounting();
+        else
+            m_trial.retry();
+    });
     m_state->setForegroundRole(QPalette::PlaceholderText);
     m_state->setObjectName(QStringLiteral("everybodyState"));
     m_sample->setObjectName(QStringLiteral("everybodySample"));
@@ -57,10 +71,14 @@ EverybodyCard::EverybodyCard(app::MappingTrial &trial, std::shared_ptr<const cor
             [this] { m_trial.setSample(m_sample->currentData().toLongLong()); });
     auto *header = new QHBoxLayout;
     header->setSpacing(12);
-    header->addWidget(title);
+    header->addWidget(m_title);
     header->addStretch(1);
-    header->addWidget(m_state);
     header->addWidget(m_sample);
+    auto *going = new QHBoxLayout;
+    going->setSpacing(12);
+    going->addWidget(m_state);
+    going->addWidget(m_progress, 1);
+    going->addWidget(m_stop);
 
     m_progress->setTextVisible(false);
     m_progress->setRange(0, 0);
@@ -84,7 +102,7 @@ EverybodyCard::EverybodyCard(app::MappingTrial &trial, std::shared_ptr<const cor
     m_view->horizontalHeader()->setSectionsClickable(false);
     m_view->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 18);
     m_view->horizontalHeader()->setStretchLastSection(false);
-    m_view->horizontalHeader()->setFont(scaledFont(font(), 0.87)); // six headings in the narrowest window
+    m_view->horizontalHeader()->setFont(scaledFont(font(), kHeading));
     m_view->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_view->horizontalHeader()->setSectionResizeMode(EverybodyTable::Target, QHeaderView::Fixed);
     m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -109,7 +127,7 @@ EverybodyCard::EverybodyCard(app::MappingTrial &trial, std::shared_ptr<const cor
     layout->setContentsMargins(16, 12, 16, 12);
     layout->setSpacing(8);
     layout->addLayout(header);
-    layout->addWidget(m_progress);
+    layout->addLayout(going);
     layout->addWidget(m_error);
     layout->addWidget(m_warning);
     layout->addWidget(m_view);
@@ -118,6 +136,7 @@ EverybodyCard::EverybodyCard(app::MappingTrial &trial, std::shared_ptr<const cor
     connect(&m_trial, &app::MappingTrial::counting, this, &EverybodyCard::onCounting);
     connect(&m_trial, &app::MappingTrial::counted, this, &EverybodyCard::onCounted);
     connect(&m_trial, &app::MappingTrial::countFailed, this, &EverybodyCard::onFailed);
+    connect(&m_trial, &app::MappingTrial::notCounted, this, &EverybodyCard::onNotCounted);
     fitTable();
     showValues();
     showWorst();
@@ -162,22 +181,66 @@ void EverybodyCard::hideEvent(QHideEvent *event)
 void EverybodyCard::resizeEvent(QResizeEvent *event)
 {
     QFrame::resizeEvent(event);
-    m_view->setColumnWidth(EverybodyTable::Target, width() * kNameShare / 100);
-    m_lists->setDirection(width() < kStackBelow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    const bool narrow = width() < kStackBelow;
+    m_view->setColumnWidth(EverybodyTable::Target, width() * (narrow ? kNarrowNameShare : kNameShare) / 100);
+    m_view->horizontalHeader()->setFont(scaledFont(font(), narrow ? kNarrowHeading : kHeading));
+    m_lists->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
 }
 
 void EverybodyCard::onCounting()
 {
     m_error->hide();
-    m_progress->show();
     m_state->setText(tr("Counting…"));
+    showGoing(true);
+}
+
+void EverybodyCard::useSignOnWords()
+{
+    m_title->setText(tr("&Everybody who could sign on"));
+    m_title->setToolTip(tr("Whom the LDAP filter would find by some user name, below the base DN"));
+    m_progress->setAccessibleName(tr("Counting everybody who could sign on"));
+}
+
+void EverybodyCard::showGoing(bool going)
+{
+    m_going = going;
+    m_progress->setVisible(going);
+    m_stop->setVisible(going);
+    m_stop->setText(tr("Cancel"));
+    m_stop->setAccessibleName(tr("Cancel counting"));
+}
+
+void EverybodyCard::onNotCounted(const QString &why)
+{
+    showGoing(false);
+    m_error->hide();
+    m_table.setStatistics({});
+    fitTable();
+    showValues();
+    showWorst();
+    m_state->setText(tr("Not counted"));
+    m_warning->setText(why, Tone::Neutral);
+    m_view->setVisible(why.isEmpty());
+    for (QWidget *list : {m_valuesTitle->parentWidget(), m_worstTitle->parentWidget()})
+        list->setVisible(why.isEmpty());
+    m_sample->setEnabled(why.isEmpty());
+    if (why.isEmpty()) {
+        m_stop->setText(tr("Count again"));
+        m_stop->setAccessibleName(m_stop->text());
+        m_stop->show();
+    }
+    emit summaryChanged({}, Tone::Neutral);
 }
 
 void EverybodyCard::onCounted(const provision::MappingStatistics &statistics)
 {
     m_table.setStatistics(statistics);
     fitTable();
-    m_progress->setVisible(!statistics.complete);
+    showGoing(!statistics.complete);
+    m_view->show();
+    for (QWidget *list : {m_valuesTitle->parentWidget(), m_worstTitle->parentWidget()})
+        list->show();
+    m_sample->setEnabled(true);
     const QString people = statistics.people == 1 ? tr("1 person") : tr("%1 people").arg(Text::number(statistics.people));
     const QString time = Text::span(statistics.milliseconds);
     m_state->setText(!statistics.complete ? tr("%1 so far").arg(people)
@@ -190,6 +253,13 @@ void EverybodyCard::onCounted(const provision::MappingStatistics &statistics)
     if (!statistics.complete)
         return;
     const QString warning = m_table.warning();
+    if (statistics.people == 0 && m_trial.subject()) {
+        m_warning->setText(tr("Nobody is found: no entry matches %1.").arg(QString::fromUtf8(m_trial.subject()->scope().filter)),
+                           Tone::Warning);
+        showValues();
+        showWorst();
+        return;
+    }
     m_warning->setText(warning.isEmpty() ? tr("Everybody gets values that can be used.") : warning,
                        warning.isEmpty() ? Tone::Good : Tone::Warning);
     if (!m_chosen || !m_view->currentIndex().isValid()) {
@@ -203,7 +273,7 @@ void EverybodyCard::onCounted(const provision::MappingStatistics &statistics)
 
 void EverybodyCard::onFailed(const QList<core::Error> &errors)
 {
-    m_progress->hide();
+    showGoing(false);
     m_state->setText(tr("Not counted"));
     if (!errors.isEmpty())
         m_error->setError(errors.first(), true);
@@ -229,9 +299,11 @@ void EverybodyCard::showValues()
     m_valueItems->clear();
     if (row < 0 || row >= targets.size()) {
         m_valuesTitle->setText(tr("Most frequent values"));
+        m_values->hide();
         return;
     }
     const provision::TargetStatistics &target = targets.at(row);
+    m_values->setVisible(!target.mostFrequent.isEmpty());
     const QString name = m_table.index(row, EverybodyTable::Target).data().toString();
     m_valuesTitle->setText(target.distinct == 1 ? tr("%1: 1 value").arg(name)
                                                 : tr("%1: %2 different values").arg(name, Text::number(target.distinct)));
@@ -251,7 +323,10 @@ void EverybodyCard::showWorst()
 {
     const QList<provision::WorstPerson> &worst = m_table.statistics().worst;
     m_worstItems->clear();
-    m_worstTitle->setText(worst.isEmpty() ? tr("Nobody has a problem") : tr("Worst first; choose one as the sample"));
+    m_worstTitle->setText(!worst.isEmpty()                    ? tr("Worst first; choose one as the sample")
+                          : m_table.statistics().people > 0 ? tr("Nobody has a problem")
+                                                            : tr("Worst first"));
+    m_worst->setVisible(!worst.isEmpty());
     for (const provision::WorstPerson &person : worst) {
         const auto dn = core::Dn::parse(QByteArrayView(person.dn));
         QStringList problems;

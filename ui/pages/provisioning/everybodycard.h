@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// "Everybody in scope": what the mapping, as it is being edited, does to everybody or to a sample of them. Counts per
-// attribute, the most frequent values of the chosen one, and the people it does worst for, each to be opened as the
-// sample. Counts while it is visible; follows its trial.
+// "Everybody in scope", or everybody who could sign on: what the mapping, as it is being edited, does to all of them or to
+// the first ones. Counts per attribute, the most frequent values of the chosen one, and the people it does worst for, each
+// to be opened as the sample. Counts while it is visible, and can be stopped; follows its trial.
 #pragma once
 
 #include "app/provisioning/everybodytable.h"
@@ -15,6 +15,7 @@ class QComboBox;
 class QLabel;
 class QListView;
 class QProgressBar;
+class QPushButton;
 class QStandardItemModel;
 
 namespace gatehouse::app {
@@ -35,6 +36,8 @@ public:
 
     const app::EverybodyTable &table() const { return m_table; }
 
+    /// For those who sign on.
+    void useSignOnWords();
     /// Scrolls it into sight and goes there.
     void reveal();
 
@@ -52,13 +55,17 @@ private:
     void onCounting();
     void onCounted(const provision::MappingStatistics &statistics);
     void onFailed(const QList<core::Error> &errors);
+    void onNotCounted(const QString &why);
+    void showGoing(bool going);
     void showValues();
     void showWorst();
     void fitTable();
 
     app::MappingTrial &m_trial;
     app::EverybodyTable m_table;
+    QLabel *m_title;
     QLabel *m_state;
+    QPushButton *m_stop; ///< Cancel, or Count again
     QComboBox *m_sample;
     QProgressBar *m_progress;
     ErrorPanel *m_error;
@@ -72,6 +79,7 @@ private:
     QLabel *m_worstTitle = nullptr;
     QBoxLayout *m_lists;
     bool m_chosen = false; ///< somebody took an attribute to look at
+    bool m_going = false;
 };
 
 } // namespace gatehouse::ui

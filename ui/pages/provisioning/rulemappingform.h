@@ -5,7 +5,7 @@
 // written before it is saved.
 #pragma once
 
-#include "app/provisioning/mappingtrial.h"
+#include "ui/pages/provisioning/mappingtryout.h"
 #include "ui/pages/provisioning/ruleforms.h"
 
 namespace gatehouse::ui {
@@ -17,15 +17,12 @@ public:
     void readInto(core::Rule &rule) const override;
     MappingEditor *editor() const { return m_editor; }
     /// Begins to try the mapping on the people whom @p rule reads, saved or not.
-    void begin(const core::Rule &rule) { m_trial.begin(rule); }
+    void begin(const core::Rule &rule);
 
 private:
-    void build(int row);
-    void onSchema(const core::Schema &schema);
-
-    app::MappingTrial m_trial;
-    std::shared_ptr<const core::AttributeCatalog> m_catalog;
+    app::Console &m_console;
     MappingEditor *m_editor;
+    MappingTryout *m_tryout;
 };
 
 } // namespace gatehouse::ui

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "provision/ruleperson.h"
+
+#include "core/planner.h"
+#include "ldap/dialect.h"
+#include "provision/soundrows.h"
+#include "store/environment.h"
+#include "store/identities.h"
+#include "store/links.h"
+
+namespace gatehouse::provision {
+
+namespace {
+
+/// Whom the entry belongs to, as the planner finds them: by link, then by username.
+struct Owner {
+    std::optional<core::User> user;
+    bool linked = false;
+    bool taken = false; ///< the username belongs to somebody else
+};
+core::Result<Owner> ownerOf(store::Environment &environment, const core::Gateway &gateway, const QByteArray &id, const QString &username)
+{
+    Owner owner;
+    qint64 row = 0;
+    if (!id.isEmpty()) {
+        const auto linked = environment.links().userOf(gateway.id, id);
+        if (!linked)
+            return core::fail(linked.error());
+        row = *linked;
+    }
+    const auto read = [&](qint64 wanted) -> core::Result<void> {
+        const qint64 wantedRows[] = {wanted};
+        auto users = environment.identities().users(wantedRows);
+        if (!users)
+            return core::fail(users.error());
+        if (!users->empty())
+            owner.user = users->front();
+        return {};
+    };
+    if (row != 0) {
+        if (auto done = read(row); !done)
+            return core::fail(done.error());
+        owner.linked = owner.user.has_value();
+    }
+    const QString key = core::usernameKey(username);
+    const int number = environment.catalog()->username();
+    if (key.isEmpty() || (owner.user && core::usernameKey(owner.user->values.text(number)) == key))
+        return owner;
+    const auto matches = environment.identities().usersByUsernameKey({key}, gateway.id);
+    if (!matches)
+        return core::fail(matches.error());
+    const auto match = matches->constFind(key);
+    if (match == matches->cend())
+        return owner;
+    owner.taken = owner.user || match->linkedToGateway;
+    if (!owner.taken) {
+        if (auto done = read(match->userRow); !done)
+            return core::fail(done.error());
+    }
+    return owner;
+}
+
+void tell(RowOutcome &row, const core::Mapping::Target &target, const core::AttributeCatalog &catalog,
+          const core::User *user, const QList<core::AttributeChange> &changes, const QList<core::Problem> &problems)
+{
+    const QString &name = catalog.at(target.number).name;
+    row.before = user ? user->values.get(target.number) : core::Value();
+    row.after = row.before;
+    for (const core::Problem &problem : problems) {
+        if (problem.attribute == name)
+            row.problems.append(problem);
+    }
+    if (!row.problems.isEmpty()) {
+        row.state = RowOutcome::State::Problem;
+        return;
+    }
+    if (!core::isWritten(target.when, user, row.before)) {
+        row.state = target.when == core::MappingWhen::OnCreate ? RowOutcome::State::OnCreateOnly
+                                                               : RowOutcome::State::NotEmpty;
+        return;
+    }
+    for (const core::AttributeChange &change : changes) {
+        if (change.name != name)
+            continue;
+        row.before = change.before;
+        row.after = change.after;
+        row.state = RowOutcome::State::Changed;
+    }
+}
+
+core::Result<void> decide(store::Environment &environment, const core::Gateway &gateway, const core::Connection &preferences,
+                          const core::Mapping &mapping, const SoundRows &sound, const core::Entry &entry, PersonOutcome &outcome)
+{
+    const ldap::Dialect dialect(gateway.vendor);
+    core::SlotNames names = mapping.sources();
+    names += dialect.idAttributes() + dialect.activeAttributes();
+    core::EntryBatch batch(std::make_shared<const core::SlotNames>(names));
+    batch.append(entry);
+    const core::EntryView view = batch.at(0);
+    QList<int> idSlots, activeSlots;
+    for (const QByteArray &name : dialect.idAttributes())
+        idSlots.append(batch.slotOf(name));
+    for (const QByteArray &name : dialect.activeAttributes())
+        activeSlots.append(batch.slotOf(name));
+
+    core::SourcePerson person;
+    person.id = dialect.idOf(view, idSlots);
+    person.dn = entry.dn;
+    person.mapped = mapping.evaluate(view, dialect.isActive(view, activeSlots));
+    const core::AttributeCatalog &catalog = mapping.catalog();
+    const QString username = person.mapped.values.text(catalog.username());
+    const auto owner = ownerOf(environment, gateway, person.id, username);
+    if (!owner)
+        return core::fail(owner.error());
+    if (owner->taken) {
+        const QString &name = catalog.at(catalog.username()).name;
+        person.mapped.problems.append({name, core::ProblemCode::UniquenessViolation,
+                                       QStringLiteral("The username %1 belongs to somebody else already").arg(username)});
+    }
+    const core::User *user = owner->user ? &*owner->user : nullptr;
+    outcome.existing = user != nullptr;
+    outcome.username = user ? user->values.text(catalog.username()) : username;
+
+    // One attribute's problem fails the person; what the other rows would write is still worth seeing.
+    const QList<core::Problem> problems = std::exchange(person.mapped.problems, {});
+    const core::Decision decision = core::decide(person, {user, owner->linked, false}, mapping, preferences);
+    outcome.action = problems.isEmpty() ? decision.step.action : core::Action::Failed;
+    outcome.allowed = !decision.notAllowed;
+    for (qsizetype i = 0; i < sound.places.size(); ++i) {
+        const core::Mapping::Target &target = mapping.targets()[size_t(i)];
+        RowOutcome &row = outcome.rows[sound.places.at(i)];
+        tell(row, target, catalog, user, decision.step.changes, problems);
+    }
+    return {};
+}
+
+} // namespace
+
+core::Result<PersonOutcome> rulePerson(store::Environment &environment, const core::Gateway &gateway, const core::Connection &preferences,
+                                       const core::Entry &entry, const QList<core::AttributeMapping> &rows)
+{
+    PersonOutcome outcome;
+    outcome.dn = entry.dn;
+    outcome.rows.resize(rows.size());
+    const SoundRows sound = soundRows(rows, environment.catalog());
+    for (qsizetype place = 0; place < rows.size(); ++place) {
+        if (!sound.places.contains(place))
+            outcome.rows[place] = {RowOutcome::State::Faulty, {}, {}, {}, sound.faults.value(place)};
+    }
+    const auto mapping = core::Mapping::compile(sound.rows, environment.catalog());
+    if (!mapping)
+        return core::fail(mapping.error().constFirst());
+    if (auto decided = decide(environment, gateway, preferences, *mapping, sound, entry, outcome); !decided)
+        return core::fail(decided.error());
+    return outcome;
+}
+
+} // namespace gatehouse::provision
