@@ -52,6 +52,7 @@ private slots:
     void whoIsNotLetIn();
     void onlyWhomTheFilterFinds();
     void othersRecordsStayTheirs();
+    void whoIsDisabledHereStaysOut();
     void whatIsNoTicket_data();
     void whatIsNoTicket();
     void withoutKerberosOnTheGateway();
@@ -135,7 +136,7 @@ void TicketsTest::initTestCase()
 {
     REQUIRE_SERVER("samba");
     REQUIRE_ABILITY(SambaDc::mayServe(), "this process may not serve port 389, and unshare -rn is not allowed");
-    const QByteArray names[] = {"zoe", "kim", "sim", "once", "desk", "gone", "late", "lia", "hal", "far", "pia", "old", "raw", "bo", "amb", "amb$"};
+    const QByteArray names[] = {"zoe", "kim", "sim", "once", "desk", "gone", "late", "lia", "hal", "far", "pia", "old", "raw", "bo", "amb", "amb$", "out"};
     QByteArray people;
     for (const QByteArray &name : names)
         people += SambaDc::user(name, kGood, 66048, "mail: " + name + "@lab.example\n");
@@ -399,6 +400,19 @@ void TicketsTest::othersRecordsStayTheirs()
     QVERIFY(m_scene.user("lia")->authorityGateway.isEmpty());
     COMPARE_OUTCOME(m_scene.signOn("lia", kGood), Succeeded);
     COMPARE_OUTCOME(signOn(token(QStringLiteral("lia@lab.example"))), Succeeded);
+}
+
+void TicketsTest::whoIsDisabledHereStaysOut()
+{
+    COMPARE_OUTCOME(signOn(token(QStringLiteral("out@lab.example"))), Succeeded);
+    core::User user = *m_scene.user("out");
+    const QDateTime before = user.lastSignOnAt;
+    user.values.set(m_scene.environment->catalog()->enabled(), core::Value(false));
+    QVERIFY(m_scene.environment->identities().saveUser(user));
+    const signon::Report report = signOn(token(QStringLiteral("out@lab.example")));
+    COMPARE_OUTCOME(report, Refused);
+    QVERIFY2(report.reason.contains(QStringLiteral("disabled in the identity directory")), qPrintable(report.reason));
+    QCOMPARE(m_scene.user("out")->lastSignOnAt, before);
 }
 
 void TicketsTest::whatIsNoTicket_data()

@@ -204,10 +204,10 @@ void EverybodyCard::useSignOnWords()
 void EverybodyCard::showGoing(bool going)
 {
     m_going = going;
-    m_progress->setVisible(going);
-    m_stop->setVisible(going);
     m_stop->setText(tr("Cancel"));
     m_stop->setAccessibleName(tr("Cancel counting"));
+    m_progress->setVisible(going);
+    m_stop->setVisible(going);
 }
 
 void EverybodyCard::onNotCounted(const QString &why)
