@@ -59,6 +59,35 @@ private:
 
 } // namespace
 
+/// A client whose way to its endpoint leads over a network that goes wrong; "from the server" is what the endpoint sends.
+struct BadNetwork {
+    explicit BadNetwork(const StallingProxy::Behaviour &behaviour) : network(tunnel.port, behaviour), client(options()) {}
+    link::ClientOptions options()
+    {
+        auto options = tunnel.options({echo.port()});
+        options.port = network.port();
+        return options;
+    }
+    bool isBack() { return client.state().links >= 2 && client.state().isConnected && tunnel.clients() == 1; }
+
+    EchoServer echo;
+    Tunnelled tunnel;
+    StallingProxy network;
+    ClientThread client;
+};
+
+/// Sends so many octets and reads what comes back, to its end; closes the socket.
+static QByteArray echoOf(int socket, qsizetype octets)
+{
+    const QByteArray sent(octets, 'x');
+    std::thread writer([&] { (void)sendAll(socket, sent.constData(), size_t(sent.size())); });
+    const QByteArray back = readToEnd(socket);
+    ::shutdown(socket, SHUT_RDWR);
+    writer.join();
+    ::close(socket);
+    return back;
+}
+
 class ClientTest : public QObject {
     Q_OBJECT
 
@@ -126,57 +155,36 @@ private slots:
 
     void aCutInTheMiddleOfAFrame()
     {
-        EchoServer echo;
-        Tunnelled tunnel;
-        // Between client and endpoint; "from the server" is what the endpoint sends.
-        StallingProxy network(tunnel.port, {.cutAfter = 100'000});
-        auto options = tunnel.options({echo.port()});
-        options.port = network.port();
-        ClientThread client(options);
-        QTRY_COMPARE(tunnel.clients(), 1);
-        const auto dialled = tunnel.dial(echo.port());
+        BadNetwork way({.cutAfter = 100'000});
+        QTRY_COMPARE(way.tunnel.clients(), 1);
+        const auto dialled = way.tunnel.dial(way.echo.port());
         VERIFY_RESULT(dialled);
-        const QByteArray sent(400'000, 'x');
-        std::thread writer([&] { (void)sendAll(dialled->socket, sent.constData(), size_t(sent.size())); });
         // Less than the whole comes back, and then an end: whoever reads cannot take it for all.
+        constexpr qsizetype kSent = 400'000;
         QElapsedTimer timer;
         timer.start();
-        const QByteArray back = readToEnd(dialled->socket);
+        const QByteArray back = echoOf(dialled->socket, kSent);
         QVERIFY(timer.elapsed() < 4'000);
-        QVERIFY2(back.size() < sent.size(), qPrintable(QString::number(back.size())));
-        ::shutdown(dialled->socket, SHUT_RDWR);
-        writer.join();
-        ::close(dialled->socket);
+        QVERIFY2(back.size() < kSent, qPrintable(QString::number(back.size())));
         // It comes back over the network that has recovered, and everything goes through.
-        network.setBehaviour({});
-        QTRY_VERIFY(client.state().links >= 2 && client.state().isConnected);
-        QTRY_COMPARE(tunnel.clients(), 1);
-        QTRY_VERIFY(tunnel.dial(echo.port()).has_value());
+        way.network.setBehaviour({});
+        QTRY_VERIFY(way.isBack());
+        QTRY_VERIFY(way.tunnel.dial(way.echo.port()).has_value());
     }
 
     void aNetworkThatGoesSilentIsNoticedOnBothSides()
     {
-        EchoServer echo;
-        Tunnelled tunnel;
-        StallingProxy network(tunnel.port, {.stallAfter = 60'000});
-        auto options = tunnel.options({echo.port()});
-        options.port = network.port();
-        ClientThread client(options);
-        QTRY_COMPARE(tunnel.clients(), 1);
-        const auto dialled = tunnel.dial(echo.port());
+        BadNetwork way({.stallAfter = 60'000});
+        QTRY_COMPARE(way.tunnel.clients(), 1);
+        const auto dialled = way.tunnel.dial(way.echo.port());
         VERIFY_RESULT(dialled);
-        const QByteArray sent(200'000, 'x');
-        std::thread writer([&] { (void)sendAll(dialled->socket, sent.constData(), size_t(sent.size())); });
         QElapsedTimer timer;
         timer.start();
-        network.setBehaviour({}); // for whoever dials in anew
-        (void)readToEnd(dialled->socket);
+        way.network.setBehaviour({}); // for whoever dials in anew
+        constexpr qsizetype kSent = 200'000;
+        QVERIFY(echoOf(dialled->socket, kSent).size() < kSent);
         QVERIFY2(timer.elapsed() < 4'000, "the silence was not noticed");
-        ::shutdown(dialled->socket, SHUT_RDWR);
-        writer.join();
-        ::close(dialled->socket);
-        QTRY_VERIFY(client.state().links >= 2 && client.state().isConnected);
-        QTRY_COMPARE(tunnel.clients(), 1);
+        QTRY_VERIFY(way.isBack());
     }
 };
 
