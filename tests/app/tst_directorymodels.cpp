@@ -5,6 +5,7 @@
 #include "app/groups/groupstablemodel.h"
 #include "app/populations/populationsmodel.h"
 #include "app/roles.h"
+#include "tests/support/testmain.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
@@ -119,5 +120,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(DirectoryModels)
+CONSOLE_TEST(DirectoryModels)
 #include "tst_directorymodels.moc"

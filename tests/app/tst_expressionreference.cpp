@@ -4,6 +4,7 @@
 #include "app/expressions/reference.h"
 #include "core/expr/expression.h"
 #include "core/expr/json.h"
+#include "tests/support/testmain.h"
 
 #include <QFile>
 #include <QTest>
@@ -68,5 +69,5 @@ void ExpressionReferenceTest::findsInTheReference()
     QCOMPARE(reference.find(QStringLiteral("#data.siz")), -1);
 }
 
-QTEST_GUILESS_MAIN(ExpressionReferenceTest)
+CONSOLE_TEST(ExpressionReferenceTest)
 #include "tst_expressionreference.moc"

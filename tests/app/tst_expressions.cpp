@@ -8,6 +8,7 @@
 #include "app/expressions/samplesource.h"
 #include "app/roles.h"
 #include "core/expr/json.h"
+#include "tests/support/testmain.h"
 
 #include <QAbstractItemModelTester>
 #include <QElapsedTimer>
@@ -448,5 +449,5 @@ void ExpressionsTest::isFastEnough()
     QVERIFY(each < 16);
 }
 
-QTEST_GUILESS_MAIN(ExpressionsTest)
+CONSOLE_TEST(ExpressionsTest)
 #include "tst_expressions.moc"

@@ -6,6 +6,7 @@
 #include "app/provisioning/guardtext.h"
 #include "app/provisioning/mappingtable.h"
 #include "app/roles.h"
+#include "tests/support/testmain.h"
 
 #include <QAbstractItemModelTester>
 #include <QMimeData>
@@ -255,5 +256,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(MappingTableTest)
+CONSOLE_TEST(MappingTableTest)
 #include "tst_mappingtable.moc"

@@ -5,6 +5,7 @@
 #include "app/provisioning/planexport.h"
 #include "app/provisioning/plantable.h"
 #include "app/roles.h"
+#include "tests/support/testmain.h"
 
 #include <QAbstractItemModelTester>
 #include <QFile>
@@ -208,5 +209,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(PlanTableTest)
+CONSOLE_TEST(PlanTableTest)
 #include "tst_plantable.moc"

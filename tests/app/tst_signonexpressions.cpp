@@ -8,6 +8,7 @@
 #include "app/expressions/samplesource.h"
 #include "app/gateways/usertyperows.h"
 #include "core/ldapvalue.h"
+#include "tests/support/testmain.h"
 
 #include <QTest>
 
@@ -174,5 +175,5 @@ void SignOnExpressionsTest::editsWhatStandsBelowTheRoot()
     QCOMPARE(data.index(0, app::SampleData::Value).data().toString(), QStringLiteral("Ann"));
 }
 
-QTEST_GUILESS_MAIN(SignOnExpressionsTest)
+CONSOLE_TEST(SignOnExpressionsTest)
 #include "tst_signonexpressions.moc"

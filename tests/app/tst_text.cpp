@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/text.h"
+#include "tests/support/testmain.h"
 
 #include <QTest>
 
@@ -74,5 +75,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TextWords)
+CONSOLE_TEST(TextWords)
 #include "tst_text.moc"

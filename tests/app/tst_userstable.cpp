@@ -6,6 +6,7 @@
 #include "app/roles.h"
 #include "app/users/userstablemodel.h"
 #include "tests/support/sampleenvironment.h"
+#include "tests/support/testmain.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
@@ -149,5 +150,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(UsersTable)
+CONSOLE_TEST(UsersTable)
 #include "tst_userstable.moc"

@@ -8,6 +8,7 @@
 #include "provision/mappingpreview.h"
 #include "tests/signon/scene.h"
 #include "tests/support/slapd.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 
 #include <QSignalSpy>
@@ -368,5 +369,5 @@ private:
     int m_changes = 0;
 };
 
-QTEST_GUILESS_MAIN(UserTypeTrialTest)
+CONSOLE_TEST(UserTypeTrialTest)
 #include "tst_usertypetrial.moc"

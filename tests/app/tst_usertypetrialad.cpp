@@ -142,12 +142,5 @@ void UserTypeTrialAdTest::countsEverybody()
     QCOMPARE(statistics.worst.size(), 0);
 }
 
-int main(int argc, char **argv)
-{
-    SambaDc::enterOwnNetwork(argv);
-    QCoreApplication application(argc, argv);
-    UserTypeTrialAdTest test;
-    QTEST_SET_MAIN_SOURCE_PATH
-    return QTest::qExec(&test, argc, argv);
-}
+SAMBA_TEST(UserTypeTrialAdTest, QCoreApplication)
 #include "tst_usertypetrialad.moc"

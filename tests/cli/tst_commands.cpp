@@ -2,6 +2,7 @@
 //
 // gatehousectl from outside: shapes of its JSON, exit codes, and that nothing is half-done.
 #include "tests/cli/ctl.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 
 #include <QTest>
@@ -262,5 +263,5 @@ private:
     std::unique_ptr<Slapd> m_slapd;
 };
 
-QTEST_GUILESS_MAIN(CommandsTest)
+CONSOLE_TEST(CommandsTest)
 #include "tst_commands.moc"

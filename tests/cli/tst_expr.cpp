@@ -2,6 +2,7 @@
 //
 // gatehousectl expr from outside: the conformance cases through --batch, single evaluations, faults with their place.
 #include "tests/cli/ctl.h"
+#include "tests/support/testmain.h"
 
 #include <QTest>
 
@@ -68,5 +69,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ExprTest)
+CONSOLE_TEST(ExprTest)
 #include "tst_expr.moc"

@@ -3,6 +3,7 @@
 // The three programs together, each a process of its own: gatehousectl makes a credential, gatehouse-gateway dials out
 // with it, and gateway test, plan, apply and serve reach a real directory through it.
 #include "tests/cli/office.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 
 #include <QTest>
@@ -127,5 +128,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(GatewayClientTest)
+CONSOLE_TEST(GatewayClientTest)
 #include "tst_gatewayclient.moc"

@@ -6,6 +6,7 @@
 #include "store/environment.h"
 #include "tests/cli/office.h"
 #include "tests/support/stallingproxy.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 
 #include <QElapsedTimer>
@@ -202,5 +203,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(GatewayKillTest)
+CONSOLE_TEST(GatewayKillTest)
 #include "tst_gatewaykill.moc"

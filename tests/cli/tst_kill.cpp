@@ -3,6 +3,7 @@
 // An apply that is killed (SIGKILL) at any moment leaves a sound environment: the next plan and apply end in the state
 // of a run that was never killed.
 #include "tests/cli/ctl.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 
 #include <QElapsedTimer>
@@ -81,5 +82,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(KillTest)
+CONSOLE_TEST(KillTest)
 #include "tst_kill.moc"

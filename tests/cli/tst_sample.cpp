@@ -4,6 +4,7 @@
 // everybody and says of each of the others why not, the second one has nothing to do, and what changes in the
 // directory is noticed.
 #include "tests/cli/ctl.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 
 #include <QFileInfo>
@@ -168,5 +169,5 @@ private:
     QTemporaryDir m_folder;
 };
 
-QTEST_GUILESS_MAIN(SampleTest)
+CONSOLE_TEST(SampleTest)
 #include "tst_sample.moc"

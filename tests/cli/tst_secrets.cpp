@@ -117,5 +117,5 @@ private slots:
     }
 };
 
-KEYCHAIN_TEST_MAIN(QCoreApplication, SecretsTest)
+KEYCHAIN_TEST(SecretsTest, QCoreApplication)
 #include "tst_secrets.moc"

@@ -3,6 +3,7 @@
 // gatehousectl signon as a script calls it: passwords from files and variables, what is said to whom, exit codes; and what
 // user show and user export tell of people who have signed on.
 #include "tests/cli/ctl.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 
 #include <QTest>
@@ -177,5 +178,5 @@ void SignOnCommandTest::namesWhatIsWrong()
     QVERIFY2(printed.err.contains(says), printed.err.constData());
 }
 
-QTEST_GUILESS_MAIN(SignOnCommandTest)
+CONSOLE_TEST(SignOnCommandTest)
 #include "tst_signon.moc"

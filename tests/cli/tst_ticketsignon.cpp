@@ -171,5 +171,5 @@ void TicketSignOnTest::namesWhatIsWrong()
     QVERIFY2(printed.err.contains(says), printed.err.constData());
 }
 
-SAMBA_TEST_MAIN(TicketSignOnTest, QCoreApplication)
+SAMBA_TEST(TicketSignOnTest, QCoreApplication)
 #include "tst_ticketsignon.moc"

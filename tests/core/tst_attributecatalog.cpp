@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/identity.h"
 #include "tests/core/generators.h"
+#include "tests/support/testmain.h"
 
 #include <QSet>
 #include <QTest>
@@ -385,5 +386,5 @@ void TestAttributeCatalog::checkingIsFast()
     QCOMPARE(problems, 0);
 }
 
-QTEST_GUILESS_MAIN(TestAttributeCatalog)
+CONSOLE_TEST(TestAttributeCatalog)
 #include "tst_attributecatalog.moc"

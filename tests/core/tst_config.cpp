@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config.h"
 #include "tests/core/completeconfig.h"
+#include "tests/support/testmain.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -343,5 +344,5 @@ void TestConfig::survivesDamagedFiles()
     }));
 }
 
-QTEST_GUILESS_MAIN(TestConfig)
+CONSOLE_TEST(TestConfig)
 #include "tst_config.moc"

@@ -4,6 +4,7 @@
 // vendor's default values; and that difference and export know RADIUS clients.
 #include "core/config.h"
 #include "tests/core/completeconfig.h"
+#include "tests/support/testmain.h"
 
 #include <QJsonDocument>
 #include <QTest>
@@ -168,5 +169,5 @@ void TestConfigGateways::namesNoSecret()
     }
 }
 
-QTEST_GUILESS_MAIN(TestConfigGateways)
+CONSOLE_TEST(TestConfigGateways)
 #include "tst_configgateways.moc"

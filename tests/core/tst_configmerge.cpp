@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config.h"
 #include "tests/core/completeconfig.h"
+#include "tests/support/testmain.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -194,5 +195,5 @@ void TestConfigMerge::mapsByDefaultAsTheVendorDoes()
     }
 }
 
-QTEST_GUILESS_MAIN(TestConfigMerge)
+CONSOLE_TEST(TestConfigMerge)
 #include "tst_configmerge.moc"

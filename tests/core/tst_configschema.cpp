@@ -3,6 +3,7 @@
 #include "core/confignames.h"
 #include "tests/core/completeconfig.h"
 #include "tests/core/schemavalidator.h"
+#include "tests/support/testmain.h"
 
 #include <QFile>
 #include <QJsonDocument>
@@ -314,5 +315,5 @@ void TestConfigSchema::namesTheSameValues()
     QCOMPARE(values("rules[].onboarding.mfaDeviceManagement"), allWords(mfaDeviceManagementWords()));
 }
 
-QTEST_GUILESS_MAIN(TestConfigSchema)
+CONSOLE_TEST(TestConfigSchema)
 #include "tst_configschema.moc"

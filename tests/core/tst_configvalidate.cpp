@@ -2,6 +2,7 @@
 #include "core/config.h"
 #include "core/configcheck.h"
 #include "tests/core/completeconfig.h"
+#include "tests/support/testmain.h"
 
 #include <QJsonDocument>
 #include <QTest>
@@ -422,5 +423,5 @@ void TestConfigValidate::whatIsGoodCanBeReadBack()
     }));
 }
 
-QTEST_GUILESS_MAIN(TestConfigValidate)
+CONSOLE_TEST(TestConfigValidate)
 #include "tst_configvalidate.moc"

@@ -4,6 +4,7 @@
 // they are for, and people who come from two sides.
 #include "core/config.h"
 #include "tests/core/completeconfig.h"
+#include "tests/support/testmain.h"
 
 #include <QTest>
 
@@ -139,5 +140,5 @@ void TestConfigWarnings::warnsOfWhatIsNotRetained()
     QVERIFY(warnings(configuration).isEmpty());
 }
 
-QTEST_GUILESS_MAIN(TestConfigWarnings)
+CONSOLE_TEST(TestConfigWarnings)
 #include "tst_configwarnings.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dn.h"
 #include "tests/core/generators.h"
+#include "tests/support/testmain.h"
 
 #include <QTest>
 
@@ -348,5 +349,5 @@ void TestDn::keysOfAMillionMembersTakeSeconds()
     }
 }
 
-QTEST_GUILESS_MAIN(TestDn)
+CONSOLE_TEST(TestDn)
 #include "tst_dn.moc"

@@ -6,6 +6,7 @@
 
 #include "core/expr/convert.h"
 #include "core/expr/lexer.h"
+#include "tests/support/testmain.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
@@ -457,5 +458,5 @@ void ExprTest::threads()
     QCOMPARE(wrong.load(), 0);
 }
 
-QTEST_GUILESS_MAIN(ExprTest)
+CONSOLE_TEST(ExprTest)
 #include "tst_expr.moc"

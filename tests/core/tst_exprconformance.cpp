@@ -2,6 +2,7 @@
 //
 // The documented behaviour of the language, row by row: tests/data/pel.jsonl, and every example of the function table.
 #include "exprtest.h"
+#include "tests/support/testmain.h"
 
 #include <QFile>
 #include <QtTest>
@@ -77,5 +78,5 @@ void ExprConformanceTest::functionExamples()
         QCOMPARE(given, result);
 }
 
-QTEST_GUILESS_MAIN(ExprConformanceTest)
+CONSOLE_TEST(ExprConformanceTest)
 #include "tst_exprconformance.moc"

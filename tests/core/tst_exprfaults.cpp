@@ -4,6 +4,7 @@
 #include "exprtest.h"
 
 #include "core/expr/limits.h"
+#include "tests/support/testmain.h"
 
 #include <QtTest>
 
@@ -261,5 +262,5 @@ void ExprFaultsTest::tooLong()
     QVERIFY(expression.error().first().message.contains(u"too long"));
 }
 
-QTEST_GUILESS_MAIN(ExprFaultsTest)
+CONSOLE_TEST(ExprFaultsTest)
 #include "tst_exprfaults.moc"

@@ -2,6 +2,7 @@
 //
 // Replays the fuzzer's corpus: what it once found must stay mended.
 #include "../fuzz/expr_fuzz.cpp"
+#include "tests/support/testmain.h"
 
 #include <QDir>
 #include <QFile>
@@ -35,5 +36,5 @@ void ExprFuzzTest::corpus()
              0); // aborts where something is wrong
 }
 
-QTEST_GUILESS_MAIN(ExprFuzzTest)
+CONSOLE_TEST(ExprFuzzTest)
 #include "tst_exprfuzz.moc"

@@ -4,6 +4,7 @@
 // 17 gives for the same work (java.util.Formatter, BigDecimal, java.time, java.util.regex) and Spring's expression
 // engine for operators, lists and maps. A row with "error" is one that Java refuses.
 #include "exprtest.h"
+#include "tests/support/testmain.h"
 
 #include <QFile>
 #include <QtTest>
@@ -51,5 +52,5 @@ void ExprJavaTest::sameAsJava()
     QVERIFY2(differing.isEmpty(), qPrintable(differing.join(u'\n')));
 }
 
-QTEST_GUILESS_MAIN(ExprJavaTest)
+CONSOLE_TEST(ExprJavaTest)
 #include "tst_exprjava.moc"

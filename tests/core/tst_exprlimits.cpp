@@ -4,6 +4,7 @@
 #include "exprtest.h"
 
 #include "core/expr/limits.h"
+#include "tests/support/testmain.h"
 
 #include <QElapsedTimer>
 #include <QtTest>
@@ -135,5 +136,5 @@ void ExprLimitsTest::json()
     QVERIFY(readJson(QByteArray(kMaxNumberDigits, '9')));
 }
 
-QTEST_GUILESS_MAIN(ExprLimitsTest)
+CONSOLE_TEST(ExprLimitsTest)
 #include "tst_exprlimits.moc"

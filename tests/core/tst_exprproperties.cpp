@@ -9,6 +9,7 @@
 #include "core/expr/numbers.h"
 #include "core/expr/parser.h"
 #include "core/expr/print.h"
+#include "tests/support/testmain.h"
 
 #include <QtTest>
 
@@ -170,5 +171,5 @@ void ExprPropertiesTest::evaluationIsRepeatable()
     }));
 }
 
-QTEST_GUILESS_MAIN(ExprPropertiesTest)
+CONSOLE_TEST(ExprPropertiesTest)
 #include "tst_exprproperties.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/filter.h"
 #include "tests/core/generators.h"
+#include "tests/support/testmain.h"
 
 #include <QTest>
 
@@ -359,5 +360,5 @@ void TestFilter::anyValueStaysOneValue()
     }));
 }
 
-QTEST_GUILESS_MAIN(TestFilter)
+CONSOLE_TEST(TestFilter)
 #include "tst_filter.moc"

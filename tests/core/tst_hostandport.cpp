@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config.h"
+#include "tests/support/testmain.h"
 
 #include <QTest>
 
@@ -97,5 +98,5 @@ void TestHostAndPort::refusesOtherHostsAndPorts()
     QVERIFY2(parsed.error().detail.contains(detail), qPrintable(parsed.error().detail));
 }
 
-QTEST_GUILESS_MAIN(TestHostAndPort)
+CONSOLE_TEST(TestHostAndPort)
 #include "tst_hostandport.moc"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/identity.h"
 #include "tests/core/generators.h"
+#include "tests/support/testmain.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -160,5 +161,5 @@ void TestIdentity::leavesOutWhatIsNotKnown()
     QCOMPARE(json.keys(), (QStringList{u8("population"), u8("username")}));
 }
 
-QTEST_GUILESS_MAIN(TestIdentity)
+CONSOLE_TEST(TestIdentity)
 #include "tst_identity.moc"

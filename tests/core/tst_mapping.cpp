@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/mapping.h"
+#include "tests/support/testmain.h"
 
 #include <QTest>
 
@@ -180,5 +181,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(MappingTest)
+CONSOLE_TEST(MappingTest)
 #include "tst_mapping.moc"

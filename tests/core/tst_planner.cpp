@@ -3,6 +3,7 @@
 // The decision for one person, and what must hold for all of them: a plan that was applied leaves nothing to plan.
 #include "core/keyset.h"
 #include "core/planner.h"
+#include "tests/support/testmain.h"
 
 #include <QTest>
 
@@ -247,5 +248,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(PlannerTest)
+CONSOLE_TEST(PlannerTest)
 #include "tst_planner.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/schema.h"
+#include "tests/support/testmain.h"
 
 #include <QTest>
 
@@ -52,5 +53,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(SchemaTest)
+CONSOLE_TEST(SchemaTest)
 #include "tst_schema.moc"

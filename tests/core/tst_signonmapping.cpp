@@ -3,6 +3,7 @@
 // What a sign-on makes of an entry: values of a user type's mapping, and the mapping as a whole.
 #include "core/expr/json.h"
 #include "core/signonmapping.h"
+#include "tests/support/testmain.h"
 
 #include <QTest>
 
@@ -186,5 +187,5 @@ void SignOnMappingTest::compileNamesTheRow()
     QCOMPARE(mapping.error().at(1).where, QStringLiteral("attributeMappings[1].name"));
 }
 
-QTEST_GUILESS_MAIN(SignOnMappingTest)
+CONSOLE_TEST(SignOnMappingTest)
 #include "tst_signonmapping.moc"

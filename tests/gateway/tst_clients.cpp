@@ -8,6 +8,7 @@
 #include "tests/gateway/gateways.h"
 #include "tests/link/linkfixture.h"
 #include "tests/support/stallingproxy.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 #include "tests/support/verify.h"
 
@@ -246,5 +247,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ClientsTest)
+CONSOLE_TEST(ClientsTest)
 #include "tst_clients.moc"

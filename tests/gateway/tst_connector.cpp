@@ -5,6 +5,7 @@
 #include "tests/gateway/gateways.h"
 #include "tests/support/fakeldapserver.h"
 #include "tests/support/stallingproxy.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 #include "tests/support/verify.h"
 
@@ -251,5 +252,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ConnectorTest)
+CONSOLE_TEST(ConnectorTest)
 #include "tst_connector.moc"

@@ -7,6 +7,7 @@
 #include "tests/gateway/gateways.h"
 #include "tests/gateway/reports.h"
 #include "tests/support/fakeldapserver.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 
 #include <QTemporaryDir>
@@ -308,5 +309,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ExaminationTest)
+CONSOLE_TEST(ExaminationTest)
 #include "tst_examination.moc"

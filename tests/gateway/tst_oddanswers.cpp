@@ -5,6 +5,7 @@
 #include "tests/gateway/gateways.h"
 #include "tests/gateway/reports.h"
 #include "tests/support/fakeldapserver.h"
+#include "tests/support/testmain.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -151,5 +152,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(OddAnswersTest)
+CONSOLE_TEST(OddAnswersTest)
 #include "tst_oddanswers.moc"

@@ -100,5 +100,5 @@ private slots:
     }
 };
 
-SAMBA_TEST_MAIN(RealServersTest, QCoreApplication)
+SAMBA_TEST(RealServersTest, QCoreApplication)
 #include "tst_realservers.moc"

@@ -5,6 +5,7 @@
 #include "tests/gateway/gateways.h"
 #include "tests/gateway/reports.h"
 #include "tests/support/stallingproxy.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 #include "tests/support/verify.h"
 
@@ -392,5 +393,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(GatewayTestTest)
+CONSOLE_TEST(GatewayTestTest)
 #include "tst_test.moc"

@@ -209,5 +209,5 @@ private:
     QTemporaryDir m_folder;
 };
 
-SAMBA_TEST_MAIN(TicketBindTest, QCoreApplication)
+SAMBA_TEST(TicketBindTest, QCoreApplication)
 #include "tst_ticketbind.moc"

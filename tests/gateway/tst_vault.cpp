@@ -4,6 +4,7 @@
 // a session bus of their own.
 #include "gateway/vault.h"
 #include "tests/support/keychain.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 #include "tests/support/verify.h"
 
@@ -77,7 +78,7 @@ class VaultTest : public QObject {
         process.setProcessEnvironment(environment);
         process.setProcessChannelMode(QProcess::MergedChannels);
         QStringList whole = command;
-        whole << QCoreApplication::applicationFilePath() << function;
+        whole << QCoreApplication::applicationFilePath() << QStringLiteral("vault") << function;
         process.start(whole.takeFirst(), whole);
         QVERIFY(process.waitForFinished(60'000));
         const QByteArray output = process.readAll();
@@ -391,5 +392,5 @@ void VaultTest::innerForgets()
     VERIFY_RESULT(gateway::readSecret(keychain, gateway::ownerOf(other)));
 }
 
-QTEST_GUILESS_MAIN(VaultTest)
+CONSOLE_TEST(VaultTest)
 #include "tst_vault.moc"

@@ -5,6 +5,7 @@
 #include "gatewayclient/serverwatch.h"
 #include "tests/link/linkfixture.h"
 #include "tests/support/loopback.h"
+#include "tests/support/testmain.h"
 #include "tests/support/verify.h"
 
 #include <QJsonDocument>
@@ -120,5 +121,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(HealthTest)
+CONSOLE_TEST(HealthTest)
 #include "tst_health.moc"

@@ -2,6 +2,7 @@
 //
 // What gatehouse-gateway takes from its options, its environment and its credential file, and what it refuses.
 #include "gatewayclient/settings.h"
+#include "tests/support/testmain.h"
 #include "tests/support/verify.h"
 
 #include <QFile>
@@ -129,5 +130,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(SettingsTest)
+CONSOLE_TEST(SettingsTest)
 #include "tst_settings.moc"

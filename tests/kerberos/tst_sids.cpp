@@ -3,6 +3,7 @@
 // SIDs out of a ticket's UPN_DNS_INFO buffer, whole and damaged. What needs a domain is tested where it is used: binds in ldap,
 // sign-ons in signon.
 #include "kerberos/acceptor.h"
+#include "tests/support/testmain.h"
 
 #include <QTest>
 
@@ -48,5 +49,5 @@ void SidsTest::areNeverReadPastTheEnd()
         QCOMPARE(kerberos::sidOf(info(2, 16, 24).left(cut)), QByteArray());
 }
 
-QTEST_GUILESS_MAIN(SidsTest)
+CONSOLE_TEST(SidsTest)
 #include "tst_sids.moc"

@@ -3,16 +3,13 @@
 // Which certificates a session takes, and what it says of those that it refuses, in TLS and in StartTLS.
 #include "tests/ldap/targets.h"
 #include "tests/support/stallingproxy.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 #include "tests/support/verify.h"
 
 #include <QSslCertificate>
 #include <QTemporaryDir>
 #include <QTest>
-
-#include <netdb.h>
-
-#include <dlfcn.h>
 
 #include <map>
 
@@ -21,16 +18,6 @@ using namespace gatehouse::test;
 using core::Code;
 using core::ConnectionSecurity;
 using ldap::Session;
-
-/// A name service in which all names below "example.test" are this machine. Stands before libc's in this program.
-extern "C" int getaddrinfo(const char *node, const char *service, const addrinfo *hints, addrinfo **result)
-{
-    using Function = int (*)(const char *, const char *, const addrinfo *, addrinfo **);
-    static const auto real = reinterpret_cast<Function>(dlsym(RTLD_NEXT, "getaddrinfo"));
-    if (node != nullptr && QByteArray(node).toLower().endsWith("example.test"))
-        node = "127.0.0.1";
-    return real(node, service, hints, result);
-}
 
 class CertificatesTest : public QObject {
     Q_OBJECT
@@ -341,5 +328,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(CertificatesTest)
+CONSOLE_TEST(CertificatesTest)
 #include "tst_certificates.moc"

@@ -2,19 +2,17 @@
 //
 // Every wait of a session ends: at its deadline, by cancel() from another thread, and by a cancelled token; in every
 // state in which a server can fall silent.
+#include "tests/ldap/nameservice.h"
 #include "tests/ldap/targets.h"
 #include "tests/support/fakeldapserver.h"
 #include "tests/support/loopback.h"
 #include "tests/support/stallingproxy.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 #include "tests/support/verify.h"
 
 #include <QTcpSocket>
 #include <QTest>
-
-#include <netdb.h>
-
-#include <dlfcn.h>
 
 #include <thread>
 
@@ -24,26 +22,6 @@ using core::Code;
 using core::ConnectionSecurity;
 using ldap::Session;
 using std::chrono::milliseconds;
-
-namespace {
-
-constexpr char kSilentName[] = "silent.name.service.test";
-constexpr int kSilentNameMilliseconds = 4'000;
-
-} // namespace
-
-/// A name service that does not answer for one name; all others are looked up as ever. Stands before libc's in this
-/// program.
-extern "C" int getaddrinfo(const char *node, const char *service, const addrinfo *hints, addrinfo **result)
-{
-    using Function = int (*)(const char *, const char *, const addrinfo *, addrinfo **);
-    static const auto real = reinterpret_cast<Function>(dlsym(RTLD_NEXT, "getaddrinfo"));
-    if (node != nullptr && qstrcmp(node, kSilentName) == 0) {
-        std::this_thread::sleep_for(milliseconds(kSilentNameMilliseconds));
-        return EAI_AGAIN;
-    }
-    return real(node, service, hints, result);
-}
 
 namespace {
 
@@ -425,5 +403,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(DeadlinesTest)
+CONSOLE_TEST(DeadlinesTest)
 #include "tst_deadlines.moc"

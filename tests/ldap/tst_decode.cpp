@@ -3,6 +3,7 @@
 // The decoder of entries: what was encoded comes back, and no octets whatever make it read beyond them.
 #include "ldap/decode_p.h"
 #include "tests/support/fakeldapserver.h"
+#include "tests/support/testmain.h"
 
 #include <QTest>
 
@@ -175,5 +176,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(DecodeTest)
+CONSOLE_TEST(DecodeTest)
 #include "tst_decode.moc"

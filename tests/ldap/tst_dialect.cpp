@@ -4,6 +4,7 @@
 // real server.
 #include "ldap/dialect.h"
 #include "tests/ldap/targets.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 #include "tests/support/verify.h"
 
@@ -184,5 +185,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(DialectTest)
+CONSOLE_TEST(DialectTest)
 #include "tst_dialect.moc"

@@ -3,6 +3,7 @@
 // Attributes that come in portions (MS-ADTS 3.1.1.3.1.3.3): every value must arrive, or the read must fail.
 #include "tests/ldap/targets.h"
 #include "tests/support/fakeldapserver.h"
+#include "tests/support/testmain.h"
 #include "tests/support/verify.h"
 
 #include <QTest>
@@ -186,5 +187,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(RangesTest)
+CONSOLE_TEST(RangesTest)
 #include "tst_ranges.moc"

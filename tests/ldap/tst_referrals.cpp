@@ -5,6 +5,7 @@
 #include "ldap/referral_p.h"
 #include "tests/ldap/targets.h"
 #include "tests/support/fakeldapserver.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 #include "tests/support/verify.h"
 
@@ -286,5 +287,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ReferralsTest)
+CONSOLE_TEST(ReferralsTest)
 #include "tst_referrals.moc"

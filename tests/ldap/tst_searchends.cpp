@@ -3,6 +3,7 @@
 // How searches end when the server does what real ones do only on bad days. An error must never look like an end.
 #include "tests/ldap/targets.h"
 #include "tests/support/fakeldapserver.h"
+#include "tests/support/testmain.h"
 #include "tests/support/verify.h"
 
 #include <QTest>
@@ -399,5 +400,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(SearchEndsTest)
+CONSOLE_TEST(SearchEndsTest)
 #include "tst_searchends.moc"

@@ -3,6 +3,7 @@
 // Sessions on a real slapd: opening in every kind of security, binds, the rootDSE, reads, searches and how they end.
 #include "tests/ldap/targets.h"
 #include "tests/support/fakeldapserver.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 #include "tests/support/verify.h"
 
@@ -472,5 +473,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(SessionTest)
+CONSOLE_TEST(SessionTest)
 #include "tst_session.moc"

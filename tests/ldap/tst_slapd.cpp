@@ -2,6 +2,7 @@
 //
 // The test server itself: what other tests lean on.
 #include "tests/support/slapd.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 
 #include <QSslSocket>
@@ -77,5 +78,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(SlapdTest)
+CONSOLE_TEST(SlapdTest)
 #include "tst_slapd.moc"

@@ -422,5 +422,5 @@ void TicketBindTest::passwordsAreSetOverASealedConnection()
     VERIFY_RESULT(changed);
 }
 
-SAMBA_TEST_MAIN(TicketBindTest, QCoreApplication)
+SAMBA_TEST(TicketBindTest, QCoreApplication)
 #include "tst_ticketbind.moc"

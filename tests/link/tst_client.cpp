@@ -7,6 +7,7 @@
 #include "tests/link/echoserver.h"
 #include "tests/link/linkfixture.h"
 #include "tests/support/stallingproxy.h"
+#include "tests/support/testmain.h"
 #include "tests/support/verify.h"
 
 #include <QSslKey>
@@ -188,5 +189,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ClientTest)
+CONSOLE_TEST(ClientTest)
 #include "tst_client.moc"

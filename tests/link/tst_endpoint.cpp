@@ -7,6 +7,7 @@
 #include "tests/link/echoserver.h"
 #include "tests/link/linkfixture.h"
 #include "tests/support/authority.h"
+#include "tests/support/testmain.h"
 #include "tests/support/verify.h"
 
 #include <QTest>
@@ -153,5 +154,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(EndpointTest)
+CONSOLE_TEST(EndpointTest)
 #include "tst_endpoint.moc"

@@ -5,6 +5,7 @@
 #include "link/limits.h"
 #include "link/messages.h"
 #include "link/versions.h"
+#include "tests/support/testmain.h"
 #include "tests/support/verify.h"
 
 #include <QTest>
@@ -173,5 +174,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(FrameTest)
+CONSOLE_TEST(FrameTest)
 #include "tst_frame.moc"

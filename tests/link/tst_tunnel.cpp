@@ -4,6 +4,7 @@
 // where it goes.
 #include "tests/link/echoserver.h"
 #include "tests/link/linkfixture.h"
+#include "tests/support/testmain.h"
 #include "tests/support/verify.h"
 
 #include <QTest>
@@ -352,5 +353,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TunnelTest)
+CONSOLE_TEST(TunnelTest)
 #include "tst_tunnel.moc"

@@ -4,6 +4,7 @@
 #include "provision/engine.h"
 
 #include "tests/provision/scenario.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 
 #include <QElapsedTimer>
@@ -103,5 +104,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(EngineTest)
+CONSOLE_TEST(EngineTest)
 #include "tst_engine.moc"

@@ -9,6 +9,7 @@
 #include "tests/link/linkfixture.h"
 #include "tests/provision/scenario.h"
 #include "tests/support/stallingproxy.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 #include "tests/support/verify.h"
 
@@ -299,5 +300,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(GatewayClientsTest)
+CONSOLE_TEST(GatewayClientsTest)
 #include "tst_gatewayclients.moc"

@@ -3,6 +3,7 @@
 
 #include "ldap/session.h"
 #include "tests/support/slapd.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 
 #include <QSignalSpy>
@@ -157,5 +158,5 @@ private:
     std::unique_ptr<Slapd> m_slapd;
 };
 
-QTEST_GUILESS_MAIN(LiveDirectoryTest)
+CONSOLE_TEST(LiveDirectoryTest)
 #include "tst_livedirectory.moc"

@@ -2,6 +2,7 @@
 #include "provision/mappingpreview.h"
 
 #include "tests/provision/scenario.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 
 #include <QSignalSpy>
@@ -167,5 +168,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(MappingPreviewTest)
+CONSOLE_TEST(MappingPreviewTest)
 #include "tst_mappingpreview.moc"

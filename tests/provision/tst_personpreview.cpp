@@ -6,6 +6,7 @@
 
 #include "provision/livedirectory.h"
 #include "tests/provision/scenario.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 
 #include <QSignalSpy>
@@ -161,5 +162,5 @@ private:
     std::unique_ptr<PersonPreview> m_preview;
 };
 
-QTEST_GUILESS_MAIN(PersonPreviewTest)
+CONSOLE_TEST(PersonPreviewTest)
 #include "tst_personpreview.moc"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provision/planspool.h"
+#include "tests/support/testmain.h"
 
 #include <QTest>
 #include <QThread>
@@ -110,5 +111,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(PlanSpoolTest)
+CONSOLE_TEST(PlanSpoolTest)
 #include "tst_planspool.moc"

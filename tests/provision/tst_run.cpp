@@ -6,6 +6,7 @@
 #include "tests/support/testservers.h"
 
 #include "store/runs.h"
+#include "tests/support/testmain.h"
 
 #include <QSignalSpy>
 
@@ -439,5 +440,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(RunTest)
+CONSOLE_TEST(RunTest)
 #include "tst_run.moc"

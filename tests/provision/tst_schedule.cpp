@@ -5,6 +5,7 @@
 #include "store/configurations.h"
 #include "store/environment.h"
 #include "tests/provision/scenario.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 #include "tests/support/verify.h"
 
@@ -105,5 +106,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(ScheduleTest)
+CONSOLE_TEST(ScheduleTest)
 #include "tst_schedule.moc"

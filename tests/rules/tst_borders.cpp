@@ -3,6 +3,7 @@
 // The one-way order of the rooms: by what files include, by what targets link, and by what the finished gatehousectl
 // loads.
 #include "tests/rules/sourcetree.h"
+#include "tests/support/testmain.h"
 
 #include <QHash>
 #include <QLibraryInfo>
@@ -253,5 +254,5 @@ void Borders::programsLoadWhatTheyNeed()
         QVERIFY2(!libraries.contains(library), qPrintable(library));
 }
 
-QTEST_GUILESS_MAIN(Borders)
+CONSOLE_TEST(Borders)
 #include "tst_borders.moc"

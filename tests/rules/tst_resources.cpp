@@ -2,6 +2,7 @@
 //
 // What ships beside the programs: icons, the map in the README, desktop integration, scripts.
 #include "tests/rules/sourcetree.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 
 #include <QProcess>
@@ -197,5 +198,5 @@ void Resources::scriptsAreSound()
     QVERIFY2(shellcheck.exitCode() == 0, shellcheck.readAllStandardOutput().constData());
 }
 
-QTEST_GUILESS_MAIN(Resources)
+CONSOLE_TEST(Resources)
 #include "tst_resources.moc"

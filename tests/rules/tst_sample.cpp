@@ -3,6 +3,7 @@
 // The sample directory and its configuration: sound in themselves, and with the hard cases that quickstart shows.
 #include "core/config.h"
 #include "tests/rules/sourcetree.h"
+#include "tests/support/testmain.h"
 
 #include <QHash>
 #include <QSet>
@@ -216,5 +217,5 @@ void Sample::groupsNestAndTurnInACircle()
     QVERIFY(members(other).contains(one.toUtf8()));
 }
 
-QTEST_GUILESS_MAIN(Sample)
+CONSOLE_TEST(Sample)
 #include "tst_sample.moc"

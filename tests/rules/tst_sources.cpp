@@ -3,6 +3,7 @@
 // What every source file keeps to: size, licence, names, nothing that blocks the window, no result that may be
 // dropped, no text for people below the rooms that show text.
 #include "tests/rules/sourcetree.h"
+#include "tests/support/testmain.h"
 
 #include <QTest>
 
@@ -230,5 +231,5 @@ void Sources::theChecksThemselves()
              QStringLiteral("a(\"    \");     \n    \n   ' ' 1'000 R\"       \" h"));
 }
 
-QTEST_GUILESS_MAIN(Sources)
+CONSOLE_TEST(Sources)
 #include "tst_sources.moc"

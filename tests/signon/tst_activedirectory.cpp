@@ -229,11 +229,9 @@ void ActiveDirectoryTest::passwordsNeverLeaveUnsecured()
     QCOMPARE(changed.error().code, core::Code::Untrusted);
 }
 
-int main(int argc, char **argv)
+static int runBothWays(int argc, char **argv)
 {
-    SambaDc::enterOwnNetwork(argv);
     QCoreApplication application(argc, argv);
-    QTEST_SET_MAIN_SOURCE_PATH
     int failed = 0;
     for (const Way way : {Way::Tls, Way::Kerberos}) {
         ActiveDirectoryTest test(way);
@@ -241,4 +239,6 @@ int main(int argc, char **argv)
     }
     return failed;
 }
+
+REGISTER_TEST(runBothWays, SambaDc::enterOwnNetwork)
 #include "tst_activedirectory.moc"

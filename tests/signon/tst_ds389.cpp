@@ -4,6 +4,7 @@
 // or a password stale, and changes of passwords.
 #include "tests/signon/scene.h"
 #include "tests/support/ds389.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 
 #include <QTest>
@@ -114,5 +115,5 @@ void Ds389Test::peopleChangeTheirPasswords()
     COMPARE_OUTCOME(m_scene.signOn("kim", "pw-kim-2"), Succeeded);
 }
 
-QTEST_GUILESS_MAIN(Ds389Test)
+CONSOLE_TEST(Ds389Test)
 #include "tst_ds389.moc"

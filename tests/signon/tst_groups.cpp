@@ -6,6 +6,7 @@
 #include "store/database.h"
 #include "tests/signon/scene.h"
 #include "tests/support/slapd.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 #include "tests/support/verify.h"
 
@@ -170,5 +171,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(GroupsTest)
+CONSOLE_TEST(GroupsTest)
 #include "tst_groups.moc"

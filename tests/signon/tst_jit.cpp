@@ -3,6 +3,7 @@
 // Sign-ons through OpenLDAP: user types, first and later sign-ons, groups, simulation.
 #include "tests/signon/scene.h"
 #include "tests/support/slapd.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 
 #include <QTest>
@@ -399,5 +400,5 @@ void JitTest::aRefusalTakesTheSameTime()
     }
 }
 
-QTEST_GUILESS_MAIN(JitTest)
+CONSOLE_TEST(JitTest)
 #include "tst_jit.moc"

@@ -5,6 +5,7 @@
 #include "ldap/linkvalue.h"
 #include "signon/lookup.h"
 #include "tests/core/generators.h"
+#include "tests/support/testmain.h"
 
 #include <QTest>
 
@@ -175,5 +176,5 @@ void LookupTest::entriesForetell()
     QCOMPARE(int(ldap::accountStateOf(entry, QDateTime(QDate(2026, 6, 1), QTime(0, 0), Qt::UTC))), state);
 }
 
-QTEST_GUILESS_MAIN(LookupTest)
+CONSOLE_TEST(LookupTest)
 #include "tst_lookup.moc"

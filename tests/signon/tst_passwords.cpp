@@ -6,6 +6,7 @@
 #include "signon/signon.h"
 #include "tests/signon/scene.h"
 #include "tests/support/slapd.h"
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 
 #include <QSignalSpy>
@@ -283,5 +284,5 @@ void PasswordsTest::faceCanBeCancelled()
     QCOMPARE(failed.at(1).constFirst().value<core::Error>().code, core::Code::Timeout);
 }
 
-QTEST_GUILESS_MAIN(PasswordsTest)
+CONSOLE_TEST(PasswordsTest)
 #include "tst_passwords.moc"

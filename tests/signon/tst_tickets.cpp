@@ -489,5 +489,5 @@ void TicketsTest::damagedTicketsAreRefused()
     QVERIFY(!kerberos::accept(*keys, good.left(good.size() / 2)));
 }
 
-SAMBA_TEST_MAIN(TicketsTest, QCoreApplication)
+SAMBA_TEST(TicketsTest, QCoreApplication)
 #include "tst_tickets.moc"

@@ -4,6 +4,7 @@
 #include "environmentfixture.h"
 
 #include "store/journal.h"
+#include "tests/support/testmain.h"
 
 using namespace gatehouse;
 using namespace gatehouse::store;
@@ -452,5 +453,5 @@ void ApplyTest::applyingTwiceCreatesNothing()
     QCOMPARE(f->count("links"), 500);
 }
 
-QTEST_GUILESS_MAIN(ApplyTest)
+CONSOLE_TEST(ApplyTest)
 #include "tst_apply.moc"

@@ -4,6 +4,7 @@
 #include "environmentfixture.h"
 
 #include "store/journal.h"
+#include "tests/support/testmain.h"
 
 using namespace gatehouse;
 using namespace gatehouse::store;
@@ -91,5 +92,5 @@ void ApplyRefusalsTest::refusesClashAlone()
     QCOMPARE(f->environment->runs().steps(f->run, 0, 100).value().size(), 4);
 }
 
-QTEST_GUILESS_MAIN(ApplyRefusalsTest)
+CONSOLE_TEST(ApplyRefusalsTest)
 #include "tst_applyrefusals.moc"

@@ -6,6 +6,7 @@
 
 #include "store/bulkload.h"
 #include "store/migrations.h"
+#include "tests/support/testmain.h"
 
 #include <rapidcheck.h>
 
@@ -280,5 +281,5 @@ void BulkLoadTest::secondLoadGoesWithout()
     QCOMPARE(f->count("users"), 11);
 }
 
-QTEST_GUILESS_MAIN(BulkLoadTest)
+CONSOLE_TEST(BulkLoadTest)
 #include "tst_bulkload.moc"

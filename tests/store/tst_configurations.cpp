@@ -2,6 +2,7 @@
 //
 // Saving and loading the configuration: what comes back, what keeps its id, what is refused, what follows a rename.
 #include "environmentfixture.h"
+#include "tests/support/testmain.h"
 
 using namespace gatehouse;
 using namespace gatehouse::store;
@@ -422,5 +423,5 @@ void ConfigurationsTest::anotherProcessSees()
     QVERIFY(other.environment->catalog()->find(QStringLiteral("badge")) >= 0);
 }
 
-QTEST_GUILESS_MAIN(ConfigurationsTest)
+CONSOLE_TEST(ConfigurationsTest)
 #include "tst_configurations.moc"

@@ -4,6 +4,7 @@
 #include "environmentfixture.h"
 
 #include "store/migrations.h"
+#include "tests/support/testmain.h"
 
 #include <QFile>
 
@@ -412,5 +413,5 @@ void DatabaseTest::survivesKilledWriter()
     VERIFY_OK(f->identities().userByKey(QStringLiteral("bob")));
 }
 
-QTEST_GUILESS_MAIN(DatabaseTest)
+CONSOLE_TEST(DatabaseTest)
 #include "tst_database.moc"

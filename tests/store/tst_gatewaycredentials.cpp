@@ -3,6 +3,7 @@
 // Credentials of gateway clients: made once, stored as a hash, listed, revoked, audited; and the endpoint's settings.
 #include "store/gatewaycredentials.h"
 #include "tests/store/environmentfixture.h"
+#include "tests/support/testmain.h"
 
 #include <QFile>
 
@@ -128,5 +129,5 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(GatewayCredentialsTest)
+CONSOLE_TEST(GatewayCredentialsTest)
 #include "tst_gatewaycredentials.moc"

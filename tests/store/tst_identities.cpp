@@ -2,6 +2,7 @@
 //
 // Users, groups and memberships one at a time: what is stored comes back, what is refused says all its reasons.
 #include "environmentfixture.h"
+#include "tests/support/testmain.h"
 
 #include <rapidcheck.h>
 
@@ -429,5 +430,5 @@ void IdentitiesTest::deletingGroupsAndUsersEndsMemberships()
     QCOMPARE(f->identities().deleteGroup(staff.row).error().code, Code::NotFound);
 }
 
-QTEST_GUILESS_MAIN(IdentitiesTest)
+CONSOLE_TEST(IdentitiesTest)
 #include "tst_identities.moc"

@@ -2,6 +2,7 @@
 //
 // Links: the index in memory against a map, what is loaded, numbers of rules and gateways.
 #include "environmentfixture.h"
+#include "tests/support/testmain.h"
 
 #include <rapidcheck.h>
 
@@ -132,5 +133,5 @@ void LinksTest::numbersAreStable()
     QCOMPARE(f.environment->links().ruleRow(QUuid::createUuid()).value(), 0);
 }
 
-QTEST_GUILESS_MAIN(LinksTest)
+CONSOLE_TEST(LinksTest)
 #include "tst_links.moc"

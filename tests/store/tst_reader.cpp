@@ -5,6 +5,7 @@
 
 #include "store/searchtext.h"
 #include "store/textsort.h"
+#include "tests/support/testmain.h"
 
 #include <rapidcheck.h>
 
@@ -286,5 +287,5 @@ void ReaderTest::queryPlans()
     QVERIFY2(!text.contains("TEMP B-TREE"), text.constData());
 }
 
-QTEST_GUILESS_MAIN(ReaderTest)
+CONSOLE_TEST(ReaderTest)
 #include "tst_reader.moc"

@@ -5,6 +5,7 @@
 
 #include "store/searchtext.h"
 #include "store/textsort.h"
+#include "tests/support/testmain.h"
 
 #include <rapidcheck.h>
 
@@ -181,5 +182,5 @@ void ReaderSearchTest::sortsTexts()
     }));
 }
 
-QTEST_GUILESS_MAIN(ReaderSearchTest)
+CONSOLE_TEST(ReaderSearchTest)
 #include "tst_readersearch.moc"

@@ -4,6 +4,7 @@
 #include "environmentfixture.h"
 
 #include "store/rulelock.h"
+#include "tests/support/testmain.h"
 
 #include <csignal>
 #include <sys/wait.h>
@@ -292,5 +293,5 @@ void RunsTest::lockOfKilledProcessIsTaken()
     ::close(ready[1]);
 }
 
-QTEST_GUILESS_MAIN(RunsTest)
+CONSOLE_TEST(RunsTest)
 #include "tst_runs.moc"

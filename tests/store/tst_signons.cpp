@@ -6,6 +6,7 @@
 
 #include "store/relations.h"
 #include "store/signons.h"
+#include "tests/support/testmain.h"
 
 using namespace gatehouse;
 using namespace gatehouse::store;
@@ -196,5 +197,5 @@ void SignOnsTest::aRulesLinkStaysTheRules()
     QCOMPARE(ann->revision, f->identities().user(ann->row)->revision);
 }
 
-QTEST_GUILESS_MAIN(SignOnsTest)
+CONSOLE_TEST(SignOnsTest)
 #include "tst_signons.moc"

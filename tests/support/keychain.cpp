@@ -36,13 +36,10 @@ QProcessEnvironment Keychain::environment(const QTemporaryDir &home)
     return environment;
 }
 
-bool Keychain::isInside()
+std::optional<int> Keychain::enter(int argc, char **argv)
 {
-    return qEnvironmentVariableIsSet(kInside);
-}
-
-int Keychain::runAgain(int argc, char **argv)
-{
+    if (qEnvironmentVariableIsSet(kInside) || !isInstalled())
+        return std::nullopt;
     QTemporaryDir home;
     QProcessEnvironment surroundings = environment(home);
     surroundings.insert(QString::fromLatin1(kInside), QStringLiteral("1"));

@@ -5,8 +5,12 @@
 // tests therefore run themselves again.
 #pragma once
 
+#include "tests/support/testmain.h"
+
 #include <QProcessEnvironment>
 #include <QStringList>
+
+#include <optional>
 
 class QTemporaryDir;
 
@@ -20,27 +24,18 @@ public:
     /// For a program that is to see no other keychain than that of @p home.
     static QProcessEnvironment environment(const QTemporaryDir &home);
 
-    /// Whether this program runs below runAgain().
-    static bool isInside();
-    /// Runs this program again with a keychain; its exit code. For main().
-    static int runAgain(int argc, char **argv);
+    /// Runs this program again with a keychain, where it has none and there is one: its exit code then.
+    static std::optional<int> enter(int argc, char **argv);
     /// How many secrets it holds; -1: it does not answer. Inside.
     static int count();
 };
 
 } // namespace gatehouse::test
 
-/// main() of a test that needs a keychain. Without one on this machine it runs as it is, and REQUIRE_KEYCHAIN skips or
-/// fails it. @p Application: QApplication for windows, else QCoreApplication.
-#define KEYCHAIN_TEST_MAIN(Application, Test)                                                                \
-    int main(int argc, char **argv)                                                                          \
-    {                                                                                                        \
-        if (!gatehouse::test::Keychain::isInside() && gatehouse::test::Keychain::isInstalled())              \
-            return gatehouse::test::Keychain::runAgain(argc, argv);                                          \
-        Application application(argc, argv);                                                                 \
-        Test test;                                                                                           \
-        return QTest::qExec(&test, argc, argv);                                                              \
-    }
+/// A test that needs a keychain. Without one on this machine it runs as it is, and REQUIRE_KEYCHAIN skips or fails it.
+/// @p Application: QApplication for windows, else QCoreApplication.
+#define KEYCHAIN_TEST(Test, Application)                                                                     \
+    REGISTER_TEST((gatehouse::test::runTest<Application, Test>), gatehouse::test::Keychain::enter)
 #define REQUIRE_KEYCHAIN()                                                                                   \
     do {                                                                                                     \
         REQUIRE_SERVER("dbus-run-session");                                                                  \

@@ -69,19 +69,20 @@ bool SambaDc::mayServe()
     return !freeAddress().isEmpty();
 }
 
-void SambaDc::enterOwnNetwork(char **arguments)
+std::optional<int> SambaDc::enterOwnNetwork(int argc, char **argv)
 {
     if (qEnvironmentVariableIsSet(kOwnNetwork) || mayServe())
-        return;
+        return std::nullopt;
     qputenv(kOwnNetwork, "1");
     QList<QByteArray> words{"unshare", "-rn", "sh", "-c", "ip link set lo up; exec \"$0\" \"$@\""};
-    for (char **argument = arguments; *argument != nullptr; ++argument)
-        words.append(*argument);
+    for (int i = 0; i < argc; ++i)
+        words.append(argv[i]);
     std::vector<char *> all;
     for (QByteArray &word : words)
         all.push_back(word.data());
     all.push_back(nullptr);
     ::execvp(all.front(), all.data());
+    return std::nullopt;
 }
 
 bool SambaDc::write(const QString &name, const QByteArray &text) const

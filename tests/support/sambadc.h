@@ -13,12 +13,14 @@
 #pragma once
 
 #include "tests/support/authority.h"
+#include "tests/support/testmain.h"
 
 #include <QByteArray>
 #include <QProcess>
 #include <QTemporaryDir>
 
 #include <memory>
+#include <optional>
 
 namespace gatehouse::test {
 
@@ -48,9 +50,9 @@ public:
     bool signOnDesktop(const QString &name, const QByteArray &password, const QString &cache);
     /// Whether this process may serve port 389.
     static bool mayServe();
-    /// For main(): where it may not, starts the program again as root of a network of its own. Returns when that is not
-    /// needed, or not possible.
-    static void enterOwnNetwork(char **arguments);
+    /// Where it may not, starts the program again as root of a network of its own. Returns when that is not needed, or
+    /// not possible.
+    static std::optional<int> enterOwnNetwork(int argc, char **argv);
 
 private:
     bool configure();
@@ -65,13 +67,6 @@ private:
 
 } // namespace gatehouse::test
 
-/// The main() of a test with a domain controller; @p Application is QCoreApplication, or QApplication for windows.
-#define SAMBA_TEST_MAIN(TestClass, Application)                                                                        \
-    int main(int argc, char **argv)                                                                                    \
-    {                                                                                                                  \
-        gatehouse::test::SambaDc::enterOwnNetwork(argv);                                                               \
-        Application application(argc, argv);                                                                           \
-        TestClass test;                                                                                                \
-        QTEST_SET_MAIN_SOURCE_PATH                                                                                     \
-        return QTest::qExec(&test, argc, argv);                                                                        \
-    }
+/// A test with a domain controller; @p Application is QCoreApplication, or QApplication for windows.
+#define SAMBA_TEST(Test, Application)                                                                                  \
+    REGISTER_TEST((gatehouse::test::runTest<Application, Test>), gatehouse::test::SambaDc::enterOwnNetwork)

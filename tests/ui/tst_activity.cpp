@@ -8,6 +8,7 @@
 #include "app/audit/auditlist.h"
 #include "app/roles.h"
 #include "store/auditlog.h"
+#include "tests/support/testmain.h"
 #include "ui/pages/overview/firststepscard.h"
 #include "ui/pages/overview/linkrow.h"
 #include "ui/pages/overview/runtrend.h"
@@ -470,5 +471,5 @@ void Activity::emptyRunsAndAuditSayWhatTheyAreFor()
     QTRY_COMPARE(m_window->window().currentKey(), QStringLiteral("runs"));
 }
 
-QTEST_MAIN(Activity)
+WINDOW_TEST(Activity)
 #include "tst_activity.moc"

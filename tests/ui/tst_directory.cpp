@@ -2,6 +2,7 @@
 //
 // The window over a real environment, driven as a person drives it: type, press keys, read what stands there.
 #include "tests/support/sampleenvironment.h"
+#include "tests/support/testmain.h"
 #include "ui/frame/navigation.h"
 #include "ui/mainwindow.h"
 #include "ui/pages/page.h"
@@ -490,5 +491,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(Directory)
+WINDOW_TEST(Directory)
 #include "tst_directory.moc"

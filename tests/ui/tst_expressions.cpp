@@ -8,6 +8,7 @@
 
 #include "store/environment.h"
 #include "store/identities.h"
+#include "tests/support/testmain.h"
 #include "ui/dialogs/expressiondialog.h"
 #include "ui/editors/completionpopup.h"
 #include "ui/editors/expressionbench.h"
@@ -454,5 +455,5 @@ void ExpressionsWindowTest::thePage()
     QTRY_VERIFY(seen<QWidget>(page, QStringLiteral("sampleValues")));
 }
 
-QTEST_MAIN(ExpressionsWindowTest)
+WINDOW_TEST(ExpressionsWindowTest)
 #include "tst_expressions.moc"

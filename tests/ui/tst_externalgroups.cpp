@@ -6,6 +6,7 @@
 #include "tests/ui/lookupwindow.h"
 
 #include "app/roles.h"
+#include "tests/support/testmain.h"
 #include "ui/widgets/detailspanel.h"
 
 #include <QCheckBox>
@@ -231,5 +232,5 @@ void ExternalGroupsTest::justInTimeProvisioning()
     QVERIFY(!seen<QPushButton>(m->page(), QStringLiteral("addMember")));
 }
 
-QTEST_MAIN(ExternalGroupsTest)
+WINDOW_TEST(ExternalGroupsTest)
 #include "tst_externalgroups.moc"

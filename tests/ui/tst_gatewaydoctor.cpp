@@ -8,6 +8,7 @@
 #include "tests/ui/gatewaywindow.h"
 
 #include "store/identities.h"
+#include "tests/support/testmain.h"
 #include "ui/dialogs/certificatedialog.h"
 #include "ui/pages/gateways/stagerow.h"
 #include "ui/widgets/badge.h"
@@ -343,5 +344,5 @@ void GatewayDoctorTest::pictures()
     m_window->theme().setAppearance(ui::Appearance::Light);
 }
 
-QTEST_MAIN(GatewayDoctorTest)
+WINDOW_TEST(GatewayDoctorTest)
 #include "tst_gatewaydoctor.moc"

@@ -10,6 +10,7 @@
 
 #include "app/roles.h"
 #include "store/gatewaycredentials.h"
+#include "tests/support/testmain.h"
 #include "ui/widgets/badge.h"
 #include "ui/widgets/detailspanel.h"
 #include "ui/widgets/note.h"
@@ -373,5 +374,5 @@ void GatewayInstancesTest::pictures()
     m_window->shootAll(QStringLiteral("instances"));
 }
 
-QTEST_MAIN(GatewayInstancesTest)
+WINDOW_TEST(GatewayInstancesTest)
 #include "tst_gatewayinstances.moc"

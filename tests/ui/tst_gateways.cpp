@@ -8,6 +8,7 @@
 #include "app/gateways/connectiontest.h"
 #include "app/gateways/gatewayhealth.h"
 #include "app/gateways/gatewaylist.h"
+#include "tests/support/testmain.h"
 #include "ui/editors/listeditor.h"
 #include "ui/pages/gateways/connectiontestcard.h"
 #include "ui/pages/gateways/stagerow.h"
@@ -446,5 +447,5 @@ void GatewaysTest::jsonIsCopied()
     TestWindow::shoot(&m_window->window(), QStringLiteral("gateway-api"));
 }
 
-QTEST_MAIN(GatewaysTest)
+WINDOW_TEST(GatewaysTest)
 #include "tst_gateways.moc"

@@ -374,5 +374,5 @@ void GatewaySecretsTest::deletedGatewaysLeaveNothing()
     deleteGateway(QStringLiteral("Laboratory"));
 }
 
-KEYCHAIN_TEST_MAIN(QApplication, GatewaySecretsTest)
+KEYCHAIN_TEST(GatewaySecretsTest, QApplication)
 #include "tst_gatewaysecrets.moc"

@@ -3,6 +3,7 @@
 // A sign-on from the gateway's page, on a real directory: simulated before anything is written, then done, and the group
 // of the directory's that comes of it; and the credentials of a gateway that is reached through clients, made and shown
 // once, listed, revoked.
+#include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 #include "tests/ui/gatewaywindow.h"
 
@@ -251,5 +252,5 @@ void GatewaySignOnTest::credentialsAreShownOnce()
     QTRY_COMPARE_WITH_TIMEOUT(list->view()->model()->rowCount(), 0, kLong);
 }
 
-QTEST_MAIN(GatewaySignOnTest)
+WINDOW_TEST(GatewaySignOnTest)
 #include "tst_gatewaysignon.moc"

@@ -208,5 +208,5 @@ void KerberosTest::thisDesktopSignsOn()
     QTRY_VERIFY(!m_window->dialog());
 }
 
-SAMBA_TEST_MAIN(KerberosTest, QApplication)
+SAMBA_TEST(KerberosTest, QApplication)
 #include "tst_kerberos.moc"

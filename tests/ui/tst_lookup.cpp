@@ -8,6 +8,7 @@
 #include "tests/ui/windowtest.h"
 
 #include "store/identities.h"
+#include "tests/support/testmain.h"
 #include "ui/editors/mappingeditor.h"
 #include "ui/pages/gateways/usertypeform.h"
 #include "ui/widgets/listpane.h"
@@ -474,5 +475,5 @@ void LookupTest::pictures()
     m_window->theme().setAppearance(ui::Appearance::Light);
 }
 
-QTEST_MAIN(LookupTest)
+WINDOW_TEST(LookupTest)
 #include "tst_lookup.moc"

@@ -2,6 +2,7 @@
 //
 // A rule's attribute mapping edited in the window over a real directory, by keyboard: what a row does to a sample person
 // follows every keystroke, rows are completed, ordered, built, and refused beside their place.
+#include "tests/support/testmain.h"
 #include "tests/ui/mappingwindow.h"
 
 #include "ui/dialogs/expressiondialog.h"
@@ -268,5 +269,5 @@ void MappingTest::restoresDefaults()
     m->endEditing("cancel");
 }
 
-QTEST_MAIN(MappingTest)
+WINDOW_TEST(MappingTest)
 #include "tst_mapping.moc"

@@ -7,6 +7,7 @@
 #include "app/provisioning/everybodytable.h"
 #include "store/environment.h"
 #include "store/identities.h"
+#include "tests/support/testmain.h"
 #include "ui/widgets/note.h"
 
 #include <QLabel>
@@ -196,5 +197,5 @@ void MappingTrialTest::isTheSameInTheWizard()
         seen<QPushButton>(ask, QStringLiteral("confirm"))->click();
 }
 
-QTEST_MAIN(MappingTrialTest)
+WINDOW_TEST(MappingTrialTest)
 #include "tst_mappingtrial.moc"

@@ -8,6 +8,7 @@
 
 #include "app/provisioning/mappingtable.h"
 #include "app/provisioning/plantable.h"
+#include "tests/support/testmain.h"
 #include "ui/editors/listeditor.h"
 #include "ui/pages/gateways/stagerow.h"
 #include "ui/widgets/badge.h"
@@ -417,5 +418,5 @@ void ProvisioningTest::deleteListsDependents()
     QVERIFY(m_window->configuration().rules.isEmpty());
 }
 
-QTEST_MAIN(ProvisioningTest)
+WINDOW_TEST(ProvisioningTest)
 #include "tst_provisioning.moc"

@@ -9,6 +9,7 @@
 #include "store/environment.h"
 #include "store/identities.h"
 #include "store/signons.h"
+#include "tests/support/testmain.h"
 #include "ui/dialogs/expressiondialog.h"
 #include "ui/editors/completionpopup.h"
 #include "ui/editors/expressionedit.h"
@@ -491,5 +492,5 @@ void UserTypeTrialTest::aSearchCanBeCancelled()
     QTRY_COMPARE_WITH_TIMEOUT(m->after(QStringLiteral("username")), QStringLiteral("user.9"), kLong);
 }
 
-QTEST_MAIN(UserTypeTrialTest)
+WINDOW_TEST(UserTypeTrialTest)
 #include "tst_usertypetrial.moc"

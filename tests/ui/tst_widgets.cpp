@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The widgets by themselves: what they say, what keys do, what assistive technology hears; and the theme's contrast.
+#include "tests/support/testmain.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/badge.h"
@@ -333,5 +334,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(Widgets)
+WINDOW_TEST(Widgets)
 #include "tst_widgets.moc"
