@@ -32,6 +32,12 @@ int runTest(int argc, char **argv)
     return QTest::qExec(&test, argc, argv);
 }
 
+/// Whether long forms are asked for (tests/run --long): many kills, soaks, minutes of random input.
+inline bool isLong()
+{
+    return qEnvironmentVariableIsSet("GATEHOUSE_LONG");
+}
+
 } // namespace gatehouse::test
 
 /// A test with its own function to run it, and what has to be done before.
