@@ -12,25 +12,34 @@ const QByteArray kPrefix = "ghc1.";
 
 Secret GatewayCredential::text() const
 {
-    return Secret(kPrefix + id.toString(QUuid::Id128).toLatin1() + '.'
-                  + secret.reveal().toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals));
+    const Secret encoded(secret.reveal().toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals));
+    return Secret(kPrefix + id.toString(QUuid::Id128).toLatin1() + '.' + encoded.reveal());
 }
 
 Result<GatewayCredential> GatewayCredential::parse(const QByteArray &text)
 {
-    const QList<QByteArray> parts = text.trimmed().split('.');
+    const QList<QByteArrayView> parts = [&] { // views: no copy of the secret is made but the decoded one
+        QList<QByteArrayView> found;
+        QByteArrayView rest = QByteArrayView(text).trimmed();
+        for (qsizetype dot; (dot = rest.indexOf('.')) >= 0; rest = rest.sliced(dot + 1))
+            found.append(rest.first(dot));
+        return found << rest;
+    }();
     const auto wrong = [] {
         return fail(Code::InvalidInput, QStringLiteral("this is not a gateway credential"),
                     QStringLiteral("it begins with \"ghc1.\" and was shown when it was created"));
     };
-    if (parts.size() != 3 || parts.at(0) + '.' != kPrefix)
+    if (parts.size() != 3 || parts.at(0) != QByteArrayView(kPrefix).chopped(1))
         return wrong();
-    const QByteArray id = QByteArray::fromHex(parts.at(1));
-    const auto secret = QByteArray::fromBase64Encoding(parts.at(2), QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals
-                                                                        | QByteArray::AbortOnBase64DecodingErrors);
-    if (parts.at(1).size() != 32 || id.size() != 16 || !secret || secret.decoded.size() != kCredentialOctets)
+    const QByteArray id = QByteArray::fromHex(parts.at(1).toByteArray());
+    auto decoded = QByteArray::fromBase64Encoding(QByteArray::fromRawData(parts.at(2).data(), parts.at(2).size()),
+                                                  QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals
+                                                      | QByteArray::AbortOnBase64DecodingErrors);
+    const bool isDecoded = bool(decoded);
+    const Secret secret(std::move(decoded.decoded));
+    if (parts.at(1).size() != 32 || id.size() != 16 || !isDecoded || secret.reveal().size() != kCredentialOctets)
         return wrong();
-    GatewayCredential credential{QUuid::fromRfc4122(id), Secret(secret.decoded)};
+    GatewayCredential credential{QUuid::fromRfc4122(id), secret};
     if (credential.id.isNull())
         return wrong();
     return credential;

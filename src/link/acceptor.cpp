@@ -1,18 +1,43 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "link/acceptor_p.h"
 
+#include "link/carrier_p.h"
+
 #include <QHostAddress>
+#include <QSocketNotifier>
 #include <QSslCertificate>
 #include <QSslKey>
-#include <QSslSocket>
 #include <QTcpServer>
-#include <QTimer>
 #include <QWebSocket>
 #include <QWebSocketServer>
+
+#include <algorithm>
+
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace gatehouse::link {
 
 using core::Code;
+
+namespace {
+
+/// Connections that the system keeps while this thread is at something else.
+constexpr int kBacklog = 512;
+/// How often those are looked for whose time is over.
+constexpr std::chrono::milliseconds kLateLook{250};
+/// Without a free descriptor no connection can be taken; some are given back soon.
+constexpr std::chrono::milliseconds kNoDescriptorPause{250};
+
+QHostAddress peerOf(int descriptor)
+{
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    auto *generic = reinterpret_cast<sockaddr *>(&address);
+    return ::getpeername(descriptor, generic, &size) == 0 ? QHostAddress(generic) : QHostAddress();
+}
+
+} // namespace
 
 class Acceptor::Listener : public QTcpServer {
 public:
@@ -25,7 +50,11 @@ private:
     Acceptor &m_acceptor;
 };
 
-Acceptor::Acceptor(const Timing &timing, QObject *parent) : QObject(parent), m_timing(timing) {}
+Acceptor::Acceptor(const Timing &timing, QObject *parent) : QObject(parent), m_timing(timing), m_late(this)
+{
+    m_late.setInterval(std::min(kLateLook, timing.hello / 4));
+    connect(&m_late, &QTimer::timeout, this, &Acceptor::onLate);
+}
 
 Acceptor::~Acceptor()
 {
@@ -56,6 +85,11 @@ core::Result<quint16> Acceptor::listen(const QString &address, quint16 port, con
     m_upgrader->setMaxPendingConnections(kMaxKnocking);
     connect(m_upgrader.get(), &QWebSocketServer::newConnection, this, &Acceptor::onUpgraded);
     m_listener = std::make_unique<Listener>(*this);
+    m_listener->setListenBacklogSize(kBacklog);
+    // QTcpServer stops for good where a connection cannot be taken.
+    connect(m_listener.get(), &QTcpServer::acceptError, this, [this] {
+        QTimer::singleShot(kNoDescriptorPause, m_listener.get(), [this] { m_listener->resumeAccepting(); });
+    });
     if (!m_listener->listen(host, port)) {
         const auto fault = m_listener->serverError();
         const QString says = m_listener->errorString();
@@ -71,61 +105,120 @@ core::Result<quint16> Acceptor::listen(const QString &address, quint16 port, con
 
 void Acceptor::close()
 {
-    const QList<QSslSocket *> knocking = m_knocking.keys();
-    for (QSslSocket *socket : knocking)
-        drop(socket);
+    while (!m_knocks.empty())
+        drop(m_knocks.begin()->first);
     m_listener.reset();
     m_upgrader.reset();
 }
 
-void Acceptor::drop(QSslSocket *socket)
+void Acceptor::forget(quint64 number)
 {
-    if (QTimer *timer = m_knocking.take(socket))
-        delete timer;
-    socket->disconnect(this);
-    socket->abort();
-    socket->deleteLater();
+    m_knocks.erase(number);
+    m_knockers.remove(number);
+    if (m_knocks.empty())
+        m_late.stop();
+}
+
+void Acceptor::drop(quint64 number, const QString &why)
+{
+    Knock knock = std::move(m_knocks.at(number));
+    forget(number);
+    if (knock.firstOctet) {
+        knock.firstOctet->setEnabled(false);
+        knock.firstOctet.release()->deleteLater(); // it may be what calls
+    }
+    if (knock.descriptor >= 0)
+        ::close(knock.descriptor);
+    if (knock.carrier) {
+        knock.carrier->disconnect(this);
+        knock.carrier->abort();
+        if (!knock.isHandedOn)
+            knock.carrier->deleteLater();
+    }
+    if (!why.isEmpty())
+        emit dropped(knock.address, why);
+}
+
+void Acceptor::onLate()
+{
+    const QList<quint64> late = m_knockers.overdue(Knockers::Time::clock::now(), m_timing.hello);
+    for (const quint64 number : late)
+        drop(number, QStringLiteral("it showed no credential in time"));
 }
 
 void Acceptor::onConnection(qintptr descriptor)
 {
-    auto *socket = new QSslSocket(this);
-    if (!socket->setSocketDescriptor(descriptor)) {
-        delete socket;
-        return;
+    const auto now = Knockers::Time::clock::now();
+    const QHostAddress address = peerOf(int(descriptor));
+    if (const auto oldest = m_knockers.toMakeRoomFor(address, now))
+        drop(*oldest, QStringLiteral("too many connections wait to show a credential"));
+    const quint64 number = m_next++;
+    m_knockers.add(number, address, now);
+    Knock knock{address, int(descriptor), std::make_unique<QSocketNotifier>(descriptor, QSocketNotifier::Read)};
+    connect(knock.firstOctet.get(), &QSocketNotifier::activated, this, [this, number] { onFirstOctet(number); });
+    m_knocks.emplace(number, std::move(knock));
+    if (!m_late.isActive())
+        m_late.start();
+}
+
+void Acceptor::onFirstOctet(quint64 number)
+{
+    Knock &knock = m_knocks.at(number);
+    char octet = 0;
+    if (::recv(knock.descriptor, &octet, 1, MSG_PEEK | MSG_DONTWAIT) <= 0)
+        return drop(number); // it has gone, or never meant anything
+    m_knockers.hasSpoken(number);
+    knock.firstOctet->setEnabled(false);
+    knock.firstOctet.release()->deleteLater();
+    auto *carrier = new Carrier(this);
+    if (!carrier->setSocketDescriptor(knock.descriptor)) {
+        delete carrier;
+        return drop(number);
     }
-    if (m_knocking.size() >= kMaxKnocking)
-        return drop(socket);
-    auto *timer = new QTimer(this);
-    timer->setSingleShot(true);
-    connect(timer, &QTimer::timeout, this, [this, socket] { drop(socket); });
-    timer->start(m_timing.hello);
-    m_knocking.insert(socket, timer);
-    socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
-    socket->setSocketOption(QAbstractSocket::KeepAliveOption, 1);
-    socket->setSslConfiguration(m_tls);
-    connect(socket, &QSslSocket::disconnected, this, [this, socket] { drop(socket); });
-    connect(socket, &QSslSocket::encrypted, this, [this, socket] { m_upgrader->handleConnection(socket); });
-    socket->startServerEncryption();
+    knock.descriptor = -1;
+    knock.carrier = carrier;
+    carrier->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    carrier->setSocketOption(QAbstractSocket::KeepAliveOption, 1);
+    carrier->setSslConfiguration(m_tls);
+    connect(carrier, &QSslSocket::disconnected, this, [this, number] {
+        if (m_knocks.at(number).isHandedOn)
+            return forget(number); // it is the WebSocket's
+        drop(number);
+    });
+    connect(carrier, &QSslSocket::encrypted, this, [this, carrier] { m_upgrader->handleConnection(carrier); });
+    // Queued: the WebSocket is in the middle of reading.
+    connect(carrier, &QSslSocket::readyRead, this, [this, number, carrier] {
+        if (m_knocks.contains(number) && carrier->octetsReceived() > kMaxBeforeHello)
+            drop(number, QStringLiteral("it sent too much before a credential"));
+    }, Qt::QueuedConnection);
+    carrier->startServerEncryption();
 }
 
 void Acceptor::onUpgraded()
 {
     while (QWebSocket *webSocket = m_upgrader->nextPendingConnection()) {
         // The WebSocket does not show its socket; it is the one that knocked from the same address and port.
-        QSslSocket *carrier = nullptr;
-        for (auto it = m_knocking.begin(); it != m_knocking.end(); ++it) {
-            if (it.key()->peerPort() == webSocket->peerPort() && it.key()->peerAddress() == webSocket->peerAddress())
-                carrier = it.key();
-        }
-        if (!carrier) {
+        const auto found = std::find_if(m_knocks.begin(), m_knocks.end(), [&](const auto &one) {
+            const Carrier *carrier = one.second.carrier;
+            return carrier && carrier->peerPort() == webSocket->peerPort() && carrier->peerAddress() == webSocket->peerAddress();
+        });
+        if (found == m_knocks.end()) {
             webSocket->deleteLater();
             continue;
         }
-        delete m_knocking.take(carrier);
-        carrier->disconnect(this);
-        emit accepted(webSocket, carrier);
+        found->second.isHandedOn = true;
+        emit accepted(webSocket, found->second.carrier);
     }
+}
+
+void Acceptor::letIn(Carrier *carrier)
+{
+    const auto found = std::find_if(m_knocks.begin(), m_knocks.end(), [&](const auto &one) { return one.second.carrier == carrier; });
+    if (found == m_knocks.end())
+        return;
+    carrier->disconnect(this);
+    carrier->letIn();
+    forget(found->first);
 }
 
 } // namespace gatehouse::link

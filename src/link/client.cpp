@@ -133,7 +133,8 @@ void Client::Private::onUpgraded()
     QObject::connect(tunnel.get(), &Tunnel::heartbeat, q, [this] { report(); });
     QObject::connect(tunnel.get(), &Tunnel::closed, q, [this](const QString &why) { lost(why); }, Qt::QueuedConnection);
     const core::Secret hello = print(Hello{kProtocolVersion, options.version, options.hostName, instance, options.credential});
-    tunnel->send(FrameType::Hello, 0, hello.reveal());
+    const core::Secret message(encode(FrameType::Hello, 0, hello.reveal()));
+    tunnel->sendMessage(message.reveal());
 }
 
 void Client::Private::onFrame(const Frame &frame)

@@ -20,8 +20,8 @@ using core::Error;
 namespace {
 
 constexpr std::chrono::milliseconds kSampling{1'000};
-constexpr qint64 kSameRefusalAgainMs = 60'000;
-constexpr qsizetype kMaxRefusalsKept = 256;
+constexpr qint64 kSameLineAgainMs = 60'000;
+constexpr qsizetype kMaxLinesKept = 64;
 /// Room for a burst of pages on the way to whoever uses the stream.
 constexpr int kSocketBuffer = 1024 * 1024;
 constexpr double kRateSmoothing = 0.3;
@@ -73,6 +73,9 @@ Hub::Hub(const Timing &timing, std::shared_ptr<Snapshot> snapshot)
     m_acceptor.setParent(this);
     m_sampling.setParent(this);
     connect(&m_acceptor, &Acceptor::accepted, this, &Hub::onAccepted);
+    connect(&m_acceptor, &Acceptor::dropped, this, [this](const QHostAddress &address, const QString &why) {
+        logSparingly(QStringLiteral("dropped a connection from %1: %2").arg(addressText(address), why));
+    });
     connect(&m_sampling, &QTimer::timeout, this, &Hub::sample);
 }
 
@@ -139,24 +142,20 @@ QString Hub::nameOf(const Guest &guest) const
     return guest.instance.version.isEmpty() ? name : QStringLiteral("%1 (%2)").arg(name, guest.instance.version);
 }
 
-void Hub::onAccepted(QWebSocket *webSocket, QSslSocket *carrier)
+void Hub::onAccepted(QWebSocket *webSocket, Carrier *carrier)
 {
     const quint64 number = m_nextGuest++;
     Guest guest;
+    guest.carrier = carrier;
     guest.instance.address = addressText(webSocket->peerAddress());
     guest.tunnel = std::make_unique<Tunnel>(webSocket, carrier, Tunnel::Side::Endpoint, m_timing);
     Tunnel *const tunnel = guest.tunnel.get();
     connect(tunnel, &Tunnel::received, this, [this, number](const Frame &frame) { onFrame(number, frame); });
     // Queued: the tunnel is in the middle of something, and this deletes it.
     connect(tunnel, &Tunnel::closed, this, [this, number](const QString &why) { onClosed(number, why); }, Qt::QueuedConnection);
-    guest.hello = std::make_unique<QTimer>();
-    guest.hello->setSingleShot(true);
-    connect(guest.hello.get(), &QTimer::timeout, tunnel, [tunnel] { tunnel->close(QStringLiteral("no credential was shown in time")); });
-    guest.hello->start(m_timing.hello);
+    connect(carrier, &Carrier::flooded, tunnel, [tunnel] { tunnel->cut(QStringLiteral("it sends pings without measure")); },
+            Qt::QueuedConnection);
     m_guests.emplace(number, std::move(guest));
-    const auto knocking = std::count_if(m_guests.begin(), m_guests.end(), [](const auto &one) { return !one.second.isAdmitted; });
-    if (m_guests.size() > size_t(kMaxLinks) || knocking > kMaxKnocking)
-        tunnel->close(QStringLiteral("too many gateway clients"));
 }
 
 void Hub::onFrame(quint64 number, const Frame &frame)
@@ -164,11 +163,8 @@ void Hub::onFrame(quint64 number, const Frame &frame)
     Guest *const from = guest(number);
     if (!from)
         return;
-    if (!from->isAdmitted) {
-        if (frame.type == FrameType::Hello)
-            return onHello(number, frame);
-        return from->tunnel->close(QStringLiteral("a credential must be shown first"));
-    }
+    if (!from->isAdmitted) // the tunnel lets nothing else through until then
+        return onHello(number, frame);
     switch (frame.type) {
     case FrameType::Report: {
         const auto report = parseReport(frame.payload);
@@ -192,17 +188,23 @@ void Hub::onFrame(quint64 number, const Frame &frame)
     }
 }
 
+void Hub::logSparingly(const QString &line)
+{
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    if (now - m_said.value(line, 0) <= kSameLineAgainMs)
+        return;
+    if (m_said.size() >= kMaxLinesKept)
+        m_said.removeIf([now](const auto &said) { return now - said.value() > kSameLineAgainMs; });
+    if (m_said.size() >= kMaxLinesKept)
+        return; // many lines in a minute are somebody's who wants them written
+    m_said.insert(line, now);
+    emit logged(line);
+}
+
 void Hub::refuse(quint64 number, const QString &why)
 {
     Guest *const refused = guest(number);
-    const QString line = QStringLiteral("refused a gateway client from %1: %2").arg(refused->instance.address, why);
-    const qint64 now = QDateTime::currentMSecsSinceEpoch();
-    if (now - m_refusals.value(line, 0) > kSameRefusalAgainMs) {
-        if (m_refusals.size() >= kMaxRefusalsKept)
-            m_refusals.clear();
-        m_refusals.insert(line, now);
-        emit logged(line);
-    }
+    logSparingly(QStringLiteral("refused a gateway client from %1: %2").arg(refused->instance.address, why));
     refused->tunnel->close(why);
 }
 
@@ -218,8 +220,13 @@ void Hub::onHello(quint64 number, const Frame &frame)
                                     [&](const Admission &admission) { return admission.credential == hello->credential.id; });
     if (found == m_admissions.cend() || !core::isCredentialHash(found->hash, hello->credential.secret))
         return refuse(number, QStringLiteral("the credential is not known here, or was revoked"));
+    const auto admitted = std::count_if(m_guests.begin(), m_guests.end(), [](const auto &one) { return one.second.isAdmitted; });
+    if (admitted >= kMaxLinks)
+        return refuse(number, QStringLiteral("%1 gateway clients are connected, more are not served").arg(admitted));
     Guest &welcome = *guest(number);
-    welcome.hello.reset();
+    if (!welcome.carrier)
+        return; // it has just been dropped
+    m_acceptor.letIn(welcome.carrier);
     welcome.isAdmitted = true;
     Instance &instance = welcome.instance;
     instance.id = hello->instance;

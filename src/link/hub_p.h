@@ -5,12 +5,14 @@
 #pragma once
 
 #include "link/acceptor_p.h"
+#include "link/carrier_p.h"
 #include "link/endpoint.h"
 #include "link/messages.h"
 #include "link/tunnel_p.h"
 
 #include <QDeadlineTimer>
 #include <QMutex>
+#include <QPointer>
 #include <QTimer>
 #include <QWaitCondition>
 
@@ -49,7 +51,7 @@ struct Snapshot {
 /// One client that was let in, or that has still to show its credential.
 struct Guest {
     std::unique_ptr<Tunnel> tunnel;
-    std::unique_ptr<QTimer> hello; ///< until the credential is shown
+    QPointer<Carrier> carrier;     ///< until the credential is shown
     bool isAdmitted = false;
     Instance instance;
     std::map<quint32, std::shared_ptr<PendingDial>> opening;
@@ -74,7 +76,7 @@ signals:
     void logged(const QString &line);
 
 private:
-    void onAccepted(QWebSocket *webSocket, QSslSocket *carrier);
+    void onAccepted(QWebSocket *webSocket, Carrier *carrier);
     void onFrame(quint64 number, const Frame &frame);
     void onHello(quint64 number, const Frame &frame);
     void onOpened(quint64 number, const Frame &frame);
@@ -82,6 +84,8 @@ private:
     void onClosed(quint64 number, const QString &why);
     void sendOff(std::unique_ptr<Tunnel> tunnel);
     void refuse(quint64 number, const QString &why);
+    /// The same line at most once a minute, and few of them: whoever tries on fills no log.
+    void logSparingly(const QString &line);
     void tryNext(const std::shared_ptr<PendingDial> &pending);
     /// Who is asked next, and among how many.
     struct Choice {
@@ -102,7 +106,7 @@ private:
     std::map<quint64, Guest> m_guests;
     quint64 m_nextGuest = 1;
     QTimer m_sampling;
-    QHash<QString, qint64> m_refusals; ///< reason -> when last logged, so that a client that tries on fills no log
+    QHash<QString, qint64> m_said; ///< line -> when last logged
 };
 
 } // namespace gatehouse::link

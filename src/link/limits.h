@@ -24,9 +24,20 @@ inline constexpr qsizetype kMaxText = 8 * 1024;   ///< octets of any other paylo
 inline constexpr quint32 kWindow = 1024 * 1024;
 /// Octets waiting in the WebSocket from which on no stream is read: what waits there waits for all, heartbeat too.
 inline constexpr qint64 kMaxQueued = 512 * 1024;
+/// Octets waiting there from which on the other side does not read, and is cut. Only what is no stream's gets beyond
+/// kMaxQueued: answers, credit, farewells.
+inline constexpr qint64 kMostQueued = 2 * 1024 * 1024;
 inline constexpr int kMaxStreams = 64; ///< of one link
 inline constexpr int kMaxLinks = 64;   ///< of one endpoint
-inline constexpr int kMaxKnocking = 16; ///< connections that have not shown a credential yet
+/// Connections that have not shown a credential yet: all, and of one address. Whoever comes when there are so many gets
+/// in all the same, and the oldest that says nothing goes.
+inline constexpr int kMaxKnocking = 256;
+inline constexpr int kMaxKnockingOfAddress = 64;
+/// Octets that somebody may send before the credential: TLS, the HTTP head and one hello are a quarter of it.
+inline constexpr qint64 kMaxBeforeHello = 64 * 1024;
+inline constexpr int kMaxPingsBeforeHello = 16; ///< none of them is answered
+inline constexpr int kMaxPongs = 50;            ///< answers to pings, a second
+inline constexpr int kMaxPings = 2'000;         ///< a second; more of them end the link
 inline constexpr int kMaxServers = 64; ///< that a client may allow
 
 struct Timing {

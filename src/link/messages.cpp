@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "link/messages.h"
 
+#include "core/wipe.h"
 #include "link/limits.h"
 
 #include <QJsonArray>
@@ -56,11 +57,16 @@ QString shown(const QString &text, qsizetype most)
 
 core::Secret print(const Hello &hello)
 {
-    return core::Secret(compact({{kProtocol, hello.protocol},
-                                 {QStringLiteral("version"), hello.version},
-                                 {QStringLiteral("hostName"), hello.hostName},
-                                 {QStringLiteral("instance"), hello.instance.toString(QUuid::WithoutBraces)},
-                                 {QStringLiteral("credential"), QString::fromLatin1(hello.credential.text().reveal())}}));
+    QByteArray text = compact({{kProtocol, hello.protocol},
+                               {QStringLiteral("version"), hello.version},
+                               {QStringLiteral("hostName"), hello.hostName},
+                               {QStringLiteral("instance"), hello.instance.toString(QUuid::WithoutBraces)}});
+    text.chop(1);
+    // Not through QJsonObject, which keeps copies. A credential has no character that JSON would escape.
+    const core::Secret credential = hello.credential.text();
+    text.reserve(text.size() + credential.reveal().size() + 32);
+    text.append(",\"credential\":\"").append(credential.reveal()).append("\"}");
+    return core::Secret(std::move(text));
 }
 
 core::Result<Hello> parseHello(QByteArrayView payload)
@@ -73,7 +79,10 @@ core::Result<Hello> parseHello(QByteArrayView payload)
     hello.version = textOf(*object, "version").left(32);
     hello.hostName = textOf(*object, "hostName");
     hello.instance = QUuid::fromString(textOf(*object, "instance"));
-    auto credential = core::GatewayCredential::parse(object->value(QStringLiteral("credential")).toString().toLatin1());
+    QString shownCredential = object->value(QStringLiteral("credential")).toString();
+    const core::Secret text(shownCredential.toLatin1());
+    core::wipe(shownCredential);
+    auto credential = core::GatewayCredential::parse(text.reveal());
     if (!credential)
         return core::fail(credential.error());
     hello.credential = *credential;

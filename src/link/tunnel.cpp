@@ -27,28 +27,28 @@ constexpr qsizetype kMaxCloseReason = 40;
 } // namespace
 
 Tunnel::Tunnel(QWebSocket *webSocket, QSslSocket *carrier, Side side, const Timing &timing, QObject *parent)
-    : QObject(parent), m_webSocket(webSocket), m_carrier(carrier), m_side(side), m_timing(timing),
-      m_restTimer(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK))
+    : QObject(parent), m_webSocket(webSocket), m_carrier(carrier), m_side(side), m_timing(timing)
 {
     m_webSocket->setParent(this);
     m_carrier->setParent(m_webSocket);
-    m_webSocket->setMaxAllowedIncomingFrameSize(quint64(kMaxFrame));
-    m_webSocket->setMaxAllowedIncomingMessageSize(quint64(kMaxFrame));
+    const quint64 most = quint64(side == Side::Endpoint ? kFrameHeader + kMaxText : kMaxFrame);
+    m_webSocket->setMaxAllowedIncomingFrameSize(most);
+    m_webSocket->setMaxAllowedIncomingMessageSize(most);
     // Frames of entries are small beside what Nagle would wait for.
     m_carrier->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     connect(m_webSocket, &QWebSocket::binaryMessageReceived, this, &Tunnel::onMessage);
-    connect(m_webSocket, &QWebSocket::textMessageReceived, this,
-            [this] { close(QStringLiteral("a text message where only frames are spoken")); });
+    connect(m_webSocket, &QWebSocket::textMessageReceived, this, [this] {
+        const QString why = QStringLiteral("a text message where only frames are spoken");
+        m_begun ? close(why) : cut(why);
+    });
     connect(m_webSocket, &QWebSocket::disconnected, this, [this] {
         const QString said = shown(m_webSocket->closeReason());
         end(said.isEmpty() ? QStringLiteral("the connection was lost") : said);
     });
     connect(m_carrier, &QSslSocket::encryptedBytesWritten, this, &Tunnel::resumeStreams, Qt::QueuedConnection);
     connect(&m_beat, &QTimer::timeout, this, &Tunnel::onBeat);
-    if (m_restTimer >= 0) {
-        m_rested = std::make_unique<QSocketNotifier>(m_restTimer, QSocketNotifier::Read);
-        connect(m_rested.get(), &QSocketNotifier::activated, this, &Tunnel::onRested);
-    }
+    // What the WebSocket answers by itself, to pings, is not sent through sendMessage().
+    connect(m_carrier, &QSslSocket::readyRead, this, &Tunnel::boundQueue, Qt::QueuedConnection);
 }
 
 Tunnel::~Tunnel()
@@ -67,6 +67,13 @@ Tunnel::~Tunnel()
 void Tunnel::begin()
 {
     m_begun = true;
+    m_webSocket->setMaxAllowedIncomingFrameSize(quint64(kMaxFrame));
+    m_webSocket->setMaxAllowedIncomingMessageSize(quint64(kMaxFrame));
+    m_restTimer = ::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (m_restTimer >= 0) {
+        m_rested = std::make_unique<QSocketNotifier>(m_restTimer, QSocketNotifier::Read);
+        connect(m_rested.get(), &QSocketNotifier::activated, this, &Tunnel::onRested);
+    }
     m_lastHeard = Clock::now();
     m_beat.start(m_timing.heartbeat);
     onBeat();
@@ -79,8 +86,16 @@ void Tunnel::send(FrameType type, quint32 stream, QByteArrayView payload)
 
 void Tunnel::sendMessage(const QByteArray &message)
 {
-    if (!m_closed)
-        m_webSocket->sendBinaryMessage(message);
+    if (m_closed)
+        return;
+    m_webSocket->sendBinaryMessage(message);
+    boundQueue();
+}
+
+void Tunnel::boundQueue()
+{
+    if (queued() > kMostQueued)
+        cut(QStringLiteral("the other side does not read what it is sent"));
 }
 
 qint64 Tunnel::queued() const
@@ -124,6 +139,15 @@ void Tunnel::close(const QString &why)
     m_webSocket->close(QWebSocketProtocol::CloseCodeNormal, why.left(kMaxCloseReason));
     if (m_carrier)
         m_carrier->flush(); // there may be no event loop any more to do it
+}
+
+void Tunnel::cut(const QString &why)
+{
+    if (m_closed)
+        return;
+    end(why);
+    // Queued: it may be in the middle of reading, or of writing.
+    QMetaObject::invokeMethod(m_webSocket, &QWebSocket::abort, Qt::QueuedConnection);
 }
 
 void Tunnel::leave()
@@ -255,11 +279,18 @@ void Tunnel::onMessage(const QByteArray &message)
         return;
     m_lastHeard = Clock::now();
     const auto frame = decode(message);
+    if (m_side == Side::Endpoint && !m_begun) {
+        // A stranger. Whatever it is told costs, and it learns nothing.
+        if (!frame || frame->type != FrameType::Hello)
+            return cut(frame ? QStringLiteral("a credential must be shown first") : frame.error().what);
+        emit received(*frame);
+        return;
+    }
     if (!frame)
         return close(frame.error().what);
     switch (frame->type) {
     case FrameType::Ping:
-        return send(FrameType::Pong, 0, frame->payload);
+        return onPing(*frame);
     case FrameType::Pong: {
         const Clock::time_point sent{Clock::duration(qFromBigEndian<qint64>(frame->payload.data()))};
         if (sent > m_lastHeard)
@@ -282,6 +313,19 @@ void Tunnel::onMessage(const QByteArray &message)
     default:
         emit received(*frame);
     }
+}
+
+void Tunnel::onPing(const Frame &frame)
+{
+    if (m_lastHeard - m_pingSecond > std::chrono::seconds(1)) {
+        m_pingSecond = m_lastHeard;
+        m_pings = 0;
+    }
+    if (++m_pings > kMaxPings)
+        return close(QStringLiteral("more than %1 pings in a second").arg(kMaxPings));
+    // A heartbeat needs few, and is no use where answers wait to be read.
+    if (m_pings <= kMaxPongs && queued() <= kMaxQueued)
+        send(FrameType::Pong, 0, frame.payload);
 }
 
 void Tunnel::onStreamFrame(const Frame &frame, const QByteArray &message)

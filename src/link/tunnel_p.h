@@ -38,10 +38,13 @@ public:
 
     void send(FrameType type, quint32 stream, QByteArrayView payload = {});
     void sendMessage(const QByteArray &message);
-    /// Starts the heartbeat and lets streams be.
+    /// Starts the heartbeat and lets streams be. An endpoint's tunnel answers nothing before, and lets nothing but a hello
+    /// through.
     void begin();
     /// Tells the other side why, then closes; closed() follows at once.
     void close(const QString &why);
+    /// Without a word to the other side.
+    void cut(const QString &why);
     /// After it closed: deletes itself when the last words are out, or the time for them is over. Closing at once
     /// would throw away what the other side has not read yet.
     void leave();
@@ -81,6 +84,7 @@ signals:
 
 private:
     void onMessage(const QByteArray &message);
+    void onPing(const Frame &frame);
     void onStreamFrame(const Frame &frame, const QByteArray &message);
     void onBeat();
     void onRested();
@@ -89,6 +93,8 @@ private:
     void retire(std::unique_ptr<Stream> stream);
     void resumeStreams();
     qint64 queued() const;
+    /// Cuts who does not read.
+    void boundQueue();
 
     QWebSocket *m_webSocket;
     QPointer<QSslSocket> m_carrier; ///< the WebSocket deletes it when the connection ends
@@ -101,6 +107,8 @@ private:
     std::vector<std::unique_ptr<Stream>> m_retired; ///< over, but perhaps in the middle of a call
     quint32 m_lastStream = 0;
     StreamStatistics m_statistics;
+    Clock::time_point m_pingSecond; ///< in which pings are counted
+    int m_pings = 0;
     QSet<Stream *> m_resting;
     int m_restTimer = -1; ///< timerfd: QTimer knows nothing shorter than a millisecond
     std::unique_ptr<QSocketNotifier> m_rested;

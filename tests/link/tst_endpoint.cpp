@@ -30,9 +30,12 @@ private slots:
             QTest::newRow(name) << admitted << message << QString::fromLatin1(reason);
         };
         using link::encode, link::FrameType;
-        row("noise", false, QByteArray(1'000, '\xee'), "no frame of type");
-        row("nothing", false, QByteArray(), "too short");
-        row("report before hello", false, encode(FrameType::Report, 0, "{}"), "credential must be shown");
+        row("noise", true, QByteArray(1'000, '\xee'), "no frame of type");
+        row("nothing", true, QByteArray(), "too short");
+        // A stranger is told nothing.
+        row("noise before hello", false, QByteArray(1'000, '\xee'), "");
+        row("nothing before hello", false, QByteArray(), "");
+        row("report before hello", false, encode(FrameType::Report, 0, "{}"), "");
         row("hello without credential", false, encode(FrameType::Hello, 0, "{\"protocol\":1}"), "not a gateway credential");
         row("hello that is no JSON", false, encode(FrameType::Hello, 0, "{{"), "no JSON");
         row("data for no stream", true, encode(FrameType::Data, 5, "x"), "never was");
@@ -71,6 +74,7 @@ private slots:
         QTRY_COMPARE(socket.state(), QAbstractSocket::UnconnectedState);
         QTRY_COMPARE(tunnel.clients(), 0);
         QVERIFY2(QString::fromUtf8(bye).contains(reason), bye.constData());
+        QCOMPARE(bye.isEmpty(), reason.isEmpty());
         // And the endpoint lives on.
         const auto client = tunnel.connectClient({389});
         QTRY_COMPARE(tunnel.clients(), 1);
