@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/vault.h"
 
+#include "core/textfile.h"
 #include "gateway/keychain_p.h"
 
 #include <QFile>
@@ -63,11 +64,11 @@ core::Result<Secret> fromFile(const QString &path, const SecretOwner &owner)
     QByteArray octets = file.read(kMaxSecret + 1);
     if (octets.size() > kMaxSecret)
         return failed(Code::InvalidInput, QStringLiteral("the file is too long for a password"));
-    if (octets.endsWith('\n'))
-        octets.chop(octets.endsWith("\r\n") ? 2 : 1);
-    if (octets.isEmpty())
+    QByteArray secret = core::secretOfFile(octets);
+    octets.fill('\0');
+    if (secret.isEmpty())
         return failed(Code::NotFound, QStringLiteral("the file is empty"));
-    return Secret(std::move(octets));
+    return Secret(std::move(secret));
 }
 
 } // namespace

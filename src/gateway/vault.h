@@ -37,7 +37,8 @@ QList<SecretOwner> keptInKeychain(const core::Gateway &gateway);
 /// Whose secrets it holds no longer when @p after takes the place of @p before: to be forgotten.
 QList<SecretOwner> noLongerKept(const core::Configuration &before, const core::Configuration &after);
 
-/// An absent reference gives an empty secret. One line break at a file's end is not part of the secret.
+/// An absent reference gives an empty secret. One line break at a file's end is not part of the secret, nor is a byte order
+/// mark before it.
 /// Errors: NotFound (no such variable, file, key), Denied (file readable by group or others: says which chmod),
 /// Unreachable (no keychain is running), Timeout, Cancelled.
 [[nodiscard]] core::Result<core::Secret> readSecret(const core::SecretReference &reference, const SecretOwner &owner,

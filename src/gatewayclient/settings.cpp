@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gatewayclient/settings.h"
 
+#include "core/textfile.h"
+
 #include <QCommandLineParser>
 #include <QFile>
 #include <QFileInfo>
@@ -68,7 +70,9 @@ Result<core::GatewayCredential> credentialFrom(const QString &file, const QProce
         if (::fstat(opened.handle(), &status) != 0 || (status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
             return core::fail(Code::Denied, QStringLiteral("the credential file can be read by others"),
                               QStringLiteral("chmod 600 %1").arg(file), file);
-        text = opened.read(kMaxCredentialFile);
+        QByteArray octets = opened.read(kMaxCredentialFile);
+        text = core::secretOfFile(octets);
+        octets.fill('\0');
     }
     if (text.trimmed().isEmpty())
         return wrong(QStringLiteral("credential-file"), QStringLiteral("the credential was shown when it was created; keep it in a file of mode 600"));

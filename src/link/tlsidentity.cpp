@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "link/tlsidentity.h"
 
+#include "core/textfile.h"
+
 #include <QFile>
 #include <QFileInfo>
 #include <QLockFile>
@@ -104,7 +106,7 @@ Result<QByteArray> contentOf(const QString &path)
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return core::fail(Code::NotFound, QStringLiteral("the file cannot be read"), file.errorString(), path);
-    return file.readAll();
+    return core::textOfFile(file.readAll());
 }
 
 Result<void> checkPrivate(const QString &path)

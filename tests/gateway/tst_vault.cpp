@@ -120,6 +120,10 @@ private slots:
         QTest::newRow("line of Windows") << QByteArray("abc\r\n") << QByteArray("abc");
         QTest::newRow("only one line break goes") << QByteArray("abc\n\n") << QByteArray("abc\n");
         QTest::newRow("spaces stay") << QByteArray(" a b \n") << QByteArray(" a b ");
+        QTest::newRow("mark of UTF-8") << QByteArray("\xef\xbb\xbf" "abc\r\n") << QByteArray("abc");
+        QTest::newRow("mark of UTF-16") << QByteArray("\xff\xfe" "a\0\xe9\0\r\0\n\0", 10) << QByteArray("a\xc3\xa9");
+        QTest::newRow("mark of UTF-16, big end first") << QByteArray("\xfe\xff\0a\0b", 6) << QByteArray("ab");
+        QTest::newRow("no mark in the middle") << QByteArray("a\xef\xbb\xbf" "b\n") << QByteArray("a\xef\xbb\xbf" "b");
         QTest::newRow("octets") << QByteArray("\x00\xff\x01\n", 4) << QByteArray("\x00\xff\x01", 3);
     }
     void files()
