@@ -4,6 +4,7 @@
 #include <QDeadlineTimer>
 #include <QHostAddress>
 #include <QSslCertificate>
+#include <QSslCertificateExtension>
 #include <QSslConfiguration>
 #include <QSslSocket>
 
@@ -44,33 +45,50 @@ QString date(const QDateTime &time)
     return time.toUTC().toString(Qt::ISODate);
 }
 
-QString wordsFor(const QSslError &error, const CertificateReport &report, const QString &host)
+using Kind = TrustFault::Kind;
+
+constexpr char kNotForServers[] = "not meant for servers: its extended key usage does not have serverAuth";
+
+/// "certificate of the authority X expired on …": every fault belongs to one certificate of the chain.
+TrustFault faultOf(const QSslError &error, const QSslCertificate &own, const CertificateReport &report)
 {
+    const QSslCertificate at = error.certificate().isNull() ? own : error.certificate();
+    TrustFault fault;
+    fault.subject = nameOf(at, false);
+    fault.isOfAuthority = at != own;
+    const auto say = [&](Kind kind, const QString &words) {
+        fault.kind = kind;
+        fault.words = fault.isOfAuthority ? QStringLiteral("the certificate of the authority %1 %2").arg(fault.subject, words) : words;
+        return fault;
+    };
+    const bool of = fault.isOfAuthority;
     switch (error.error()) {
     case QSslError::CertificateExpired:
-        return QStringLiteral("expired on %1").arg(date(report.validTo));
+        return say(Kind::Expired, QStringLiteral("expired on %1").arg(date(at.expiryDate())));
     case QSslError::CertificateNotYetValid:
-        return QStringLiteral("not valid before %1").arg(date(report.validFrom));
+        return say(Kind::NotYetValid, (of ? QStringLiteral("is not valid before %1") : QStringLiteral("not valid before %1"))
+                                          .arg(date(at.effectiveDate())));
     case QSslError::SelfSignedCertificate:
-        return QStringLiteral("self-signed, and not among the trusted certificates");
+        return say(Kind::SelfSigned, QStringLiteral("self-signed, and not among the trusted certificates"));
     case QSslError::SelfSignedCertificateInChain:
     case QSslError::UnableToGetIssuerCertificate:
     case QSslError::UnableToGetLocalIssuerCertificate:
     case QSslError::UnableToVerifyFirstCertificate:
     case QSslError::CertificateUntrusted:
-        return QStringLiteral("issued by an authority that is not trusted: %1").arg(report.issuer);
-    case QSslError::HostNameMismatch:
-        return QStringLiteral("not made for the host name %1, but for %2")
-            .arg(host, report.names.isEmpty() ? report.subject : report.names.join(QStringLiteral(", ")));
+        fault.kind = Kind::UnknownAuthority;
+        fault.words = QStringLiteral("issued by an authority that is not trusted: %1").arg(nameOf(at, true));
+        return fault;
     case QSslError::CertificateRevoked:
-        return QStringLiteral("revoked by its issuer");
+        return say(Kind::Other, of ? QStringLiteral("is revoked by its issuer") : QStringLiteral("revoked by its issuer"));
     case QSslError::InvalidPurpose:
-        return QStringLiteral("not meant for servers");
+        return say(Kind::NotForServers, of ? QStringLiteral("is not meant to vouch for servers") : QString::fromLatin1(kNotForServers));
     case QSslError::InvalidCaCertificate:
     case QSslError::PathLengthExceeded:
-        return QStringLiteral("signed by a certificate that may not sign others");
+        fault.kind = Kind::NotForSigning;
+        fault.words = QStringLiteral("signed by a certificate that may not sign others: %1").arg(of ? fault.subject : report.issuer);
+        return fault;
     default:
-        return error.errorString();
+        return say(Kind::Other, error.errorString());
     }
 }
 
@@ -98,6 +116,14 @@ bool waitFor(const Probe &probe, const QDeadlineTimer &deadline, QSslSocket &soc
             return false;
     }
     return false;
+}
+
+/// What the TLS library says of a handshake that had no chance; its texts are OpenSSL's.
+void judge(ProbeOutcome &outcome)
+{
+    const auto says = [&outcome](const char *text) { return outcome.fault.contains(QLatin1String(text), Qt::CaseInsensitive); };
+    outcome.tooOld = says("unsupported protocol") || says("alert protocol version");
+    outcome.notTls = says("wrong version number") || says("packet length too long") || says("http request");
 }
 
 /// The StartTLS request (RFC 4511 4.14.1): messageID 1, extended request, OID 1.3.6.1.4.1.1466.20037.
@@ -129,6 +155,19 @@ CertificateReport reportOf(const QSslCertificate &certificate)
     return report;
 }
 
+void CertificateReport::add(const TrustFault &fault)
+{
+    if (failedChecks.contains(fault.words))
+        return;
+    failedChecks.append(fault.words);
+    faults.append(fault);
+}
+
+bool CertificateReport::has(TrustFault::Kind kind) const
+{
+    return std::any_of(faults.begin(), faults.end(), [kind](const TrustFault &fault) { return fault.kind == kind; });
+}
+
 QList<CertificateReport> certificatesIn(const QByteArray &pem)
 {
     QList<CertificateReport> reports;
@@ -143,7 +182,8 @@ QList<CertificateReport> certificatesIn(const QByteArray &pem)
 bool isFor(const QSslCertificate &certificate, const QString &host)
 {
     const auto names = certificate.subjectAlternativeNames();
-    const QHostAddress address(host);
+    // The zone of an IPv6 address (RFC 4007 11) is this machine's matter.
+    const QHostAddress address(host.section(QLatin1Char('%'), 0, 0));
     if (!address.isNull()) {
         const QStringList addresses = names.values(QSsl::IpAddressEntry);
         return std::any_of(addresses.begin(), addresses.end(),
@@ -151,8 +191,38 @@ bool isFor(const QSslCertificate &certificate, const QString &host)
     }
     const QStringList patterns = names.isEmpty() ? certificate.subjectInfo(QSslCertificate::CommonName)
                                                  : QStringList(names.values(QSsl::DnsEntry));
+    const QString name = host.endsWith(QLatin1Char('.')) ? host.chopped(1) : host;
     return std::any_of(patterns.begin(), patterns.end(),
-                       [&](const QString &pattern) { return matches(pattern, host); });
+                       [&](const QString &pattern) { return matches(pattern, name); });
+}
+
+bool isForServers(const QSslCertificate &certificate)
+{
+    const QList<QSslCertificateExtension> extensions = certificate.extensions();
+    return std::all_of(extensions.begin(), extensions.end(), [](const QSslCertificateExtension &extension) {
+        if (extension.oid() != QLatin1String("2.5.29.37")) // extKeyUsage
+            return true;
+        // Qt gives the names that OpenSSL has for the purposes.
+        const QStringList purposes = extension.value().toStringList();
+        return purposes.contains(QLatin1String("TLS Web Server Authentication"))
+               || purposes.contains(QLatin1String("Any Extended Key Usage"));
+    });
+}
+
+void addOwnFaults(const QSslCertificate &certificate, const QString &host, CertificateReport &report)
+{
+    if (!isForServers(certificate) && !report.has(Kind::NotForServers))
+        report.add({Kind::NotForServers, QString::fromLatin1(kNotForServers), false, report.subject});
+    if (isFor(certificate, host))
+        return;
+    const bool isNamed = certificate.subjectAlternativeNames().values(QSsl::DnsEntry).contains(host, Qt::CaseInsensitive);
+    if (isNamed && !QHostAddress(host).isNull())
+        report.add({Kind::AddressAsName, QStringLiteral("not made for the address %1: it has it as a DNS name only, which does not count "
+                                                        "for addresses").arg(host), false, report.subject});
+    else
+        report.add({Kind::OtherName, QStringLiteral("not made for the host name %1, but for %2")
+                                         .arg(host, report.names.isEmpty() ? report.subject : report.names.join(QStringLiteral(", "))),
+                    false, report.subject});
 }
 
 ProbeOutcome probeCertificate(const Probe &probe)
@@ -189,16 +259,17 @@ ProbeOutcome probeCertificate(const Probe &probe)
         outcome.timedOut = deadline.hasExpired();
         outcome.closed = socket.error() == QAbstractSocket::RemoteHostClosedError;
         outcome.fault = socket.errorString();
+        judge(outcome);
     }
-    if (!socket.peerCertificate().isNull()) {
-        outcome.report = reportOf(socket.peerCertificate());
+    if (const QSslCertificate own = socket.peerCertificate(); !own.isNull()) {
+        outcome.report = reportOf(own);
         outcome.report.tlsVersion = versionText(socket.sessionProtocol());
         const QList<QSslError> errors = socket.sslHandshakeErrors();
         for (const QSslError &error : errors) {
-            const QString words = wordsFor(error, outcome.report, probe.host);
-            if (!outcome.report.failedChecks.contains(words))
-                outcome.report.failedChecks.append(words);
+            if (error.error() != QSslError::HostNameMismatch) // judged below, as for channels that libldap has secured
+                outcome.report.add(faultOf(error, own, outcome.report));
         }
+        addOwnFaults(own, probe.host, outcome.report);
     }
     socket.abort();
     return outcome;

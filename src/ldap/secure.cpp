@@ -4,6 +4,7 @@
 #include "ldap/faults_p.h"
 
 #include <QCryptographicHash>
+#include <QFile>
 #include <QFileInfo>
 #include <QSslCertificate>
 #include <QUrl>
@@ -15,46 +16,104 @@ using core::Code;
 using core::ConnectionSecurity;
 using core::Error;
 
-/// Debian's and most others' bundle; libldap would have taken it from ldap.conf, which is not read.
-constexpr char kSystemCaFile[] = "/etc/ssl/certs/ca-certificates.crt";
+/// A GnuTLS priority string: no TLS before 1.2, whatever GnuTLS takes by itself. Its build of libldap does not know
+/// LDAP_OPT_X_TLS_PROTOCOL_MIN.
+constexpr char kGnuTlsProtocols[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
 
 /// libldap checks a certificate against the machine's own name where the host is called localhost.
 bool isLocalhost(const QString &host)
 {
-    return host.compare(QLatin1String("localhost"), Qt::CaseInsensitive) == 0;
+    return host.compare(QLatin1String("localhost"), Qt::CaseInsensitive) == 0
+           || host.compare(QLatin1String("localhost."), Qt::CaseInsensitive) == 0;
 }
 
 QByteArray urlOf(const Target &target)
 {
-    const bool isV6 = target.host.contains(QLatin1Char(':'));
-    const QByteArray host = isV6 ? '[' + target.host.toUtf8() + ']' : QUrl::toPercentEncoding(target.host);
+    // Certificates and the server name indication (RFC 6066 3) have names without the dot of a full one.
+    const QString name = target.host.endsWith(QLatin1Char('.')) ? target.host.chopped(1) : target.host;
+    const bool isV6 = name.contains(QLatin1Char(':'));
+    const QByteArray host = isV6 ? '[' + name.toUtf8() + ']' : QUrl::toPercentEncoding(name);
     return (target.security == ConnectionSecurity::Tls ? "ldaps://" : "ldap://") + host + ':'
            + QByteArray::number(target.port);
+}
+
+bool isGnuTls()
+{
+    char *name = nullptr;
+    if (ldap_get_option(nullptr, LDAP_OPT_X_TLS_PACKAGE, &name) != LDAP_OPT_SUCCESS || name == nullptr)
+        return false;
+    const TextHandle owner(name);
+    return qstrcmp(name, "GnuTLS") == 0;
+}
+
+/// What is wrong with a file of trusted certificates; nothing when it will do.
+std::optional<Error> faultOfCaFile(const QString &path)
+{
+    const auto wrong = [&path](const QString &what, const QString &detail = {}) {
+        return Error{Code::InvalidInput, what, detail, path};
+    };
+    const QFileInfo info(path);
+    if (!info.exists())
+        return wrong(QStringLiteral("the CA certificate file does not exist"));
+    QFile file(path);
+    if (!info.isFile())
+        return wrong(QStringLiteral("the CA certificate file is no file"));
+    if (!file.open(QIODevice::ReadOnly))
+        return wrong(QStringLiteral("the CA certificate file cannot be read"), file.errorString());
+    const QByteArray octets = file.readAll();
+    if (!QSslCertificate::fromData(octets, QSsl::Pem).isEmpty())
+        return std::nullopt;
+    if (!QSslCertificate::fromData(octets, QSsl::Der).isEmpty())
+        return wrong(QStringLiteral("the CA certificate file is not in PEM form"),
+                     QStringLiteral("it holds a certificate in DER form; openssl x509 -inform der -in FILE -out FILE.pem makes PEM of it"));
+    return wrong(QStringLiteral("there is no certificate in the CA certificate file"), QStringLiteral("PEM is needed"));
+}
+
+bool isByChain(const Trust &trust)
+{
+    return trust.verify && trust.pinnedSha256.isEmpty();
+}
+
+bool isBySystem(const Trust &trust)
+{
+    return trust.caFile.isEmpty() || trust.caFile == trust.systemCaFile;
+}
+
+/// Why nothing can be trusted here; nothing when the list of authorities is there.
+std::optional<Error> faultOfTrust(const Connection &connection, const Trust &trust)
+{
+    if (!isByChain(trust))
+        return std::nullopt;
+    auto fault = faultOfCaFile(isBySystem(trust) ? trust.systemCaFile : trust.caFile);
+    if (!fault || !isBySystem(trust))
+        return fault;
+    return Error{Code::Untrusted, QStringLiteral("the server's certificate cannot be checked"),
+                 QStringLiteral("this machine has no list of trusted authorities: %1 (%2)").arg(trust.systemCaFile, fault->what),
+                 connection.place};
 }
 
 core::Result<void> setTrust(Connection &connection, const Target &target)
 {
     const Trust &trust = target.trust;
-    const bool byChain = trust.verify && trust.pinnedSha256.isEmpty();
-    const int required = byChain ? LDAP_OPT_X_TLS_DEMAND : LDAP_OPT_X_TLS_NEVER;
+    const int required = isByChain(trust) ? LDAP_OPT_X_TLS_DEMAND : LDAP_OPT_X_TLS_NEVER;
     const int oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
     const int isServer = 0;
     LDAP *ld = connection.ld;
     bool good = ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &required) == LDAP_OPT_SUCCESS
                 && ldap_set_option(ld, LDAP_OPT_X_TLS_PROTOCOL_MIN, &oldest) == LDAP_OPT_SUCCESS;
-    if (byChain) {
-        const QString file = trust.caFile.isEmpty() ? QString::fromLatin1(kSystemCaFile) : trust.caFile;
-        if (!QFileInfo(file).isReadable() || QSslCertificate::fromPath(file).isEmpty())
-            return core::fail(Code::InvalidInput, QStringLiteral("no certificate can be read from the CA file"), {}, file);
-        good = good && ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, file.toUtf8().constData()) == LDAP_OPT_SUCCESS;
+    if (isGnuTls())
+        good = good && ldap_set_option(ld, LDAP_OPT_X_TLS_CIPHER_SUITE, kGnuTlsProtocols) == LDAP_OPT_SUCCESS;
+    if (isByChain(trust)) {
+        const QString file = isBySystem(trust) ? trust.systemCaFile : trust.caFile;
+        good = good && ldap_set_option(ld, LDAP_OPT_X_TLS_CACERTFILE, QFile::encodeName(file).constData()) == LDAP_OPT_SUCCESS;
     }
     // Last: it makes the context from what was set before.
     good = good && ldap_set_option(ld, LDAP_OPT_X_TLS_NEWCTX, &isServer) == LDAP_OPT_SUCCESS;
     if (!good)
         return core::fail(Code::Internal, QStringLiteral("the TLS library refused its settings"), {}, connection.place);
-    if (byChain && isLocalhost(target.host)) {
+    if (isByChain(trust) && isLocalhost(target.host)) {
         // The context has taken "demand" for the chain; the handle's own copy decides only about the host name, which
-        // nameFits() then checks against the name that was configured.
+        // addOwnFaults() then checks against the name that was configured.
         const int never = LDAP_OPT_X_TLS_NEVER;
         ldap_set_option(ld, LDAP_OPT_X_TLS_REQUIRE_CERT, &never);
     }
@@ -83,13 +142,11 @@ QString tlsVersion(const Connection &connection)
     return version;
 }
 
-/// Why the handshake failed: libldap only says that it did.
-Error reasonOf(const Connection &connection, const Target &target, const QString &address, int rc,
-               std::optional<CertificateReport> &report)
+/// A second connection, to see the certificate and what is wrong with it: libldap only says that something is.
+ProbeOutcome seeCertificate(const Connection &connection, const Target &target, const QString &address)
 {
-    const bool byChain = target.trust.verify && target.trust.pinnedSha256.isEmpty();
-    Probe probe{address, target.port, target.host, target.security, target.trust.caFile, target.deadlines.secure,
-                [&connection] { return connection.watchdog.isCancelled(); }};
+    Probe probe{address, target.port, target.host, target.security, isBySystem(target.trust) ? QString() : target.trust.caFile,
+                target.deadlines.secure, [&connection] { return connection.watchdog.isCancelled(); }};
     if (target.dialler) {
         probe.connect = [&]() -> core::Result<int> {
             auto dialled = target.dialler(target.host, target.port, target.deadlines.connect, probe.isCancelled);
@@ -98,29 +155,64 @@ Error reasonOf(const Connection &connection, const Target &target, const QString
             return dialled->socket;
         };
     }
-    const ProbeOutcome outcome = probeCertificate(probe);
+    return probeCertificate(probe);
+}
+
+Error cancelledError(const Connection &connection)
+{
+    return Error{Code::Cancelled, QStringLiteral("cancelled"), QStringLiteral("securing the connection"), connection.place};
+}
+
+/// The error where nothing can be trusted. The certificate is shown all the same, so that it can be pinned.
+Error untrusting(const Connection &connection, const Target &target, const QString &address, const Error &fault,
+                 std::optional<CertificateReport> &report)
+{
+    const ProbeOutcome outcome = seeCertificate(connection, target, address);
     if (connection.watchdog.isCancelled())
-        return Error{Code::Cancelled, QStringLiteral("cancelled"), QStringLiteral("securing the connection"),
-                     connection.place};
+        return cancelledError(connection);
+    if (outcome.hasCertificate()) {
+        report = outcome.report;
+        // Without authorities everybody is unknown, which says nothing about this one.
+        report->faults.clear();
+        report->failedChecks.clear();
+        report->add({TrustFault::Kind::NotChecked, fault.detail.isEmpty() ? fault.what : fault.detail});
+    }
+    return fault;
+}
+
+/// Why the handshake failed: libldap only says that it did.
+Error reasonOf(const Connection &connection, const Target &target, const QString &address, int rc,
+               std::optional<CertificateReport> &report)
+{
+    const ProbeOutcome outcome = seeCertificate(connection, target, address);
+    if (connection.watchdog.isCancelled())
+        return cancelledError(connection);
     if (outcome.hasCertificate())
         report = outcome.report;
+    const auto error = [&](Code code, const QString &what, const QString &detail) {
+        return Error{code, what, detail, connection.place, rc};
+    };
+    const QString lost = QStringLiteral("the connection was lost");
+    const QString meanwhile = QStringLiteral("while the channel was being secured");
     if (!outcome.reached || outcome.timedOut)
-        return Error{outcome.timedOut ? Code::Timeout : Code::Unreachable, QStringLiteral("the connection was lost"),
-                     QStringLiteral("while the channel was being secured"), connection.place, rc};
-    if (byChain && outcome.hasCertificate() && !outcome.report.failedChecks.isEmpty())
-        return Error{Code::Untrusted, QStringLiteral("the server's certificate is refused"),
-                     outcome.report.failedChecks.join(QStringLiteral("; ")), connection.place, rc};
+        return error(outcome.timedOut ? Code::Timeout : Code::Unreachable, lost, meanwhile);
+    if (isByChain(target.trust) && outcome.hasCertificate() && !outcome.report.failedChecks.isEmpty())
+        return error(Code::Untrusted, QStringLiteral("the server's certificate is refused"),
+                     outcome.report.failedChecks.join(QStringLiteral("; ")));
+    const QString failed = QStringLiteral("the TLS handshake failed");
+    if (outcome.tooOld)
+        return error(Code::Untrusted, failed, QStringLiteral("the server knows only TLS versions before 1.2, which are not safe"));
+    if (outcome.notTls)
+        return error(Code::Untrusted, failed, QStringLiteral("what answers on this port does not speak TLS"));
     if (outcome.closed && !outcome.hasCertificate())
-        return Error{Code::Unreachable, QStringLiteral("the server closed the connection"),
-                     QStringLiteral("while the channel was being secured; this port may not speak TLS"),
-                     connection.place, rc};
+        return error(Code::Unreachable, QStringLiteral("the server closed the connection"),
+                     meanwhile + QStringLiteral("; this port may not speak TLS"));
     // The same handshake went well through another gateway client: what failed was the link, not the trust.
     if (target.dialler && outcome.hasCertificate() && outcome.fault.isEmpty())
-        return Error{Code::Unreachable, QStringLiteral("the connection was lost"),
-                     QStringLiteral("while the channel was being secured"), connection.place, rc};
-    return Error{Code::Untrusted, QStringLiteral("the TLS handshake failed"),
-                 outcome.fault.isEmpty() ? QStringLiteral("the server's TLS does not suit") : outcome.fault,
-                 connection.place, rc};
+        return error(Code::Unreachable, lost, meanwhile);
+    return error(Code::Untrusted, failed,
+                 outcome.fault.isEmpty() ? QStringLiteral("GnuTLS refuses the server's certificate or its ciphers, and does not say why")
+                                         : outcome.fault);
 }
 
 /// StartTLS answered with an LDAP result: the server has no TLS on this port, or none now.
@@ -132,6 +224,7 @@ Error startTlsRefused(Connection &connection, int rc)
     return error;
 }
 
+/// What libldap does not check: the version that was agreed upon, the purpose, and names more strictly (RFC 6125 6.4.4).
 core::Result<void> checkCertificate(const Connection &connection, const Target &target,
                                     std::optional<CertificateReport> &report)
 {
@@ -140,14 +233,15 @@ core::Result<void> checkCertificate(const Connection &connection, const Target &
         return core::fail(Code::Untrusted, QStringLiteral("the server showed no certificate"), {}, connection.place);
     report = reportOf(*certificate);
     report->tlsVersion = tlsVersion(connection);
-    if (!target.trust.pinnedSha256.isEmpty()) {
-        if (report->sha256 == target.trust.pinnedSha256)
-            return {};
-        report->failedChecks.append(QStringLiteral("not the pinned certificate"));
-    } else if (target.trust.verify && isLocalhost(target.host) && !isFor(*certificate, target.host)) {
-        report->failedChecks.append(QStringLiteral("not made for the host name %1, but for %2")
-                                        .arg(target.host, report->names.join(QStringLiteral(", "))));
+    for (const char *unsafe : {"SSL", "TLS 1.0", "TLS 1.1"}) {
+        if (report->tlsVersion.startsWith(QLatin1String(unsafe)))
+            return core::fail(Code::Untrusted, QStringLiteral("the TLS handshake failed"),
+                              QStringLiteral("the server chose %1, which is not safe").arg(report->tlsVersion), connection.place);
     }
+    if (!target.trust.pinnedSha256.isEmpty() && report->sha256 != target.trust.pinnedSha256)
+        report->add({TrustFault::Kind::NotPinned, QStringLiteral("not the pinned certificate"), false, report->subject});
+    if (isByChain(target.trust))
+        addOwnFaults(*certificate, target.host, *report);
     if (report->failedChecks.isEmpty())
         return {};
     return core::fail(Code::Untrusted, QStringLiteral("the server's certificate is refused"),
@@ -178,6 +272,11 @@ core::Result<void> secureChannel(Connection &connection, const Target &target, c
     if (auto adopted = connection.adopt(urlOf(target)); !adopted)
         return adopted;
     if (target.security != ConnectionSecurity::None) {
+        if (const auto fault = faultOfTrust(connection, target.trust)) {
+            const Error error = untrusting(connection, target, address, *fault, report);
+            connection.close();
+            return core::fail(error);
+        }
         if (auto trusted = setTrust(connection, target); !trusted)
             return trusted;
         int rc = LDAP_SUCCESS;

@@ -35,6 +35,7 @@ struct Deadlines {
 struct Trust {
     bool verify = true;            ///< chain, host name and dates
     QString caFile;                ///< PEM; empty: the system's
+    QString systemCaFile = QStringLiteral("/etc/ssl/certs/ca-certificates.crt"); ///< the system's; PEM
     QByteArray pinnedSha256;       ///< 32 octets: exactly this certificate, instead of a chain
 };
 

@@ -43,6 +43,7 @@ private slots:
         REQUIRE_SERVER("slapd");
         m_slapd = std::make_unique<Slapd>();
         QVERIFY2(m_slapd->load(Slapd::people(30)) && m_slapd->start(), qPrintable(m_slapd->errorText()));
+        m_foreign = std::make_unique<Authority>(m_slapd->directory() + QStringLiteral("/foreign"), QStringLiteral("Somebody Else"));
     }
 
     void helpsAndRefuses()
@@ -185,7 +186,7 @@ private slots:
         const QJsonValue closed = QJsonArray{QStringLiteral("127.0.0.1:1")};
         QTest::newRow("closed port") << "gateways" << "serversHostAndPort" << closed << "UNREACHABLE" << 3;
         QTest::newRow("unknown host") << "gateways" << "serversHostAndPort" << QJsonValue(QJsonArray{QStringLiteral("no-such-host.invalid:636")}) << "UNREACHABLE" << 3;
-        QTest::newRow("foreign certificate") << "gateways" << "caCertificateFile" << QJsonValue(QStringLiteral("/etc/ssl/certs/ca-certificates.crt")) << "UNTRUSTED" << 3;
+        QTest::newRow("foreign certificate") << "gateways" << "caCertificateFile" << QJsonValue(m_foreign->caFile()) << "UNTRUSTED" << 3;
         QTest::newRow("refused bind") << "gateways" << "bindDN" << QJsonValue(QStringLiteral("cn=nobody,dc=example,dc=com")) << "UNAUTHENTICATED" << 3;
         QTest::newRow("no such base") << "rules" << "baseDn" << QJsonValue(QStringLiteral("ou=nowhere,dc=example,dc=com")) << "NOT_FOUND" << 2;
     }
@@ -261,6 +262,7 @@ private slots:
 
 private:
     std::unique_ptr<Slapd> m_slapd;
+    std::unique_ptr<Authority> m_foreign; ///< whose certificates m_slapd has none of
 };
 
 CONSOLE_TEST(CommandsTest)

@@ -18,7 +18,8 @@ extern "C" int getaddrinfo(const char *node, const char *service, const addrinfo
         std::this_thread::sleep_for(std::chrono::milliseconds(kSilentNameMilliseconds));
         return EAI_AGAIN;
     }
-    if (node != nullptr && QByteArray(node).toLower().endsWith("example.test"))
+    const QByteArray name = QByteArray(node).toLower();
+    if (name.endsWith("example.test") || name.endsWith("example.test."))
         node = "127.0.0.1";
     return real(node, service, hints, result);
 }

@@ -25,6 +25,8 @@ class CertificatesTest : public QObject {
     QTemporaryDir m_directory;
     std::unique_ptr<Authority> m_authority;
     std::unique_ptr<Authority> m_foreign;
+    std::unique_ptr<Authority> m_middle;
+    std::unique_ptr<Authority> m_expiredMiddle;
     std::map<QString, CertificateFiles> m_certificates;
     std::map<QString, std::unique_ptr<Slapd>> m_servers;
 
@@ -86,6 +88,22 @@ private slots:
                .names = {QStringLiteral("DNS:nowhere.example.org")},
                .validFrom = now.addDays(-30),
                .validTo = now.addDays(-1)});
+        issue(QStringLiteral("clients"), *m_authority, {.purpose = QStringLiteral("clientAuth")});
+        issue(QStringLiteral("both"), *m_authority, {.purpose = QStringLiteral("clientAuth,serverAuth")});
+        issue(QStringLiteral("anything"), *m_authority, {.purpose = QStringLiteral("anyExtendedKeyUsage")});
+        issue(QStringLiteral("nopurpose"), *m_authority, {.purpose = {}});
+        // Other names in the extension, the right one as the common name.
+        issue(QStringLiteral("commonname"), *m_authority,
+              {.commonName = QStringLiteral("ldap.example.test"), .names = {QStringLiteral("DNS:other.example.test")}});
+        issue(QStringLiteral("addressname"), *m_authority, {.names = {QStringLiteral("DNS:127.0.0.1")}});
+        issue(QStringLiteral("old"), *m_authority, {});
+        m_middle = std::make_unique<Authority>(m_directory.filePath(QStringLiteral("middle")), *m_authority,
+                                               QStringLiteral("Middle Authority"));
+        m_expiredMiddle = std::make_unique<Authority>(m_directory.filePath(QStringLiteral("expiredmiddle")), *m_authority,
+                                                      QStringLiteral("Expired Authority"),
+                                                      QDateTime(QDate(2021, 1, 1), QTime(0, 0), Qt::UTC));
+        issue(QStringLiteral("viamiddle"), *m_middle, {});
+        issue(QStringLiteral("viaexpired"), *m_expiredMiddle, {});
     }
 
     void taken_data()
@@ -101,6 +119,9 @@ private slots:
             QTest::addRow("%s: name", word) << security << QStringLiteral("names") << QStringLiteral("ldap.example.test");
             QTest::addRow("%s: name in capitals", word) << security << QStringLiteral("names")
                                                         << QStringLiteral("LDAP.example.TEST");
+            QTest::addRow("%s: a full name", word) << security << QStringLiteral("names") << QStringLiteral("ldap.example.test.");
+            for (const char *good : {"viamiddle", "both", "anything", "nopurpose"})
+                QTest::addRow("%s: %s", word, good) << security << QString::fromLatin1(good) << QStringLiteral("127.0.0.1");
             QTest::addRow("%s: wildcard", word) << security << QStringLiteral("names")
                                                 << QStringLiteral("a.wild.example.test");
         });
@@ -141,6 +162,13 @@ private slots:
             row("address for a name", "address", "localhost", {QStringLiteral("not made for the host name localhost")});
             row("wildcard for two labels", "names", "a.b.wild.example.test", {QStringLiteral("not made for")});
             row("wildcard for none", "names", "wild.example.test", {QStringLiteral("not made for")});
+            row("for clients only", "clients", "127.0.0.1", {QStringLiteral("not meant for servers")});
+            row("for clients only, localhost", "clients", "localhost", {QStringLiteral("not meant for servers")});
+            row("the name as the common name only", "commonname", "ldap.example.test",
+                {QStringLiteral("not made for the host name ldap.example.test, but for other.example.test")});
+            row("an address as a DNS name", "addressname", "127.0.0.1", {QStringLiteral("it has it as a DNS name only")});
+            row("an expired authority between", "viaexpired", "127.0.0.1",
+                {QStringLiteral("the certificate of the authority Expired Authority expired on 2021-01-01T00:00:00Z")});
             row("everything at once", "worst", "127.0.0.1",
                 {QStringLiteral("expired on"), QStringLiteral("not trusted"), QStringLiteral("not made for")});
         });
@@ -246,6 +274,72 @@ private slots:
         }
     }
 
+    // Whatever GnuTLS would take by itself.
+    void oldVersionsOfTls_data()
+    {
+        QTest::addColumn<ConnectionSecurity>("security");
+        QTest::addColumn<QString>("version");
+        QTest::addColumn<QString>("host");
+        QTest::addColumn<bool>("taken");
+        addSecurities([](ConnectionSecurity security, const char *word) {
+            for (const char *host : {"127.0.0.1", "localhost"}) {
+                for (const char *version : {"1.0", "1.1", "1.2", "1.3"})
+                    QTest::addRow("%s: TLS %s, %s", word, version, host)
+                        << security << QString::fromLatin1(version) << QString::fromLatin1(host) << (qstrcmp(version, "1.2") >= 0);
+            }
+        });
+    }
+    void oldVersionsOfTls()
+    {
+        QFETCH(ConnectionSecurity, security);
+        QFETCH(QString, version);
+        QFETCH(QString, host);
+        QFETCH(bool, taken);
+        Slapd::Options options;
+        options.certificate = m_certificates.at(QStringLiteral("old"));
+        options.globalLines = {QStringLiteral("TLSCipherSuite NORMAL:-VERS-ALL:+VERS-TLS%1:%COMPAT").arg(version)};
+        Slapd slapd(options);
+        QVERIFY2(slapd.start(), qPrintable(slapd.errorText()));
+        for (const bool verify : {true, false}) {
+            ldap::Target target = targetOf(slapd, security);
+            target.host = host;
+            target.trust.verify = verify;
+            StallingProxy proxy(target.port);
+            target.port = proxy.port();
+            Session session;
+            const auto opened = session.open(target);
+            if (taken) {
+                VERIFY_RESULT(opened);
+                QCOMPARE(session.certificate()->tlsVersion, QStringLiteral("TLS ") + version);
+                continue;
+            }
+            QVERIFY(!opened);
+            QCOMPARE(opened.error().code, Code::Untrusted);
+            QVERIFY2(opened.error().detail.contains(QLatin1String("versions before 1.2")), qPrintable(opened.error().text()));
+            QVERIFY(!proxy.fromClient().contains("secret"));
+        }
+    }
+
+    // A machine without the list of authorities: the certificate is shown all the same.
+    void noAuthoritiesOnTheMachine()
+    {
+        for (const bool named : {false, true}) {
+            ldap::Target target = targetFor(QStringLiteral("good"), ConnectionSecurity::Tls, QStringLiteral("127.0.0.1"));
+            target.trust.systemCaFile = m_directory.filePath(QStringLiteral("nothing.crt"));
+            target.trust.caFile = named ? target.trust.systemCaFile : QString();
+            Session session;
+            const auto opened = session.open(target);
+            QVERIFY(!opened);
+            QCOMPARE(opened.error().code, Code::Untrusted);
+            QVERIFY2(opened.error().detail.contains(target.trust.systemCaFile), qPrintable(opened.error().text()));
+            QVERIFY(session.certificate());
+            QCOMPARE(session.certificate()->sha256, Authority::fingerprint(m_certificates.at(QStringLiteral("good")).certificate));
+            QCOMPARE(session.certificate()->failedChecks.size(), 1);
+            QVERIFY(session.certificate()->has(ldap::TrustFault::Kind::NotChecked));
+            QCOMPARE(session.bind().error().code, Code::Unreachable);
+        }
+    }
+
     void systemAuthoritiesAreTheDefault()
     {
         ldap::Target target = targetFor(QStringLiteral("good"), ConnectionSecurity::Tls, QStringLiteral("127.0.0.1"));
@@ -259,13 +353,22 @@ private slots:
     void badCaFile_data()
     {
         QTest::addColumn<QString>("file");
-        QTest::newRow("missing") << QStringLiteral("/nonexistent/ca.pem");
-        QTest::newRow("a directory") << m_directory.path();
-        QTest::newRow("no certificate in it") << m_authority->caFile().replace(QLatin1String(".pem"), QLatin1String(".cnf"));
+        QTest::addColumn<QString>("says");
+        const QString der = m_directory.filePath(QStringLiteral("ca.der"));
+        QFile out(der);
+        QVERIFY(out.open(QIODevice::WriteOnly));
+        out.write(QSslCertificate::fromPath(m_authority->caFile()).value(0).toDer());
+        QTest::newRow("missing") << QStringLiteral("/nonexistent/ca.pem") << QStringLiteral("does not exist");
+        QTest::newRow("a directory") << m_directory.path() << QStringLiteral("is no file");
+        QTest::newRow("endless") << QStringLiteral("/dev/zero") << QStringLiteral("is no file");
+        QTest::newRow("no certificate in it") << m_authority->caFile().replace(QLatin1String(".pem"), QLatin1String(".cnf"))
+                                              << QStringLiteral("there is no certificate");
+        QTest::newRow("not PEM") << der << QStringLiteral("openssl x509 -inform der");
     }
     void badCaFile()
     {
         QFETCH(QString, file);
+        QFETCH(QString, says);
         ldap::Target target = targetFor(QStringLiteral("good"), ConnectionSecurity::Tls, QStringLiteral("127.0.0.1"));
         target.trust.caFile = file;
         Session session;
@@ -273,6 +376,10 @@ private slots:
         QVERIFY(!opened);
         QCOMPARE(opened.error().code, Code::InvalidInput);
         QCOMPARE(opened.error().where, file);
+        QVERIFY2(opened.error().text().contains(says), qPrintable(opened.error().text()));
+        // It can be looked at, and pinned.
+        QVERIFY(session.certificate());
+        QCOMPARE(session.certificate()->sha256, Authority::fingerprint(m_certificates.at(QStringLiteral("good")).certificate));
     }
 
     void overIpVersion6()

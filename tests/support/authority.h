@@ -23,12 +23,16 @@ struct CertificateRequest {
     QDateTime validFrom = {}; ///< invalid: an hour ago
     QDateTime validTo = {};   ///< invalid: in ten years
     bool selfSigned = false;
+    QString purpose = QStringLiteral("serverAuth"); ///< extended key usage; empty: none
 };
 
 class Authority {
 public:
     /// Makes the CA in @p directory (created where it is missing).
     explicit Authority(const QString &directory, const QString &commonName = QStringLiteral("Test Authority"));
+    /// One that @p issuer vouches for, until @p validTo where that is given. Servers must send its certificate with theirs:
+    /// see CertificateFiles::certificate, which has both.
+    Authority(const QString &directory, Authority &issuer, const QString &commonName, const QDateTime &validTo = {});
 
     /// A server certificate; @p name is the stem of its files. Empty paths when openssl failed: see errorText().
     CertificateFiles issue(const QString &name, const CertificateRequest &request = {});
@@ -40,9 +44,11 @@ public:
     static QByteArray fingerprint(const QString &pemFile);
 
 private:
+    void prepare();
     bool openssl(const QStringList &arguments);
 
     QString m_directory;
+    QString m_root; ///< PEM of who vouches for this one; empty: nobody has to
     QString m_error;
 };
 
