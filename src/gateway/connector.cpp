@@ -116,6 +116,10 @@ core::Result<ldap::Target> targetOf(const core::Gateway &gateway, int index, con
     target.trust.caFile = gateway.caCertificateFile;
     target.trust.pinnedSha256 = *pin;
     target.followReferrals = gateway.followReferrals;
+    for (const QString &server : gateway.serversHostAndPort) {
+        if (const auto listed = core::parseHostAndPort(server))
+            target.trustedServers.append(*listed);
+    }
     target.mechanism = gateway.bindMechanism;
     target.bindDn = bindAccountOf(gateway);
     target.password = password;

@@ -2,6 +2,7 @@
 #include "gateway/examination.h"
 
 #include "gateway/connector.h"
+#include "gateway/references.h"
 #include "gateway/stageresult_p.h"
 #include "ldap/dialect.h"
 
@@ -36,8 +37,8 @@ QString counted(qint64 count, const char *one, const char *many)
 } // namespace
 
 Examination::Examination(ldap::Session &session, const core::Gateway &gateway, const ldap::ServerInfo &server,
-                         const QStringList &bases)
-    : m_session(session), m_gateway(gateway), m_server(server), m_bases(bases)
+                         const QStringList &bases, bool isGiven)
+    : m_session(session), m_gateway(gateway), m_server(server), m_bases(bases), m_isGiven(isGiven)
 {
 }
 
@@ -81,10 +82,51 @@ core::Result<Examination::Reading> Examination::readPeople(int pageSize)
             return core::fail(end.error());
         reading.end.entries += end->entries;
         reading.end.pages += end->pages;
-        reading.end.referrals += end->referrals;
-        reading.end.complete = reading.end.complete && end->complete;
+        reading.end.complete = reading.end.complete && (end->complete || end->referrals > 0);
+        if (base == m_bases.constFirst())
+            reading.end.pageSize = end->pageSize;
+        if (!end->pagingFault.isEmpty())
+            reading.end.pagingFault = end->pagingFault;
     }
     return reading;
+}
+
+core::Result<ldap::SearchEnd> Examination::readReferences()
+{
+    // What holds a referral is of this class (RFC 3296 3.1), and is not shown but followed; Active Directory, which does
+    // not know the class, refers to its other partitions whatever is asked for.
+    ldap::SearchRequest request;
+    request.filter = "(objectClass=referral)";
+    request.attributes = std::make_shared<const core::SlotNames>(core::SlotNames{"objectClass"});
+    ldap::SearchEnd all;
+    for (const QString &base : m_bases) {
+        request.base = base.toUtf8();
+        const auto end = m_session.search(request, [](core::EntryBatch &&) { return true; });
+        if (!end)
+            return core::fail(end.error());
+        all.referrals += end->referrals;
+        all.missed += end->missed;
+    }
+    return all;
+}
+
+/// What the server made of the pages that were asked for.
+StageResult Examination::judgePages(const Reading &reading, const QString &text) const
+{
+    const ldap::SearchEnd &seen = reading.end;
+    const bool isRefused = !seen.pagingFault.isEmpty();
+    if (isRefused && seen.pageSize == 0)
+        return warning(text + QStringLiteral("; all at once, since to pages the server says: %1").arg(seen.pagingFault),
+                       QStringLiteral("It can be read as it is, but slowly, and a size limit of the account would end the read. Allow "
+                                      "the paged results control (1.2.840.113556.1.4.319) for the bind account, without a limit "
+                                      "on all pages together."));
+    if (isRefused)
+        return warning(text + QStringLiteral("; pages of %1, since to larger ones the server says: %2").arg(seen.pageSize).arg(seen.pagingFault),
+                       QStringLiteral("All is read nevertheless, more slowly; raise the server's page limit for the account."));
+    if (reading.longestPage > kTestPageSize)
+        return warning(text + QStringLiteral("; the server ignores the page size"),
+                       QStringLiteral("It can be read all the same, but the server may cut large reads short."));
+    return passed(text);
 }
 
 StageResult Examination::people()
@@ -95,36 +137,46 @@ StageResult Examination::people()
     const ldap::SearchEnd &seen = reading->end;
     m_people = seen.entries;
     m_sawEverybody = seen.complete;
+    const auto references = readReferences();
+    if (!references)
+        return failed(references.error());
+    m_pageSize = seen.pageSize;
     const QString below = m_bases.join(QStringLiteral("; "));
+    if (references->referrals > 0) {
+        // A rule with such a base does not run; of a base that nobody uses it is good to know.
+        StageResult result = warning(QStringLiteral("part of what is below %1 is with other servers and is not read: %2")
+                                         .arg(below, missedText(*references)),
+                                     missedRemedy(*references));
+        if (m_isGiven) {
+            result.verdict = Verdict::Failed;
+            result.error = missedError(*references, below);
+        }
+        return result;
+    }
     const QString text = QStringLiteral("read %1 in %2 below %3")
                              .arg(counted(seen.entries, "person", "people"), counted(seen.pages, "page", "pages"), below);
     if (seen.entries == 0)
         return warning(QStringLiteral("no people are visible below %1").arg(below),
                        QStringLiteral("Check the base DN, and that the bind account may read the people below it."));
-    if (reading->longestPage > kTestPageSize)
-        return warning(text + QStringLiteral("; the server ignores the page size"),
-                       QStringLiteral("It can be read all the same, but the server may cut large reads short."));
     if (reading->withoutId > 0)
         return warning(text + QStringLiteral("; %1 of them show no immutable id").arg(reading->withoutId),
                        QStringLiteral("Let the bind account read %1, else people cannot be followed when they are "
                                       "renamed.")
                            .arg(QString::fromLatin1(ldap::Dialect(m_gateway.vendor).idAttributes().first())));
-    if (seen.referrals > 0 && !seen.complete && seen.entries < kTestEntries)
-        return warning(text + QStringLiteral("; %1 referrals to other servers").arg(seen.referrals),
-                       QStringLiteral("The people there are not seen. Turn on Follow LDAP referrals, or use a base "
-                                      "that this server holds whole."));
-    return passed(text);
+    return judgePages(*reading, text);
 }
 
 StageResult Examination::count()
 {
     if (m_people <= 0)
         return skipped(QStringLiteral("nobody to be counted"));
+    if (m_pageSize == 0)
+        return skipped(QStringLiteral("not checked: the server takes no pages"));
     const auto reading = readPeople(kOtherPageSize);
     if (!reading)
         return failed(reading.error());
     const QString text = QStringLiteral("%1 in pages of %2, %3 in pages of %4")
-                             .arg(counted(m_people, "person", "people")).arg(kTestPageSize).arg(reading->end.entries).arg(kOtherPageSize);
+                             .arg(counted(m_people, "person", "people")).arg(m_pageSize).arg(reading->end.entries).arg(reading->end.pageSize);
     if (reading->end.entries != m_people) {
         // Somebody may have come or gone in between; a third reading tells.
         const auto again = readPeople(kTestPageSize);
@@ -137,7 +189,7 @@ StageResult Examination::count()
                                           "that sends pages of one read to different servers."));
         m_people = again->end.entries;
     }
-    if (reading->shortestFullPage > 0 && reading->shortestFullPage < kOtherPageSize)
+    if (reading->shortestFullPage > 0 && reading->shortestFullPage < std::min(kOtherPageSize, reading->end.pageSize))
         return warning(text + QStringLiteral("; a page ended after %1, and more followed").arg(reading->shortestFullPage),
                        QStringLiteral("The server sends less than a page asks for. All is read nevertheless, more slowly; "
                                       "raise the server's page limit for the account."));

@@ -13,9 +13,10 @@ namespace gatehouse::gateway {
 
 class Examination {
 public:
-    /// @p bases: none lies within another. All outlive it.
+    /// @p bases: none lies within another. All outlive it. @p isGiven: rules or user types read them, else the test
+    /// has chosen them.
     Examination(ldap::Session &session, const core::Gateway &gateway, const ldap::ServerInfo &server,
-                const QStringList &bases);
+                const QStringList &bases, bool isGiven);
 
     /// Reads the people in pages and keeps one of them for writes().
     StageResult people();
@@ -36,6 +37,9 @@ private:
         qint64 withoutId = 0;
     };
     [[nodiscard]] core::Result<Reading> readPeople(int pageSize);
+    /// Where the bases refer to other servers, however many people there are before.
+    [[nodiscard]] core::Result<ldap::SearchEnd> readReferences();
+    StageResult judgePages(const Reading &reading, const QString &text) const;
     StageResult deletedObjects();
     StageResult changeLog();
     bool knows(const char *control) const;
@@ -48,7 +52,9 @@ private:
     const core::Gateway &m_gateway;
     const ldap::ServerInfo &m_server;
     const QStringList &m_bases;
+    const bool m_isGiven;
     qint64 m_people = -1;
+    int m_pageSize = 0; ///< by which people() read them; 0: without pages
     bool m_sawEverybody = false;
     QByteArray m_person; ///< DN of somebody; empty: nobody was seen
 };

@@ -9,7 +9,9 @@
 
 namespace gatehouse::gateway {
 
-QString remedyFor(Stage stage, const core::Error &error, const core::Gateway &gateway);
+/// @p certificate: what the server showed, on Stage::Secure.
+QString remedyFor(Stage stage, const core::Error &error, const core::Gateway &gateway,
+                  const std::optional<ldap::CertificateReport> &certificate = {});
 /// What Active Directory means by the sub-code in a refused bind ("data 52e"); empty when there is none.
 QString activeDirectoryReason(const QString &detail);
 

@@ -33,4 +33,13 @@ inline StageResult failed(const core::Error &error)
     return result;
 }
 
+/// The same with the place: a file or a variable of this machine, where the error is not of the server.
+inline StageResult failedAt(const core::Error &error)
+{
+    StageResult result = failed(error);
+    if (!error.where.isEmpty())
+        result.text += QStringLiteral(" (%1)").arg(error.where);
+    return result;
+}
+
 } // namespace gatehouse::gateway

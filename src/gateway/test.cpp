@@ -4,6 +4,7 @@
 #include "core/dn.h"
 #include "gateway/connector.h"
 #include "gateway/examination.h"
+#include "gateway/references.h"
 #include "gateway/remedies_p.h"
 #include "gateway/stageresult_p.h"
 #include "gateway/ticketcheck.h"
@@ -73,7 +74,7 @@ public:
             result.stage = stage;
             goesOn = goesOn && result.verdict != Verdict::Failed;
             if (result.error && result.remedy.isEmpty())
-                result.remedy = remedyFor(stage, *result.error, m_gateway);
+                result.remedy = remedyFor(stage, *result.error, m_gateway, result.certificate);
             m_report.stages.append(result);
             if (m_onStage)
                 m_onStage(m_report.server, result);
@@ -116,7 +117,7 @@ private:
         const auto secured = m_session.secure();
         StageResult result;
         if (!secured)
-            result = failed(secured.error());
+            result = secured.error().code == Code::InvalidInput ? failedAt(secured.error()) : failed(secured.error());
         else if (m_target.security == ConnectionSecurity::None && m_target.mechanism == core::BindMechanism::Gssapi)
             result = passed(QStringLiteral("not encrypted by TLS; Kerberos seals everything from the bind on"));
         else if (m_target.security == ConnectionSecurity::None)
@@ -149,7 +150,7 @@ private:
     StageResult bind()
     {
         if (m_secretError)
-            return failed(*m_secretError);
+            return failedAt(*m_secretError);
         if (const auto bound = m_session.bind(); !bound)
             return failed(bound.error());
         const QString account = bindAccountOf(m_gateway);
@@ -201,43 +202,55 @@ private:
         return passed(text);
     }
 
-    QStringList bases() const
+    /// Reads one base itself, wherever it is.
+    core::Result<void> readOne(const QString &base)
     {
-        if (!m_baseDns.isEmpty())
-            return m_baseDns;
-        const ldap::ServerInfo info = m_report.info.value_or(ldap::ServerInfo());
-        if (!info.defaultNamingContext.isEmpty())
-            return {info.defaultNamingContext};
-        return info.namingContexts.isEmpty() ? QStringList() : QStringList{info.namingContexts.first()};
+        ldap::SearchRequest request;
+        request.base = base.toUtf8();
+        request.scope = ldap::Scope::Base;
+        request.filter = "(objectClass=*)";
+        request.attributes = std::make_shared<const core::SlotNames>(core::SlotNames{"objectClass"});
+        const auto end = m_session.search(request, [](core::EntryBatch &&) { return true; });
+        if (!end)
+            return core::fail(end.error());
+        if (end->entries == 0 && end->complete)
+            return core::fail(Code::NotFound, QStringLiteral("no such entry"));
+        if (end->entries == 0)
+            return core::fail(missedError(*end, base));
+        return {};
     }
 
     StageResult readBase()
     {
-        const QStringList all = bases();
-        if (all.isEmpty())
-            return warning(QStringLiteral("the server names no base, and nothing here uses one yet"),
-                           QStringLiteral("Enter a base DN in a user type or a rule."));
+        const bool isGiven = !m_baseDns.isEmpty();
+        const QStringList all = isGiven ? m_baseDns : ldap::peoplesContexts(m_report.info.value_or(ldap::ServerInfo()));
+        std::optional<StageResult> fault;
         for (const QString &base : all) {
-            const auto entry = m_session.read(base.toUtf8(), {"objectClass"});
-            if (!entry) {
-                StageResult result = failed(entry.error());
-                result.text += QStringLiteral(" (%1)").arg(base);
-                return result;
+            if (const auto read = readOne(base); read) {
+                m_bases.append(base);
+            } else if (!fault || read.error().code == Code::Cancelled) {
+                fault = failed(read.error());
+                fault->text += QStringLiteral(" (%1)").arg(base);
             }
         }
-        return passed(QStringLiteral("read %1").arg(all.join(QStringLiteral("; "))));
+        // Of those that nobody has named one that can be read will do.
+        if (fault && (isGiven || m_bases.isEmpty()))
+            return *fault;
+        if (m_bases.isEmpty())
+            return warning(QStringLiteral("the server names no base that holds people, and nothing here uses one yet"),
+                           QStringLiteral("Enter a base DN in a user type or a rule."));
+        return passed(QStringLiteral("read %1").arg(m_bases.join(QStringLiteral("; "))));
     }
 
     /// The examination, once there is something to look at.
     StageResult examined(StageResult (Examination::*work)())
     {
         if (!m_examination) {
-            m_bases = bases();
             const QStringList all = m_bases;
             m_bases.removeIf([&all](const QString &base) { return isWithinAnother(base, all); });
             if (!m_report.info)
                 m_report.info.emplace();
-            m_examination.emplace(m_session, m_gateway, *m_report.info, m_bases);
+            m_examination.emplace(m_session, m_gateway, *m_report.info, m_bases, !m_baseDns.isEmpty());
         }
         if (m_bases.isEmpty())
             return skipped(QStringLiteral("no base to read below"));
@@ -262,7 +275,7 @@ private:
     ldap::Target m_target;
     std::optional<Error> m_secretError;
     TestReport m_report;
-    QStringList m_bases; ///< none within another
+    QStringList m_bases; ///< that could be read; for the examination none within another
     std::optional<Examination> m_examination;
 };
 

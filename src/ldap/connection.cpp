@@ -90,7 +90,10 @@ std::optional<Error> Connection::verdict(const QString &what)
     if (watchdog.isCancelled())
         return Error{Code::Cancelled, QStringLiteral("cancelled"), {}, place};
     if (watchdog.verdict() == Watchdog::Verdict::Expired)
-        return Error{Code::Timeout, what, QStringLiteral("the server did not answer in time"), place};
+        return Error{Code::Timeout, what,
+                     watchdog.wasDripping() ? QStringLiteral("the server sends so little that it would take for ever")
+                                            : QStringLiteral("the server did not answer in time"),
+                     place};
     return std::nullopt;
 }
 

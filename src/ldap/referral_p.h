@@ -13,15 +13,17 @@ namespace gatehouse::ldap {
 struct Continuation {
     Target target;
     SearchRequest request;
+    bool isTrusted = false; ///< the origin's account may bind there
     /// Server and base, to know one that was followed already.
     QString key() const;
 };
 
-/// @p uri seen from a search of @p request at @p origin. Missing parts of the URL are those of the search.
+/// @p uri seen from a search of @p request at @p origin. Missing parts of the URL are those of the search; a trusted
+/// server is reached by the port that is listed for it where the URL names none of its own.
 [[nodiscard]] core::Result<Continuation> continuationOf(const QString &uri, const Target &origin,
                                                         const SearchRequest &request);
 /// Whether the URL names one of Active Directory's own partitions (DNS zones, configuration), which every search from
-/// a domain's root is referred to, and which hold no people.
+/// a domain's root is referred to, and which hold no people (MS-ADTS 3.1.1.1.5).
 bool leadsToSystemPartition(const QString &uri);
 
 } // namespace gatehouse::ldap

@@ -69,7 +69,7 @@ ber_slen_t read(Sockbuf_IO_Desc *layer, void *target, ber_len_t length)
         const ber_slen_t got = LBER_SBIOD_READ_NEXT(layer, reservoir.octets.data(), kCapacity);
         if (got <= 0)
             return got;
-        reservoir.watchdog->heard();
+        reservoir.watchdog->heard(got);
         if (got < kSmallPiece)
             ++reservoir.smallPieces;
         reservoir.begin = 0;

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ldap/rootdse_p.h"
 
+#include "core/dn.h"
+
 #include <ldap.h>
+
+#include <algorithm>
 
 namespace gatehouse::ldap {
 namespace {
@@ -46,13 +50,46 @@ const QList<QByteArray> &rootDseAttributes()
     return names;
 }
 
+bool isSystemPartition(QByteArrayView octets)
+{
+    const auto dn = core::Dn::parse(octets);
+    if (!dn || dn->rdns().size() < 2)
+        return false;
+    const QByteArray first = core::Dn({dn->rdns().first()}).key();
+    // Right below a domain, whose names are all dc.
+    const QList<core::Rdn> domain = dn->parent().rdns();
+    const bool isOfDomain = std::all_of(domain.begin(), domain.end(), [](const core::Rdn &rdn) {
+        return rdn.size() == 1 && rdn.first().type.compare("dc", Qt::CaseInsensitive) == 0;
+    });
+    return isOfDomain && (first == "cn=configuration" || first == "dc=domaindnszones" || first == "dc=forestdnszones");
+}
+
+QStringList peoplesContexts(const ServerInfo &server)
+{
+    if (!server.defaultNamingContext.isEmpty())
+        return {server.defaultNamingContext};
+    static const QList<QByteArray> own{"cn=accesslog", "cn=monitor", "cn=changelog", "o=netscaperoot",
+                                       "cn=config",    "cn=schema",  "cn=deltalog",  "cn=backups",
+                                       "cn=tasks",     "cn=configuration"};
+    QStringList contexts;
+    for (const QString &context : server.namingContexts) {
+        const QByteArray key = core::dnKey(context.toUtf8());
+        const bool isOwn = std::any_of(own.begin(), own.end(), [&key](const QByteArray &name) {
+            return key == name || key.startsWith(QByteArray(name + ','));
+        });
+        if (!context.isEmpty() && !isOwn && !isSystemPartition(context.toUtf8()))
+            contexts.append(context);
+    }
+    return contexts;
+}
+
 ServerInfo serverInfoOf(const core::Entry &rootDse)
 {
     ServerInfo info;
     info.namingContexts = texts(rootDse, "namingContexts");
     info.defaultNamingContext = first(rootDse, "defaultNamingContext");
-    if (info.defaultNamingContext.isEmpty() && info.namingContexts.size() == 1)
-        info.defaultNamingContext = info.namingContexts.first();
+    if (const QStringList contexts = peoplesContexts(info); contexts.size() == 1)
+        info.defaultNamingContext = contexts.first();
     info.supportedControls = texts(rootDse, "supportedControl");
     info.supportedExtensions = texts(rootDse, "supportedExtension");
     info.supportedSaslMechanisms = texts(rootDse, "supportedSASLMechanisms");

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QByteArray>
+#include <QByteArrayView>
 #include <QDateTime>
 #include <QList>
 #include <QString>
@@ -31,5 +32,11 @@ struct ServerInfo {
     QString firstChange;       ///< number of the oldest and of the newest change in it
     QString lastChange;
 };
+
+/// Whether @p dn is the root of one of Active Directory's partitions that hold no people: configuration, DNS zones.
+bool isSystemPartition(QByteArrayView dn);
+/// The naming contexts in which people may be, the default one alone where the server names one: no partition of the
+/// server's own for its settings, its schema, what it measures and what it logs.
+QStringList peoplesContexts(const ServerInfo &server);
 
 } // namespace gatehouse::ldap

@@ -3,14 +3,12 @@
 
 #include "ldap/kdc_p.h"
 #include "ldap/password_p.h"
-#include "ldap/referral_p.h"
+#include "ldap/referredsearch_p.h"
 #include "ldap/rootdse_p.h"
-#include "ldap/search_p.h"
 #include "ldap/secure_p.h"
+#include "ldap/session_p.h"
 #include "ldap/ticketbind_p.h"
 #include "ldap/writeprobe_p.h"
-
-#include <QSet>
 
 #include <csignal>
 
@@ -24,28 +22,8 @@ using core::Error;
 
 /// RFC 3062 section 2.
 const QString kModifyPassword = QStringLiteral("1.3.6.1.4.1.4203.1.11.1");
-constexpr int kMaxHops = 5; ///< from server to server by referrals
 
 } // namespace
-
-struct Session::Private {
-    Connection connection;
-    Target target;
-    std::vector<Address> addresses; ///< empty where the target's dialler connects
-    QString reached;                ///< numeric address
-    std::optional<CertificateReport> certificate;
-    std::optional<ServerInfo> info;
-    bool isSecured = false;
-    bool isSealed = false;          ///< by Kerberos
-    core::CancelToken cancelled; ///< for sessions to other servers, opened for referrals
-
-    core::Result<QString> connectByOther();
-    core::Result<void> bindByPassword();
-    core::Result<SearchEnd> searchHere(const SearchRequest &request, const PageSink &sink, int hopsLeft,
-                                       QSet<QString> &visited);
-    core::Result<SearchEnd> follow(const QStringList &uris, const SearchRequest &request, const PageSink &sink,
-                                   int hopsLeft, QSet<QString> &visited);
-};
 
 /// liblber writes with write(): to a server that is gone it would end the whole program, at the latest when the farewell
 /// is sent. A program that has set up a handler of its own keeps it.
@@ -101,6 +79,7 @@ core::Result<QString> Session::resolve(const Target &target)
     d->isSealed = false;
     d->certificate.reset();
     d->info.reset();
+    d->paging = {};
     d->connection.place = placeOf(target.host, target.port);
     d->addresses.clear();
     if (target.dialler)
@@ -207,7 +186,7 @@ bool Session::isConfidential() const
 
 core::Result<ServerInfo> Session::readServerInfo()
 {
-    const auto entry = readEntry(d->connection, {}, rootDseAttributes(), "(objectClass=*)", d->target.deadlines.silence);
+    const auto entry = readEntry(d->connection, {}, rootDseAttributes(), "(objectClass=*)", d->target.deadlines);
     if (!entry) {
         Error error = entry.error();
         if (error.code == Code::NotFound)
@@ -234,73 +213,7 @@ core::Result<ServerInfo> Session::open(const Target &target)
 
 core::Result<SearchEnd> Session::search(const SearchRequest &request, const PageSink &sink)
 {
-    QSet<QString> visited{Continuation{d->target, request}.key()};
-    return d->searchHere(request, sink, kMaxHops, visited);
-}
-
-core::Result<SearchEnd> Session::Private::searchHere(const SearchRequest &request, const PageSink &sink, int hopsLeft,
-                                                     QSet<QString> &visited)
-{
-    if (!request.attributes)
-        return core::fail(Code::Internal, QStringLiteral("a search without a list of attributes"));
-    if (auto error = connection.verdict(QStringLiteral("the search failed")))
-        return core::fail(*error);
-    PagedSearch paged(connection, request, target.deadlines, info && info->pagedResults);
-    auto end = paged.run(sink);
-    if (!end && end.error().native == LDAP_REFERRAL && target.followReferrals && hopsLeft > 0)
-        return follow(paged.referrals(), request, sink, hopsLeft, visited);
-    if (!end)
-        return end;
-    for (const QStringList &uris : paged.continuations()) {
-        const bool isSystem = !uris.isEmpty() && std::all_of(uris.begin(), uris.end(), leadsToSystemPartition);
-        SearchRequest rest = request;
-        if (request.limit > 0)
-            rest.limit = request.limit - end->entries;
-        if (target.followReferrals && hopsLeft > 0 && (request.limit <= 0 || rest.limit > 0)) {
-            const auto followed = follow(uris, rest, sink, hopsLeft, visited);
-            if (followed) {
-                end->entries += followed->entries;
-                end->pages += followed->pages;
-                end->referrals += followed->referrals;
-                end->complete = end->complete && followed->complete;
-                continue;
-            }
-            // Another server that cannot be read is no reason to lose what was read here, but it makes it incomplete.
-            if (followed.error().code == Code::Cancelled)
-                return core::fail(followed.error());
-        }
-        ++end->referrals;
-        end->complete = end->complete && isSystem;
-    }
-    return end;
-}
-
-core::Result<SearchEnd> Session::Private::follow(const QStringList &uris, const SearchRequest &request,
-                                                 const PageSink &sink, int hopsLeft, QSet<QString> &visited)
-{
-    Error last{Code::Protocol, QStringLiteral("the referral names no server"), {}, connection.place};
-    for (const QString &uri : uris) {
-        const auto next = continuationOf(uri, target, request);
-        if (!next) {
-            last = next.error();
-            continue;
-        }
-        if (visited.contains(next->key()))
-            return core::fail(Code::Protocol, QStringLiteral("the referrals go round in a circle"), uri, connection.place);
-        visited.insert(next->key());
-        Session other;
-        for (const core::CancelToken &token : connection.watchdog.tokens())
-            other.cancelWith(token);
-        other.cancelWith(cancelled);
-        if (const auto opened = other.open(next->target); !opened) {
-            last = opened.error();
-            if (last.code == Code::Cancelled)
-                return core::fail(last);
-            continue;
-        }
-        return other.d->searchHere(next->request, sink, hopsLeft - 1, visited);
-    }
-    return core::fail(last);
+    return ReferredSearch(d->target.deadlines).run(*d, request, sink);
 }
 
 core::Result<core::Entry> Session::read(const QByteArray &dn, const core::SlotNames &attributes,
@@ -308,7 +221,7 @@ core::Result<core::Entry> Session::read(const QByteArray &dn, const core::SlotNa
 {
     if (auto error = d->connection.verdict(QStringLiteral("reading failed")))
         return core::fail(*error);
-    return readEntry(d->connection, dn, attributes, filter, d->target.deadlines.silence);
+    return readEntry(d->connection, dn, attributes, filter, d->target.deadlines);
 }
 
 core::Result<bool> Session::mayWrite(const QByteArray &dn, const QByteArray &attribute)

@@ -30,7 +30,14 @@ struct Deadlines {
     std::chrono::milliseconds secure{10'000}; ///< StartTLS answer and TLS handshake together
     std::chrono::milliseconds bind{10'000};
     std::chrono::milliseconds silence{30'000}; ///< longest time without an octet from the server during a request
+    /// A reading request as a whole, however steadily it drips; a search may take a second more for every
+    /// kSlowestEntries that it has brought, up to `longest`. The time that a sink takes does not count.
+    std::chrono::milliseconds whole{600'000};
+    std::chrono::milliseconds longest = std::chrono::hours(6); ///< of a search: a million entries as slowly as is bearable
+    std::chrono::milliseconds referrals{15'000}; ///< to reach the servers that one search is referred to, all together
 };
+/// Entries a second that a search must bring in the long run.
+inline constexpr int kSlowestEntries = 50;
 
 struct Trust {
     bool verify = true;            ///< chain, host name and dates
@@ -56,6 +63,9 @@ struct Target {
     core::ConnectionSecurity security = core::ConnectionSecurity::Tls;
     Trust trust;
     bool followReferrals = false;
+    /// Servers to which referrals are followed, with the same account and security. To others a connection is tried, to
+    /// tell what is there, and nothing sent.
+    QList<core::HostAndPort> trustedServers = {};
     core::BindMechanism mechanism = core::BindMechanism::Simple;
     QString bindDn; ///< empty: anonymous. Gssapi: the user principal name of the account whose ticket is got
     core::Secret password;
@@ -82,13 +92,29 @@ struct SearchRequest {
     QList<RequestControl> controls = {}; ///< beside the paging control
 };
 
+/// A place that the server referred to, and that was not read.
+struct MissedPlace {
+    QString url;     ///< RFC 4516
+    QString reason;  ///< e.g. "Connection refused"
+    bool isTrusted = false;  ///< the server is one to which referrals may be followed
+    bool isFollowed = false; ///< they are followed
+};
+
 /// How a search ended. Only a search with `complete` has seen everything that matches.
 struct SearchEnd {
     qint64 entries = 0;
     int pages = 0;
-    qint64 referrals = 0; ///< search continuations that were not followed: what is behind them was not seen
+    /// Search continuations that were not followed: what is behind them was not seen. Active Directory's own
+    /// partitions, which hold no people, are none.
+    qint64 referrals = 0;
+    QList<MissedPlace> missed = {}; ///< the first kMostMissed of them
     bool complete = false;
+    int pageSize = 0;         ///< that the server took; 0: without pages
+    QString pagingFault = {}; ///< what it answered to the page size that was asked for, where it did not take it
 };
+inline constexpr qsizetype kMostMissed = 20;
+/// "URL (reason); URL (reason)", for people.
+QString namesOf(const QList<MissedPlace> &missed);
 
 /// Takes a page; false stops the search (as by cancel). Called in the session's thread; may block to push back.
 using PageSink = std::function<bool(core::EntryBatch &&)>;
@@ -119,7 +145,8 @@ public:
     QString place() const;
 
     /// A paged search; pages reach @p sink as they come, the next page is asked for before the last is handed over.
-    /// Errors: the server's result as a Code (sizeLimitExceeded -> LimitExceeded, busy -> Busy, noSuchObject ->
+    /// Where the server refuses pages, or pages of this size, it is read in smaller ones or in one piece; the session
+    /// remembers that. No entry is handed over twice. Errors: the server's result as a Code (sizeLimitExceeded -> LimitExceeded, busy -> Busy, noSuchObject ->
     /// NotFound …), Timeout, Cancelled, Unreachable when the connection is lost, Protocol when the server repeats a
     /// cookie. Every value of every attribute in request.attributes is delivered, ranges (`member;range=`) included.
     [[nodiscard]] core::Result<SearchEnd> search(const SearchRequest &request, const PageSink &sink);
@@ -157,6 +184,7 @@ public:
     void cancelWith(const core::CancelToken &token);
 
 private:
+    friend class ReferredSearch;
     struct Private;
     std::unique_ptr<Private> d;
 };

@@ -61,6 +61,7 @@ void Watchdog::release()
     m_socket = -1;
     if (m_verdict.load() == Verdict::Expired) {
         m_verdict = Verdict::None;
+        m_dripping = false;
         lowerEvent(m_wake);
     }
 }
@@ -102,21 +103,30 @@ void Watchdog::shutDown()
         ::shutdown(m_socket, SHUT_RDWR);
 }
 
-/// Whether octets came after the wait began; if so, @p deadline moves on. Of a TCP connection the kernel keeps the time
-/// of the last segment; of others (a gateway client's stream) the time of the last read is known.
-bool Watchdog::heardSince(Clock::time_point &deadline)
+/// Whether the other side still answers; if so, @p deadline moves on. Of a TCP connection the kernel keeps the time of the
+/// last segment; of others (a gateway client's stream) the time of the last read is known.
+bool Watchdog::goesOn(Clock::time_point &deadline)
 {
     tcp_info info{};
     socklen_t length = sizeof info;
     if (m_socket < 0)
         return false;
+    const auto now = Clock::now();
     const auto heard = ::getsockopt(m_socket, IPPROTO_TCP, TCP_INFO, &info, &length) == 0
-                           ? Clock::now() - std::chrono::milliseconds(info.tcpi_last_data_recv)
+                           ? now - std::chrono::milliseconds(info.tcpi_last_data_recv)
                            : Clock::time_point(Clock::duration(m_heard.load(std::memory_order_relaxed)));
-    if (heard <= m_begun)
+    if (heard <= m_begun || heard + m_allowed <= now)
         return false;
     deadline = heard + m_allowed;
-    return deadline > Clock::now();
+    const Progress current{now, m_messages.load(std::memory_order_relaxed), m_octets.load(std::memory_order_relaxed)};
+    const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(now - m_seen.at);
+    if (passed < m_allowed)
+        return true;
+    const bool isMessage = current.messages != m_seen.messages;
+    const bool isStream = current.octets - m_seen.octets >= kLeastOctets * passed.count() / 1000;
+    m_dripping = !isMessage && !isStream;
+    m_seen = current;
+    return !m_dripping;
 }
 
 void Watchdog::run()
@@ -138,11 +148,14 @@ void Watchdog::run()
         const auto now = Clock::now();
         if (isTokenCancelled()) {
             fall(Verdict::Cancelled);
+        } else if (now >= m_wholeEnds) {
+            m_dripping = true;
+            fall(Verdict::Expired);
         } else if (now >= deadline) {
-            if (m_kind == Kind::Total || !heardSince(deadline))
+            if (!m_isBySilence || !goesOn(deadline))
                 fall(Verdict::Expired);
         } else {
-            m_changed.wait_until(lock, std::min(deadline, now + kTokenInterval));
+            m_changed.wait_until(lock, std::min({deadline, m_wholeEnds, now + kTokenInterval}));
         }
     }
 }
@@ -157,19 +170,33 @@ void Watchdog::startThread()
     }
 }
 
-Watchdog::Wait::Wait(Watchdog &watchdog, std::chrono::milliseconds allowed, Kind kind) : m_watchdog(watchdog)
+Watchdog::Wait::Wait(Watchdog &watchdog, std::chrono::milliseconds allowed) : m_watchdog(watchdog)
 {
-    const std::lock_guard lock(watchdog.m_mutex);
-    watchdog.m_kind = kind;
-    watchdog.m_allowed = allowed;
-    watchdog.m_begun = Clock::now();
-    watchdog.m_waiting = true;
-    if (watchdog.isTokenCancelled())
-        watchdog.fall(Verdict::Cancelled);
-    if (!watchdog.m_thread.joinable())
-        watchdog.startThread();
-    else if (watchdog.m_mayRest || allowed < kTokenInterval)
-        watchdog.m_changed.notify_all();
+    begin(allowed, {});
+}
+
+Watchdog::Wait::Wait(Watchdog &watchdog, std::chrono::milliseconds silence, std::chrono::milliseconds whole)
+    : m_watchdog(watchdog)
+{
+    begin(silence, whole);
+}
+
+void Watchdog::Wait::begin(std::chrono::milliseconds allowed, std::optional<std::chrono::milliseconds> whole)
+{
+    const std::lock_guard lock(m_watchdog.m_mutex);
+    m_watchdog.m_isBySilence = whole.has_value();
+    m_watchdog.m_allowed = allowed;
+    m_watchdog.m_begun = Clock::now();
+    m_watchdog.m_wholeEnds = whole ? m_watchdog.m_begun + *whole : Clock::time_point::max();
+    m_watchdog.m_seen = {m_watchdog.m_begun, m_watchdog.m_messages.load(std::memory_order_relaxed),
+                         m_watchdog.m_octets.load(std::memory_order_relaxed)};
+    m_watchdog.m_waiting = true;
+    if (m_watchdog.isTokenCancelled())
+        m_watchdog.fall(Verdict::Cancelled);
+    if (!m_watchdog.m_thread.joinable())
+        m_watchdog.startThread();
+    else if (m_watchdog.m_mayRest || allowed < kTokenInterval)
+        m_watchdog.m_changed.notify_all();
 }
 
 Watchdog::Wait::~Wait()

@@ -8,10 +8,13 @@
 
 #include "core/cancel.h"
 
+#include <QtGlobal>
+
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -25,10 +28,8 @@ class Watchdog {
 public:
     using Clock = std::chrono::steady_clock;
     enum class Verdict { None, Expired, Cancelled };
-    enum class Kind {
-        Total,  ///< the whole wait may take so long
-        Silence ///< so long without an octet from the other side
-    };
+    /// Octets a second below which a message that does not end counts as silence.
+    static constexpr qint64 kLeastOctets = 128;
 
     Watchdog();
     ~Watchdog();
@@ -40,13 +41,21 @@ public:
     /// The connection has ended; nothing to shut down any more. Forgets an expiry, never a cancel.
     void release();
     void cancel();
-    /// Octets have come. For sockets that keep no time of it themselves; the session's thread.
-    void heard() { m_heard.store(Clock::now().time_since_epoch().count(), std::memory_order_relaxed); }
+    /// Octets have come. The session's thread, as the next one.
+    void heard(qint64 octets)
+    {
+        m_octets.store(m_octets.load(std::memory_order_relaxed) + octets, std::memory_order_relaxed);
+        m_heard.store(Clock::now().time_since_epoch().count(), std::memory_order_relaxed);
+    }
+    /// A whole message has come.
+    void progressed() { m_messages.store(m_messages.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
     /// Cancels also when @p token is cancelled, noticed within kTokenInterval of a wait. In the session's thread.
     void addToken(const core::CancelToken &token);
     const std::vector<core::CancelToken> &tokens() const { return m_tokens; }
 
     Verdict verdict() const { return m_verdict.load(); }
+    /// Of a wait that expired: the other side went on sending, but too little of it.
+    bool wasDripping() const { return m_dripping.load(); }
     bool isCancelled() const;
     /// Becomes readable when a verdict falls: for our own poll().
     int wakeDescriptor() const { return m_wake; }
@@ -56,12 +65,16 @@ public:
     /// One bounded wait, from construction to destruction.
     class Wait {
     public:
-        Wait(Watchdog &watchdog, std::chrono::milliseconds allowed, Kind kind = Kind::Total);
+        /// It may take so long.
+        Wait(Watchdog &watchdog, std::chrono::milliseconds allowed);
+        /// It may take so long without an octet, or with too few of them to make up a message, and @p whole in any case.
+        Wait(Watchdog &watchdog, std::chrono::milliseconds silence, std::chrono::milliseconds whole);
         ~Wait();
         Wait(const Wait &) = delete;
         Wait &operator=(const Wait &) = delete;
 
     private:
+        void begin(std::chrono::milliseconds allowed, std::optional<std::chrono::milliseconds> whole);
         Watchdog &m_watchdog;
     };
 
@@ -71,7 +84,7 @@ private:
     void fall(Verdict verdict);
     void shutDown();
     bool isTokenCancelled() const;
-    bool heardSince(Clock::time_point &deadline);
+    bool goesOn(Clock::time_point &deadline);
 
     std::mutex m_mutex;
     std::condition_variable m_changed;
@@ -83,10 +96,20 @@ private:
     bool m_waiting = false;
     bool m_ending = false;
     bool m_mayRest = true; ///< the thread sleeps without a deadline and must be woken for the next wait
-    Kind m_kind = Kind::Total;
+    bool m_isBySilence = false; ///< the deadline moves on with what comes
     Clock::time_point m_begun;
+    Clock::time_point m_wholeEnds; ///< of the wait, whatever comes; the maximum: never
     std::chrono::milliseconds m_allowed{0};
+    /// When it was last seen that messages had come, or octets enough; and how many until then.
+    struct Progress {
+        Clock::time_point at;
+        qint64 messages = 0;
+        qint64 octets = 0;
+    } m_seen;
     std::atomic<Clock::rep> m_heard{0};
+    std::atomic<qint64> m_octets{0};
+    std::atomic<qint64> m_messages{0};
+    std::atomic<bool> m_dripping{false};
 };
 
 } // namespace gatehouse::ldap

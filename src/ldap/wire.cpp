@@ -4,6 +4,8 @@
 #include "ldap/decode_p.h"
 #include "ldap/faults_p.h"
 
+#include <algorithm>
+
 namespace gatehouse::ldap {
 namespace {
 
@@ -93,8 +95,10 @@ core::Result<MessageHandle> nextMessage(Connection &connection, int id)
     LDAPMessage *message = nullptr;
     const int type = ldap_result(connection.ld, id, LDAP_MSG_ONE, nullptr, &message);
     MessageHandle handle(message);
-    if (type > 0 && message != nullptr)
+    if (type > 0 && message != nullptr) {
+        connection.watchdog.progressed();
         return handle;
+    }
     int rc = LDAP_SERVER_DOWN;
     ldap_get_option(connection.ld, LDAP_OPT_RESULT_CODE, &rc);
     if (rc == LDAP_SUCCESS)
@@ -159,12 +163,22 @@ core::Result<RawEntry> rawEntry(Connection &connection, LDAPMessage *message)
     return entry;
 }
 
+Error resultError(const Connection &connection, const SearchDone &done, const QString &what)
+{
+    Error error = connection.faultOf(done.rc, what, done.says);
+    if (done.rc == LDAP_NO_SUCH_OBJECT && !done.matchedDn.isEmpty())
+        error.detail += QStringLiteral("; the nearest entry that exists is %1").arg(done.matchedDn);
+    if (done.rc == LDAP_REFERRAL)
+        error.detail = QStringLiteral("the entries are with another server: ") + done.referrals.join(QStringLiteral(", "));
+    return error;
+}
+
 core::Result<core::Entry> readEntry(Connection &connection, const QByteArray &dn, const QList<QByteArray> &attributes,
-                                    const QByteArray &filter, std::chrono::milliseconds silence)
+                                    const QByteArray &filter, const Deadlines &deadlines)
 {
     std::optional<core::Entry> entry;
     {
-        const Watchdog::Wait wait(connection.watchdog, silence, Watchdog::Kind::Silence);
+        const Watchdog::Wait wait(connection.watchdog, deadlines.silence, deadlines.whole);
         const auto id = sendSearch(connection, {dn, Scope::Base, filter, attributes, 0, {}, false});
         if (!id)
             return core::fail(id.error());
@@ -184,9 +198,7 @@ core::Result<core::Entry> readEntry(Connection &connection, const QByteArray &dn
                 if (!result)
                     return core::fail(result.error());
                 if (result->rc != LDAP_SUCCESS)
-                    return core::fail(connection
-                                          .faultOf(result->rc,
-                                                   QStringLiteral("reading %1 failed").arg(QString::fromUtf8(dn)), result->says));
+                    return core::fail(resultError(connection, *result, QStringLiteral("reading %1 failed").arg(QString::fromUtf8(dn))));
                 done = true;
             }
         }
@@ -202,7 +214,7 @@ core::Result<core::Entry> readEntry(Connection &connection, const QByteArray &dn
         attribute.name = name;
         if (description.to < 0)
             continue;
-        auto rest = readRange(connection, dn, name, next, silence);
+        auto rest = readRange(connection, dn, name, next, deadlines);
         if (!rest)
             return core::fail(rest.error());
         attribute.values += *rest;
@@ -220,7 +232,7 @@ core::Result<core::Entry> readEntry(Connection &connection, const QByteArray &dn
 }
 
 core::Result<QList<QByteArray>> readRange(Connection &connection, const QByteArray &dn, const QByteArray &attribute,
-                                          qint64 next, std::chrono::milliseconds silence)
+                                          qint64 next, const Deadlines &deadlines)
 {
     QList<QByteArray> values;
     const auto broken = [&](const QString &detail) {
@@ -228,9 +240,11 @@ core::Result<QList<QByteArray>> readRange(Connection &connection, const QByteArr
                                 QStringLiteral("the values of %1 came incomplete").arg(QString::fromUtf8(attribute)),
                                 detail, QString::fromUtf8(dn)});
     };
+    const auto end = Watchdog::Clock::now() + deadlines.whole; // of all parts together
     while (true) {
         const QByteArray wanted = attribute + ";range=" + QByteArray::number(next) + "-*";
-        const Watchdog::Wait wait(connection.watchdog, silence, Watchdog::Kind::Silence);
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Watchdog::Clock::now());
+        const Watchdog::Wait wait(connection.watchdog, deadlines.silence, std::max(left, std::chrono::milliseconds(0)));
         const auto id = sendSearch(connection, {dn, Scope::Base, "(objectClass=*)", {wanted}, 0, {}, false});
         if (!id)
             return core::fail(id.error());

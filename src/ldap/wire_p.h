@@ -48,13 +48,16 @@ struct RawEntry {
 };
 [[nodiscard]] core::Result<RawEntry> rawEntry(Connection &connection, LDAPMessage *message);
 
+/// The error for a result that is not success: what the server says, and where it refers to.
+core::Error resultError(const Connection &connection, const SearchDone &done, const QString &what);
+
 /// One entry with all attributes that come back for @p attributes, ranges completed. NotFound when there is none.
 [[nodiscard]] core::Result<core::Entry> readEntry(Connection &connection, const QByteArray &dn,
                                                   const QList<QByteArray> &attributes, const QByteArray &filter,
-                                                  std::chrono::milliseconds silence);
+                                                  const Deadlines &deadlines);
 /// The values of @p attribute of entry @p dn from number @p next on, to the last (MS-ADTS 3.1.1.3.1.3.3).
 [[nodiscard]] core::Result<QList<QByteArray>> readRange(Connection &connection, const QByteArray &dn,
                                                         const QByteArray &attribute, qint64 next,
-                                                        std::chrono::milliseconds silence);
+                                                        const Deadlines &deadlines);
 
 } // namespace gatehouse::ldap

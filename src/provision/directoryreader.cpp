@@ -2,6 +2,7 @@
 #include "provision/directoryreader.h"
 
 #include "gateway/connector.h"
+#include "gateway/references.h"
 
 #include <QMutex>
 #include <QThread>
@@ -60,13 +61,9 @@ core::Result<void> DirectoryReader::Private::searchBase(DirectoryReader *self, c
     const auto end = session->search(search, [&](core::EntryBatch &&page) { return push(self, std::move(page)); });
     if (!end)
         return core::fail(end.error());
-    if (end->referrals > 0 && !request.gateway.followReferrals) {
-        // Whoever lives behind a referral was not read; that is not the same as having left.
-        return core::fail(core::Code::Protocol,
-                          QStringLiteral("The directory pointed to %1 other places that were not read").arg(end->referrals),
-                          QStringLiteral("Turn on Follow LDAP Referrals, or choose a base DN without referrals"),
-                          QString::fromUtf8(base));
-    }
+    // Whoever lives behind a referral was not read; that is not the same as having left.
+    if (end->referrals > 0)
+        return core::fail(gateway::missedError(*end, QString::fromUtf8(base)));
     if (!end->complete) {
         return core::fail(core::Code::Protocol, QStringLiteral("The search ended before everything was read"), {},
                           QString::fromUtf8(base));

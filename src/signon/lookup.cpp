@@ -2,6 +2,7 @@
 #include "signon/lookup.h"
 
 #include "core/dn.h"
+#include "gateway/references.h"
 #include "ldap/accountstate.h"
 #include "ldap/linkvalue.h"
 
@@ -119,11 +120,9 @@ Result<std::optional<FoundEntry>> Lookup::byFilter(const core::Filter &filter, C
         return foundEntry(entries.constFirst(), m_gateway, m_userType);
     if (entries.isEmpty())
         considered.why = end->complete ? QStringLiteral("no entry matches")
-                                       : QStringLiteral("no entry matches in what could be read; %1 referrals to other servers were "
-                                                        "not followed").arg(end->referrals);
+                                       : QStringLiteral("no entry matches in what could be read; not read were %1").arg(gateway::missedText(*end));
     else if (entries.size() == 1)
-        considered.why = QStringLiteral("one entry matches, but %1 referrals to other servers were not followed, where there may be "
-                                        "others").arg(end->referrals);
+        considered.why = QStringLiteral("one entry matches, but there may be others in places that were not read: %1").arg(gateway::missedText(*end));
     else
         considered.why = entries.size() > kShown ? QStringLiteral("more than %1 entries match").arg(kShown)
                                                  : QStringLiteral("%1 entries match").arg(entries.size());

@@ -161,6 +161,12 @@ private slots:
                                            << QStringLiteral("CA certificate file");
         QTest::newRow("another host") << QStringLiteral("host") << QStringLiteral("other.example.com")
                                       << QStringLiteral("names that the certificate is made for");
+        QTest::newRow("authority expired") << QStringLiteral("middle") << QStringLiteral("authority Middle expired on 2021-01-01")
+                                           << QStringLiteral("replace the certificate of the authority Middle");
+        QTest::newRow("for clients") << QStringLiteral("clients") << QStringLiteral("not meant for servers")
+                                     << QStringLiteral("serverAuth");
+        QTest::newRow("an address as a name") << QStringLiteral("address") << QStringLiteral("as a DNS name only")
+                                              << QStringLiteral("host name instead of its address");
         QTest::newRow("expires soon") << QStringLiteral("soon") << QStringLiteral("expires soon")
                                       << QStringLiteral("renewed");
     }
@@ -182,9 +188,16 @@ private slots:
             request.validTo = now.addDays(5);
         } else if (kind == QLatin1String("host")) {
             request.names = {QStringLiteral("DNS:other.example.com")};
+        } else if (kind == QLatin1String("clients")) {
+            request.purpose = QStringLiteral("clientAuth");
+        } else if (kind == QLatin1String("address")) {
+            request.names = {QStringLiteral("DNS:127.0.0.1")};
         }
+        Authority middle(m_directory.filePath(QStringLiteral("middle")), own, QStringLiteral("Middle"),
+                         QDateTime(QDate(2021, 1, 1), QTime(0, 0), Qt::UTC));
+        Authority &issuer = kind == QLatin1String("foreign") ? foreign : kind == QLatin1String("middle") ? middle : own;
         Slapd::Options options;
-        options.certificate = (kind == QLatin1String("foreign") ? foreign : own).issue(kind, request);
+        options.certificate = issuer.issue(kind, request);
         Slapd slapd(options);
         QVERIFY2(slapd.start(), qPrintable(slapd.errorText()));
         core::Gateway gateway = gatewayTo(slapd);
@@ -202,6 +215,61 @@ private slots:
             QCOMPARE(verdicts(report), QStringLiteral("passed passed failed skipped skipped skipped skipped"));
             QCOMPARE(secure.error->code, Code::Untrusted);
         }
+    }
+
+    // The server's own certificate is good for years: nobody shall have it renewed.
+    void onlyTheExpiredCertificateIsNamed()
+    {
+        Authority own(m_directory.filePath(QStringLiteral("own2")));
+        Authority middle(m_directory.filePath(QStringLiteral("middle2")), own, QStringLiteral("Middle"),
+                         QDateTime(QDate(2021, 1, 1), QTime(0, 0), Qt::UTC));
+        Slapd::Options options;
+        options.certificate = middle.issue(QStringLiteral("server"));
+        Slapd slapd(options);
+        QVERIFY2(slapd.start(), qPrintable(slapd.errorText()));
+        const StageResult secure = at(test(gatewayTo(slapd)), Stage::Secure);
+        QVERIFY(!secure.text.contains(QString::number(QDate::currentDate().year() + 10)));
+        QVERIFY2(!secure.remedy.contains(QLatin1String("Have the server's certificate renewed")), qPrintable(secure.remedy));
+    }
+
+    void plainLdapToAPortForTls()
+    {
+        core::Gateway gateway = gatewayTo(*m_slapd, ConnectionSecurity::None);
+        gateway.serversHostAndPort = {m_slapd->tlsHostAndPort()};
+        const TestReport report = test(gateway);
+        QCOMPARE(verdicts(report), QStringLiteral("passed passed warning failed skipped skipped skipped"));
+        QVERIFY2(at(report, Stage::Bind).remedy.contains(QLatin1String("choose TLS as the connection security")),
+                 qPrintable(at(report, Stage::Bind).remedy));
+    }
+
+    void tlsToAPortWithoutIt()
+    {
+        core::Gateway gateway = gatewayTo(*m_slapd);
+        gateway.serversHostAndPort = {m_slapd->hostAndPort()};
+        const StageResult secure = at(test(gateway), Stage::Secure);
+        QCOMPARE(secure.verdict, Verdict::Failed);
+        QVERIFY2(secure.remedy.contains(QLatin1String("port fits the security")), qPrintable(secure.remedy));
+    }
+
+    void authorityFiles_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("missing") << m_directory.filePath(QStringLiteral("none.pem")) << QStringLiteral("does not exist");
+        QTest::newRow("no PEM") << m_slapd->passwordFile() << QStringLiteral("no certificate in the CA certificate file");
+    }
+    void authorityFiles()
+    {
+        QFETCH(QString, file);
+        QFETCH(QString, says);
+        core::Gateway gateway = gatewayTo(*m_slapd);
+        gateway.caCertificateFile = file;
+        const StageResult secure = at(test(gateway), Stage::Secure);
+        QCOMPARE(secure.verdict, Verdict::Failed);
+        QVERIFY2(secure.text.contains(says) && secure.text.contains(file), qPrintable(secure.text));
+        QVERIFY2(secure.remedy.contains(QLatin1String("PEM file")) && secure.remedy.contains(QLatin1String("pin")), qPrintable(secure.remedy));
+        QVERIFY(secure.certificate && !secure.certificate->sha256.isEmpty());
+        QCOMPARE(secure.certificate->failedChecks.size(), 1);
     }
 
     void network_data()

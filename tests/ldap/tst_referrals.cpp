@@ -5,6 +5,7 @@
 #include "ldap/referral_p.h"
 #include "tests/ldap/targets.h"
 #include "tests/support/fakeldapserver.h"
+#include "tests/support/stallingproxy.h"
 #include "tests/support/testmain.h"
 #include "tests/support/testservers.h"
 #include "tests/support/verify.h"
@@ -33,6 +34,15 @@ class ReferralsTest : public QObject {
                "ou: elsewhere\nref: "
                + uri + "\n\n";
     }
+
+    /// Plain, and with leave to follow referrals to @p servers.
+    static ldap::Target following(ldap::Target target, const QList<core::HostAndPort> &servers)
+    {
+        target.followReferrals = true;
+        target.trustedServers = servers;
+        return target;
+    }
+    core::HostAndPort far() const { return {m_far->host(), m_far->port()}; }
 
     static Fake continuing(const QList<QByteArray> &uris)
     {
@@ -66,14 +76,16 @@ private slots:
         QCOMPARE(end->entries, 10);
         QCOMPARE(end->referrals, 1);
         QVERIFY(!end->complete);
+        QCOMPARE(end->missed.size(), 1);
+        QVERIFY2(end->missed.first().url.startsWith(m_far->url()), qPrintable(end->missed.first().url));
+        QCOMPARE(end->missed.first().reason, QStringLiteral("referrals are not followed"));
+        QVERIFY(!end->missed.first().isTrusted);
     }
 
     void followed()
     {
-        ldap::Target target = targetOf(*m_near);
-        target.followReferrals = true;
         Session session;
-        VERIFY_RESULT(session.open(target));
+        VERIFY_RESULT(session.open(following(targetOf(*m_near), {far()})));
         Gathered gathered;
         ldap::SearchRequest request = requestFor({"uid"});
         request.pageSize = 7;
@@ -96,15 +108,15 @@ private slots:
     void followedInStartTls()
     {
         // The other server's certificate is from an authority that is not trusted here: nothing may be sent to it.
-        ldap::Target target = targetOf(*m_near, ConnectionSecurity::StartTls);
-        target.followReferrals = true;
         Session session;
-        VERIFY_RESULT(session.open(target));
+        VERIFY_RESULT(session.open(following(targetOf(*m_near, ConnectionSecurity::StartTls), {far()})));
         const auto end = session.search(requestFor({"uid"}), [](core::EntryBatch &&) { return true; });
         VERIFY_RESULT(end);
         QCOMPARE(end->entries, 10);
         QCOMPARE(end->referrals, 1);
         QVERIFY(!end->complete);
+        QVERIFY2(end->missed.first().reason.contains(QLatin1String("not trusted")), qPrintable(end->missed.first().reason));
+        QVERIFY(end->missed.first().isTrusted);
     }
 
     void baseIsElsewhere()
@@ -119,10 +131,9 @@ private slots:
         QCOMPARE(refused.error().code, Code::Unsupported);
         QVERIFY2(refused.error().detail.contains(m_far->url()), qPrintable(refused.error().text()));
 
-        target.followReferrals = true;
-        Session following;
-        VERIFY_RESULT(following.open(target));
-        const auto end = following.search(request, [](core::EntryBatch &&) { return true; });
+        Session other;
+        VERIFY_RESULT(other.open(following(target, {far()})));
+        const auto end = other.search(request, [](core::EntryBatch &&) { return true; });
         VERIFY_RESULT(end);
         QCOMPARE(end->entries, 20);
         QVERIFY(end->complete);
@@ -131,32 +142,107 @@ private slots:
     void unfollowable_data()
     {
         QTest::addColumn<QList<QByteArray>>("uris");
-        QTest::newRow("closed port") << QList<QByteArray>{"ldap://127.0.0.1:1/ou=x,dc=example,dc=com"};
-        QTest::newRow("no LDAP") << QList<QByteArray>{"http://127.0.0.1/"};
-        QTest::newRow("nonsense") << QList<QByteArray>{"\x01\x02"};
-        QTest::newRow("two closed ports") << QList<QByteArray>{"ldap://127.0.0.1:1/dc=a", "ldap://127.0.0.1:2/dc=b"};
+        QTest::addColumn<QString>("reason");
+        const QString refused = QStringLiteral("Connection refused");
+        QTest::newRow("closed port") << QList<QByteArray>{"ldap://127.0.0.1:1/ou=x,dc=example,dc=com"} << refused;
+        QTest::newRow("closed port of nobody's") << QList<QByteArray>{"ldap://127.0.0.1:3/ou=x,dc=example,dc=com"} << refused;
+        QTest::newRow("no LDAP") << QList<QByteArray>{"http://127.0.0.1/"} << QStringLiteral("no LDAP address");
+        QTest::newRow("nonsense") << QList<QByteArray>{"\x01\x02"} << QStringLiteral("no LDAP address");
+        QTest::newRow("two closed ports") << QList<QByteArray>{"ldap://127.0.0.1:1/dc=a", "ldap://127.0.0.1:2/dc=b"} << refused;
     }
     void unfollowable()
     {
         QFETCH(QList<QByteArray>, uris);
+        QFETCH(QString, reason);
         Fake server = continuing(uris);
-        ldap::Target target = plainTarget(server.port());
-        target.followReferrals = true;
         Session session;
-        VERIFY_RESULT(session.open(target));
+        VERIFY_RESULT(session.open(following(plainTarget(server.port()), {{QStringLiteral("127.0.0.1"), 1}, {QStringLiteral("127.0.0.1"), 2}})));
         const auto end = session.search(requestFor({"uid"}), [](core::EntryBatch &&) { return true; });
         VERIFY_RESULT(end);
         QCOMPARE(end->entries, 5);
         QCOMPARE(end->referrals, 1);
         QVERIFY(!end->complete);
+        QCOMPARE(end->missed.size(), 1);
+        QVERIFY(end->missed.first().url.contains(QString::fromUtf8(uris.first())));
+        QVERIFY2(end->missed.first().reason.contains(reason), qPrintable(end->missed.first().reason));
+    }
+
+    // A referral to a server that nobody has listed: it may be anybody's.
+    void thePasswordGoesToListedServersOnly()
+    {
+        Fake evil([](const Request &r) { return Fake::usual(r); });
+        Fake server = continuing({"ldap://127.0.0.1:" + QByteArray::number(evil.port()) + "/ou=x,dc=example,dc=com"});
+        ldap::Target target = following(plainTarget(server.port()), {{QStringLiteral("127.0.0.1"), server.port()}});
+        target.bindDn = QStringLiteral("cn=reader,dc=example,dc=com");
+        target.password = core::Secret("secret");
+        Session session;
+        VERIFY_RESULT(session.open(target));
+        const auto end = session.search(requestFor({"uid"}), [](core::EntryBatch &&) { return true; });
+        VERIFY_RESULT(end);
+        QVERIFY(!end->complete);
+        QVERIFY2(end->missed.first().reason.contains(QLatin1String("not a server of this gateway")), qPrintable(end->missed.first().reason));
+        QVERIFY(evil.requests().isEmpty());
+    }
+
+    // Servers that accept and say nothing share one deadline, and each is tried once.
+    void silentServersShareOneDeadline()
+    {
+        std::vector<std::unique_ptr<StallingProxy>> silent;
+        QList<core::HostAndPort> listed;
+        QByteArray references;
+        for (int i = 0; i < 4; ++i) {
+            silent.push_back(std::make_unique<StallingProxy>(quint16(1), StallingProxy::Behaviour{.forwards = false}));
+            listed.append({QStringLiteral("127.0.0.1"), silent.back()->port()});
+        }
+        Fake server([&](const Request &r) {
+            if (r.operation != Operation::Search || r.scope == 0)
+                return Fake::usual(r);
+            QByteArray all = Fake::people(r.id, 0, 1);
+            for (int i = 0; i < 8; ++i)
+                all += Fake::reference(r.id, {"ldap://127.0.0.1:" + QByteArray::number(silent[size_t(i % 4)]->port()) + "/ou=x"
+                                              + QByteArray::number(i) + ",dc=example,dc=com"});
+            return Reply{all + Fake::done(r.id, 0, "")};
+        });
+        ldap::Target target = following(plainTarget(server.port()), listed);
+        target.deadlines = longDeadlines();
+        target.deadlines.bind = std::chrono::milliseconds(600);
+        target.deadlines.referrals = std::chrono::milliseconds(1'000);
+        Session session;
+        VERIFY_RESULT(session.open(target));
+        QElapsedTimer timer;
+        timer.start();
+        const auto end = session.search(requestFor({"uid"}), [](core::EntryBatch &&) { return true; });
+        VERIFY_RESULT(end);
+        QVERIFY(timer.elapsed() < 1'000 + kGraceMilliseconds);
+        QCOMPARE(end->referrals, 8);
+        QVERIFY(!end->complete);
+        for (const auto &proxy : silent)
+            QVERIFY(proxy->connections() <= 1);
+    }
+
+    void referencesWithoutNumber()
+    {
+        Fake server([](const Request &r) {
+            if (r.operation != Operation::Search || r.scope == 0)
+                return Fake::usual(r);
+            QByteArray all;
+            for (int i = 0; i < 3'000; ++i)
+                all += Fake::reference(r.id, {"ldap://b/ou=x" + QByteArray::number(i)});
+            return Reply{all + Fake::done(r.id, 0, "")};
+        });
+        Session session;
+        VERIFY_RESULT(session.open(plainTarget(server.port())));
+        const auto end = session.search(requestFor({"uid"}), [](core::EntryBatch &&) { return true; });
+        VERIFY_RESULT(end);
+        QCOMPARE(end->referrals, 3'000);
+        QCOMPARE(end->missed.size(), ldap::kMostMissed);
     }
 
     void alternativesAreTriedInOrder()
     {
         Fake server = continuing({"ldap://127.0.0.1:1/dc=a", m_far->url().toUtf8() + "/ou=people,dc=example,dc=com"});
-        ldap::Target target = targetOf(*m_far);
+        ldap::Target target = following(targetOf(*m_far), {far()});
         target.port = server.port();
-        target.followReferrals = true;
         Session session;
         VERIFY_RESULT(session.open(target));
         const auto end = session.search(requestFor({"uid"}), [](core::EntryBatch &&) { return true; });
@@ -176,10 +262,8 @@ private slots:
             return Fake::usual(r);
         });
         port = server.port();
-        ldap::Target target = plainTarget(port);
-        target.followReferrals = true;
         Session session;
-        VERIFY_RESULT(session.open(target));
+        VERIFY_RESULT(session.open(following(plainTarget(port), {{QStringLiteral("127.0.0.1"), port}})));
         const auto end = session.search(requestFor({"uid"}), [](core::EntryBatch &&) { return true; });
         VERIFY_RESULT(end);
         QVERIFY(!end->complete);
@@ -199,10 +283,8 @@ private slots:
             return Fake::usual(r);
         });
         port = server.port();
-        ldap::Target target = plainTarget(port);
-        target.followReferrals = true;
         Session session;
-        VERIFY_RESULT(session.open(target));
+        VERIFY_RESULT(session.open(following(plainTarget(port), {{QStringLiteral("127.0.0.1"), port}})));
         const auto end = session.search(requestFor({"uid"}), [](core::EntryBatch &&) { return true; });
         VERIFY_RESULT(end);
         QVERIFY(!end->complete);
@@ -210,9 +292,23 @@ private slots:
         QVERIFY(end->entries <= 10);
     }
 
+    void systemPartitionsHoldNoPeople_data()
+    {
+        QTest::addColumn<bool>("isDomain");
+        QTest::addColumn<bool>("follows");
+        QTest::newRow("a domain") << true << false;
+        QTest::newRow("a domain, referrals followed") << true << true;
+        QTest::newRow("another directory") << false << false;
+    }
     void systemPartitionsHoldNoPeople()
     {
-        Fake server([](const Request &r) {
+        QFETCH(bool, isDomain);
+        QFETCH(bool, follows);
+        Fake server([isDomain](const Request &r) {
+            if (r.operation == Operation::Search && r.scope == 0 && r.name.isEmpty() && isDomain)
+                return Reply{Fake::entry(r.id, {}, {{"supportedCapabilities", {"1.2.840.113556.1.4.800"}},
+                                                    {"supportedControl", {"1.2.840.113556.1.4.319"}}})
+                             + Fake::done(r.id)};
             if (r.operation == Operation::Search && r.scope != 0)
                 return Reply{Fake::people(r.id, 0, 5)
                              + Fake::reference(r.id, {"ldap://ForestDnsZones.example.com/DC=ForestDnsZones,DC=example,DC=com"})
@@ -221,12 +317,78 @@ private slots:
                              + Fake::done(r.id, 0, "")};
             return Fake::usual(r);
         });
+        ldap::Target target = plainTarget(server.port());
+        target.followReferrals = follows;
         Session session;
-        VERIFY_RESULT(session.open(plainTarget(server.port())));
+        VERIFY_RESULT(session.open(target));
         const auto end = session.search(requestFor({"uid"}), [](core::EntryBatch &&) { return true; });
         VERIFY_RESULT(end);
-        QCOMPARE(end->referrals, 3);
-        QVERIFY(end->complete);
+        QCOMPARE(end->referrals, isDomain ? 0 : 3);
+        QCOMPARE(end->complete, isDomain);
+    }
+
+    void partitions_data()
+    {
+        QTest::addColumn<QByteArray>("dn");
+        QTest::addColumn<bool>("isSystem");
+        QTest::newRow("configuration") << QByteArray("CN=Configuration,DC=example,DC=com") << true;
+        QTest::newRow("spaces and case") << QByteArray("cn=CONFIGURATION, dc=Example, dc=com") << true;
+        QTest::newRow("DNS of the domain") << QByteArray("DC=DomainDnsZones,DC=example,DC=com") << true;
+        QTest::newRow("DNS of the forest") << QByteArray("DC=ForestDnsZones,DC=example") << true;
+        QTest::newRow("another domain") << QByteArray("DC=child,DC=example,DC=com") << false;
+        QTest::newRow("below an organization") << QByteArray("CN=Configuration,O=example") << false;
+        QTest::newRow("below a unit") << QByteArray("CN=Configuration,OU=staff,DC=example,DC=com") << false;
+        QTest::newRow("within it") << QByteArray("CN=Sites,CN=Configuration,DC=example,DC=com") << false;
+        QTest::newRow("alone") << QByteArray("CN=Configuration") << false;
+        QTest::newRow("no DN") << QByteArray("Configuration") << false;
+    }
+    void partitions()
+    {
+        QFETCH(QByteArray, dn);
+        QFETCH(bool, isSystem);
+        QCOMPARE(ldap::isSystemPartition(dn), isSystem);
+    }
+
+    void whomToTrust_data()
+    {
+        QTest::addColumn<QString>("uri");
+        QTest::addColumn<ConnectionSecurity>("origin");
+        QTest::addColumn<int>("port"); ///< 0: not trusted
+        QTest::addColumn<ConnectionSecurity>("security");
+        const auto none = ConnectionSecurity::None;
+        const auto tls = ConnectionSecurity::Tls;
+        const auto startTls = ConnectionSecurity::StartTls;
+        // Listed are dc1:636, dc2.example.com:10389 and [::1]:389.
+        QTest::newRow("the listed port of TLS") << QStringLiteral("ldap://dc1/dc=b") << tls << 636 << tls;
+        QTest::newRow("with its port") << QStringLiteral("ldaps://dc1:636/dc=b") << tls << 636 << tls;
+        QTest::newRow("by ldaps") << QStringLiteral("ldaps://DC1/dc=b") << tls << 636 << tls;
+        QTest::newRow("a port that stays TLS") << QStringLiteral("ldap://dc1:636/dc=b") << tls << 636 << tls;
+        QTest::newRow("another port") << QStringLiteral("ldap://dc1:1389/dc=b") << tls << 0 << tls;
+        QTest::newRow("an own port, not named") << QStringLiteral("ldap://dc2.example.com/dc=b") << none << 10389 << none;
+        QTest::newRow("an own port") << QStringLiteral("ldap://DC2.example.com.:10389/dc=b") << startTls << 10389 << startTls;
+        QTest::newRow("IPv6") << QStringLiteral("ldap://[::1]/dc=b") << none << 389 << none;
+        QTest::newRow("another host") << QStringLiteral("ldap://dc3/dc=b") << none << 0 << none;
+        QTest::newRow("a longer name") << QStringLiteral("ldap://dc1.evil.example/dc=b") << none << 0 << none;
+        QTest::newRow("the server itself") << QStringLiteral("ldap:///dc=b") << tls << 10636 << tls;
+    }
+    void whomToTrust()
+    {
+        QFETCH(QString, uri);
+        QFETCH(ConnectionSecurity, origin);
+        QFETCH(int, port);
+        QFETCH(ConnectionSecurity, security);
+        ldap::Target target;
+        target.host = QStringLiteral("origin");
+        target.port = 10'636;
+        target.security = origin;
+        target.trustedServers = {{QStringLiteral("dc1"), 636}, {QStringLiteral("dc2.example.com"), 10'389}, {QStringLiteral("::1"), 389}};
+        const auto next = ldap::continuationOf(uri, target, requestFor({"uid"}, "(uid=*)", "dc=origin"));
+        VERIFY_RESULT(next);
+        QCOMPARE(next->isTrusted, port != 0);
+        if (port == 0)
+            return;
+        QCOMPARE(int(next->target.port), port);
+        QCOMPARE(next->target.security, security);
     }
 
     void whereAUrlLeads_data()

@@ -100,6 +100,9 @@ private slots:
         Fake server([=](const Request &r) {
             if (isRead(r) && r.cookie.toInt() >= 20)
                 return Reply{Fake::people(r.id, 20, 3) + Fake::done(r.id, result, {}, "the server's words")};
+            // A server with a limit keeps to it without pages, too.
+            if (isRead(r) && !r.isPaged)
+                return Reply{Fake::people(r.id, 0, 23) + Fake::done(r.id, result, {}, "the server's words")};
             return isRead(r) ? pages(r, 100) : Fake::usual(r);
         });
         const Outcome outcome = readAll(server);
