@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/secretmemory.h"
+#include "core/visibletext.h"
+#include "store/files.h"
 #include "ui/mainwindow.h"
 #include "ui/shots.h"
 #include "ui/theme/theme.h"
@@ -6,7 +9,6 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QDir>
-#include <QFileInfo>
 #include <QLibraryInfo>
 #include <QLocale>
 #include <QSettings>
@@ -16,22 +18,9 @@
 
 using namespace gatehouse;
 
-namespace {
-
-/// $GATEHOUSE_ENVIRONMENT, else default.gatehouse where applications of this user keep their data.
-QString defaultEnvironment()
-{
-    const QString named = qEnvironmentVariable("GATEHOUSE_ENVIRONMENT");
-    if (!named.isEmpty())
-        return named;
-    const QString data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
-    return data + QStringLiteral("/gatehouse/default.gatehouse");
-}
-
-} // namespace
-
 int main(int argc, char *argv[])
 {
+    core::keepOutOfCoreDumps();
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("gatehouse"));
     QApplication::setApplicationDisplayName(QStringLiteral("Gatehouse"));
@@ -84,8 +73,9 @@ int main(int argc, char *argv[])
     const QStringList pages =
         parser.isSet(page) ? QStringList{parser.value(page)} : window.pageKeys();
     if (parser.isSet(page) && !window.pageKeys().contains(parser.value(page))) {
-        QTextStream(stderr) << QCoreApplication::translate("main", "There is no page %1. Pages: %2\n")
-                                   .arg(parser.value(page), window.pageKeys().join(QStringLiteral(", ")));
+        QTextStream(stderr) << core::visible(QCoreApplication::translate("main", "There is no page %1. Pages: %2")
+                                                 .arg(parser.value(page), window.pageKeys().join(QStringLiteral(", "))))
+                            << Qt::endl;
         return 2;
     }
 
@@ -102,13 +92,14 @@ int main(int argc, char *argv[])
     });
     if (parser.isSet(shots)) {
         QObject::connect(&window, &ui::MainWindow::openFailed, &application, [](const core::Error &error) {
-            QTextStream(stderr) << error.text() << Qt::endl;
+            QTextStream(stderr) << core::visible(error.text()) << Qt::endl;
             QCoreApplication::exit(1);
         });
     }
 
-    const QString path = parser.isSet(environment) ? parser.value(environment) : defaultEnvironment();
-    QDir().mkpath(QFileInfo(path).absolutePath());
+    const QString path = parser.isSet(environment) ? parser.value(environment) : store::defaultEnvironment();
+    // What cannot be made is said when the environment cannot be opened in it.
+    (void)store::makeFoldersFor(path);
     window.show();
     window.open(path);
     return QApplication::exec();

@@ -2,6 +2,9 @@
 #include "ui/mainwindow.h"
 
 #include "app/configfaults.h"
+#include "app/gateways/gatewayhealth.h"
+#include "app/text.h"
+#include "store/files.h"
 #include "ui/frame/gotodialog.h"
 #include "ui/frame/helpwindow.h"
 #include "ui/frame/navigation.h"
@@ -113,6 +116,15 @@ void MainWindow::open(const QString &environmentPath)
         m_status->say(tr("The keychain may still hold what is no longer used: %1").arg(app::ConfigFaults::text(error)),
                       Tone::Warning);
     });
+    connect(m_console.get(), &app::Console::readFailed, this, [this](const core::Error &error) {
+        m_status->say(tr("The configuration could not be read again: %1").arg(app::ConfigFaults::text(error)), Tone::Bad);
+    });
+    connect(m_console.get(), &app::Console::gatewayUsed, this,
+            [this](const core::Gateway &gateway, const std::optional<core::Error> &error) {
+                const QString fault = error ? app::Text::headline(*error) : QString();
+                if (app::GatewayHealth(m_settings).recordUse(gateway, fault))
+                    emit m_console->gatewayHealthChanged();
+            });
     connect(m_console.get(), &app::Console::openFailed, this, [this](const core::Error &error) {
         m_opening->showError(m_console->environmentPath(), error);
         m_whole->setCurrentIndex(0);
@@ -130,6 +142,8 @@ void MainWindow::onOpened()
         showPage(keys.contains(last) ? last : keys.first(), {});
     // Only now: a navigation that gets the focus before it has a current page chooses the first by itself.
     m_whole->setCurrentIndex(1);
+    for (const core::Error &warning : store::looseFiles(m_console->environmentPath()))
+        m_status->say(QStringLiteral("%1 %2").arg(app::Text::headline(warning), warning.detail), Tone::Warning);
     emit opened();
 }
 
@@ -177,8 +191,12 @@ void MainWindow::goTo(const QString &pageKey, const QString &id)
     if (!m_console || !m_console->isOpen() || !pageKeys().contains(pageKey))
         return;
     Page *current = currentPage();
-    if (!current || (pageKey == m_key && id.isEmpty())) {
+    if (!current) {
         showPage(pageKey, id);
+        return;
+    }
+    if (pageKey == m_key && id.isEmpty()) {
+        current->goHome();
         return;
     }
     // Until the page says that it may be left, the navigation shows where we still are.

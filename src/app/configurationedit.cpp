@@ -2,6 +2,7 @@
 #include "app/configurationedit.h"
 
 #include "app/gateways/gatewaysecrets.h"
+#include "provision/ruledeletion.h"
 #include "store/auditlog.h"
 #include "store/configurations.h"
 
@@ -54,9 +55,9 @@ void editConfiguration(Console &console, QObject *context, const QString &action
                 return tl::unexpected(QList<core::Error>{stored.error()});
             core::Configuration wanted = *stored;
             change(wanted);
-            auto saved = environment.configurations().save(wanted);
+            auto saved = provision::saveConfiguration(environment, *stored, wanted, QStringLiteral("console"));
             if (!saved)
-                return saved;
+                return tl::unexpected(saved.error());
             *gone = gateway::noLongerKept(*stored, wanted);
             // The configuration is saved; a log that cannot be written must not undo that, but is told.
             if (auto recorded = environment.audit().record(action, subject, noted(core::difference(*stored, wanted)));
@@ -64,7 +65,9 @@ void editConfiguration(Console &console, QObject *context, const QString &action
                 return tl::unexpected(QList<core::Error>{recorded.error()});
             return {};
         },
-        Console::Touched::Configuration,
+        // Deleting a rule may disable or delete its people, in a run.
+        // The configuration itself is read with the answer, once.
+        action.endsWith(QStringLiteral(".delete")) ? Console::Touched::All : Console::Touched::Nothing,
         [&console, gone, then = console.onceRead(context, std::move(then))](const Console::SaveAnswer &answer) {
             forgetSecrets(&console, *gone, [&console](const core::Result<void> &forgotten) {
                 if (!forgotten)

@@ -7,7 +7,15 @@ namespace gatehouse::app {
 
 namespace {
 constexpr std::chrono::seconds kPatience{5}; ///< for clients that come back when the console has just opened
+
+core::Error savedUnread(const core::Error &error)
+{
+    core::Error told = error;
+    told.what = Console::tr("It is saved, but could not be read again: %1").arg(error.what);
+    return told;
 }
+
+} // namespace
 
 Console::Console(const QString &environmentPath, QObject *parent)
     : QObject(parent), m_reader(std::make_unique<ReaderThread>(environmentPath)),
@@ -16,6 +24,8 @@ Console::Console(const QString &environmentPath, QObject *parent)
       m_catalog(std::make_shared<core::AttributeCatalog>())
 {
     connect(m_engine.get(), &provision::Engine::changed, this, &Console::onChanged);
+    connect(m_engine.get(), &provision::Engine::jobFinished, this,
+            [this](quint64, const provision::RunOutcome &outcome) { noteRun(outcome); });
 }
 
 Console::~Console()
@@ -55,6 +65,38 @@ const core::Population *Console::population(qint64 row) const
     return nullptr;
 }
 
+const core::Gateway *Console::gatewayOf(const QString &rule) const
+{
+    const core::Rule *found = m_configuration.rule(rule);
+    const core::Connection *connection = found ? m_configuration.connection(found->connection) : nullptr;
+    return connection ? m_configuration.gateway(connection->gateway) : nullptr;
+}
+
+bool Console::tellsOfTheWay(core::Code code)
+{
+    return code == core::Code::Unreachable || code == core::Code::Untrusted || code == core::Code::Unauthenticated
+           || code == core::Code::Timeout;
+}
+
+void Console::noteUse(const core::Gateway &gateway, const std::optional<core::Error> &error)
+{
+    if (!error || tellsOfTheWay(error->code))
+        emit gatewayUsed(gateway, error);
+}
+
+void Console::noteRun(const provision::RunOutcome &outcome)
+{
+    const core::Gateway *gateway = gatewayOf(outcome.rule);
+    if (!gateway)
+        return;
+    // What a guard stopped, and what failed for some people, was read whole.
+    const bool read = outcome.plan != nullptr || outcome.read > 0;
+    if (!outcome.error || tellsOfTheWay(outcome.error->code))
+        noteUse(*gateway, outcome.error);
+    else if (read)
+        noteUse(*gateway, std::nullopt);
+}
+
 void Console::changeConfiguration(QObject *context, std::function<void(core::Configuration &)> change,
                                   std::function<void(SaveAnswer)> then)
 {
@@ -67,20 +109,23 @@ void Console::changeConfiguration(QObject *context, std::function<void(core::Con
             change(*configuration);
             return environment.configurations().save(*configuration);
         },
-        Touched::Configuration, onceRead(context, std::move(then)));
+        Touched::Nothing, onceRead(context, std::move(then))); // which reads it, once
 }
 
 std::function<void(Console::SaveAnswer)> Console::onceRead(QObject *context, std::function<void(SaveAnswer)> then)
 {
     return [this, context = QPointer<QObject>(context), then = std::move(then)](const SaveAnswer &answer) {
-        const auto tell = [context, then, answer] {
+        if (!answer) {
             if (context)
                 then(answer);
-        };
-        if (answer)
-            readConfiguration({}, tell);
-        else
-            tell();
+            readConfiguration(); // what was refused may have been saved in part
+            return;
+        }
+        // It is saved, whatever becomes of reading it: whoever waits hears of it in any case.
+        readConfiguration({}, [context, then](const core::Result<void> &read) {
+            if (context)
+                then(read ? SaveAnswer() : tl::unexpected(QList<core::Error>{savedUnread(read.error())}));
+        });
     };
 }
 
@@ -99,7 +144,7 @@ void Console::onChanged(Touched what)
         emit runsChanged();
 }
 
-void Console::readConfiguration(std::function<void()> then, std::function<void()> first)
+void Console::readConfiguration(std::function<void()> then, std::function<void(const core::Result<void> &)> first)
 {
     struct Read {
         core::Configuration configuration;
@@ -115,7 +160,13 @@ void Console::readConfiguration(std::function<void()> then, std::function<void()
         },
         [this, then = std::move(then), first = std::move(first)](core::Result<Read> answer) {
             if (!answer) {
-                emit openFailed(answer.error());
+                if (first)
+                    first(core::fail(answer.error()));
+                // Of a window that is at work, the last good state stays.
+                if (m_open)
+                    emit readFailed(answer.error());
+                else
+                    emit openFailed(answer.error());
                 return;
             }
             m_configuration = std::move(answer->configuration);
@@ -123,7 +174,7 @@ void Console::readConfiguration(std::function<void()> then, std::function<void()
             if (m_open)
                 m_clients->refresh();
             if (first)
-                first();
+                first({});
             emit configurationChanged();
             if (then)
                 then();

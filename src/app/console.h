@@ -16,6 +16,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace gatehouse::app {
 
@@ -42,6 +43,14 @@ public:
     const core::AttributeCatalog &catalog() const { return *m_catalog; }
     /// The population with this row, or nullptr.
     const core::Population *population(qint64 row) const;
+    /// The gateway that the rule of this name reads through, or nullptr.
+    const core::Gateway *gatewayOf(const QString &rule) const;
+
+    /// Whether it is a fault of the way to the directory, and not of what was asked for.
+    static bool tellsOfTheWay(core::Code code);
+    /// Whoever used @p gateway, as it was configured then, tells how that went: health follows every use. Other faults
+    /// than of the way to the directory are passed over.
+    void noteUse(const core::Gateway &gateway, const std::optional<core::Error> &error);
 
     /// Reads in the reader thread; see ReaderThread::read().
     template <typename T>
@@ -80,12 +89,20 @@ signals:
     void usersChanged();
     void groupsChanged();
     void runsChanged();
+    /// The directory behind the gateway was reached and answered, or was not. Runs and previews tell by themselves.
+    void gatewayUsed(const gatehouse::core::Gateway &gateway, const std::optional<gatehouse::core::Error> &error);
+    /// A gateway's health is another one now; see app::GatewayHealth.
+    void gatewayHealthChanged();
+    /// The configuration could not be read again; what is shown is older than what is stored.
+    void readFailed(const gatehouse::core::Error &error);
     /// What the configuration no longer has could not be removed from the keychain.
     void keychainRefused(const gatehouse::core::Error &error);
 
 private:
     void onChanged(Touched what);
-    void readConfiguration(std::function<void()> then = {}, std::function<void()> first = {});
+    void noteRun(const provision::RunOutcome &outcome);
+    /// @p first gets the answer before anybody is told; @p then after that, once it has been read.
+    void readConfiguration(std::function<void()> then = {}, std::function<void(const core::Result<void> &)> first = {});
 
     std::unique_ptr<ReaderThread> m_reader;
     std::unique_ptr<provision::Engine> m_engine;

@@ -63,37 +63,6 @@ QString Text::headline(const core::Error &error)
     }
 }
 
-QString Text::remedy(const core::Error &error)
-{
-    switch (error.code) {
-    case Code::Conflict:
-        return tr("Read it again, then make your change once more.");
-    case Code::Exists:
-        return tr("Choose another name.");
-    case Code::Unreachable:
-        return tr("Check the host name, the port and the network.");
-    case Code::Untrusted:
-        return tr("Give the gateway the CA certificate that issued the server's certificate.");
-    case Code::Unauthenticated:
-        return tr("Check the bind DN and its password.");
-    case Code::Denied:
-        return tr("Give the account the rights it needs, or use another account.");
-    case Code::Timeout:
-    case Code::Busy:
-        return tr("Try again in a moment.");
-    case Code::LimitExceeded:
-        return tr("Ask for less at once, or let the server's administrator raise the limit for this account.");
-    case Code::Locked:
-        return tr("Wait until the other run has ended.");
-    case Code::Guard:
-        return tr("Look at the listed changes; approve them, or raise the rule's limit.");
-    case Code::Corrupt:
-        return tr("Open it with the newest version, or restore the file from a backup.");
-    default:
-        return {};
-    }
-}
-
 QString Text::details(const core::Error &error)
 {
     QStringList lines{codeName(error.code), headline(error)};
@@ -182,6 +151,23 @@ QString Text::fieldProblem(const core::Problem &problem, const core::AttributeDe
     return Text::problem(problem);
 }
 
+QString Text::departure(core::Departure departure)
+{
+    switch (departure) {
+    case core::Departure::None:
+        break;
+    case core::Departure::Deleted:
+        return tr("Deleted in the directory");
+    case core::Departure::NotVisible:
+        return tr("No longer visible: deleted, or hidden from the account");
+    case core::Departure::OutsideBase:
+        return tr("Moved out of what the rule reads");
+    case core::Departure::OutsideFilter:
+        return tr("No longer matches the rule's filter");
+    }
+    return {};
+}
+
 QString Text::relativeTime(const QDateTime &time, const QDateTime &now)
 {
     if (!time.isValid())
@@ -257,6 +243,8 @@ QString Text::status(store::RunStatus status)
         return tr("Stopped");
     case store::RunStatus::Cancelled:
         return tr("Cancelled");
+    case store::RunStatus::BrokenOff:
+        return tr("Broken off");
     }
     return {};
 }
@@ -272,6 +260,7 @@ Tone Text::tone(store::RunStatus status)
     case store::RunStatus::Stopped:
         return Tone::Warning;
     case store::RunStatus::Failed:
+    case store::RunStatus::BrokenOff:
         return Tone::Bad;
     case store::RunStatus::Cancelled:
         return Tone::Neutral;

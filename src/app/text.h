@@ -23,7 +23,7 @@ class Text {
 public:
     /// One sentence: what went wrong.
     static QString headline(const core::Error &error);
-    /// What to do about it; empty when there is nothing to say.
+    /// What to do about it; empty when there is nothing to say, or the cause is not known.
     static QString remedy(const core::Error &error);
     /// Everything, for Copy details.
     static QString details(const core::Error &error);
@@ -44,11 +44,20 @@ public:
     static QString status(store::RunStatus status);
     static Tone tone(store::RunStatus status);
     static QString action(core::Action action);
+    /// Why somebody goes whom the read did not deliver; empty for None.
+    static QString departure(core::Departure departure);
     static Tone tone(core::Action action);
     /// Texts in a row, "A · B", in this order whatever scripts they are in (UAX #9, isolates).
     static QString sideBySide(const QStringList &texts);
     /// A value as a reader expects it: yes and no for booleans.
     static QString value(const core::Value &value);
+
+private:
+    static QString unreachableRemedy(const core::Error &error);
+    static QString untrustedRemedy(const core::Error &error);
+    static QString deniedRemedy(const core::Error &error);
+    static QString conflictRemedy(const core::Error &error);
+    static QString corruptRemedy(const core::Error &error);
 };
 
 } // namespace gatehouse::app

@@ -2,14 +2,29 @@
 #include "cli/command.h"
 
 #include "store/configurations.h"
+#include "store/files.h"
 
 namespace gatehouse::cli {
 
 Exit exitFor(const core::Error &error)
 {
     switch (error.code) {
+    case core::Code::Guard:
+        return Exit::Guard;
+    case core::Code::Locked:
+        return Exit::Locked;
+    case core::Code::Cancelled:
+        return Exit::Internal;
+    default:
+        break;
+    }
+    if (error.isLocal)
+        return Exit::Usage;
+    switch (error.code) {
     case core::Code::InvalidInput:
     case core::Code::Syntax:
+    case core::Code::Evaluation:
+    case core::Code::EvaluationLimit:
     case core::Code::NotFound:
     case core::Code::Exists:
     case core::Code::Conflict:
@@ -27,15 +42,9 @@ Exit exitFor(const core::Error &error)
     case core::Code::Busy:
     case core::Code::Protocol:
         return Exit::Directory;
-    case core::Code::Guard:
-        return Exit::Guard;
-    case core::Code::Locked:
-        return Exit::Locked;
-    case core::Code::Cancelled:
-    case core::Code::Internal:
+    default:
         return Exit::Internal;
     }
-    return Exit::Internal;
 }
 
 void Command::fail(const core::Error &error)
@@ -47,14 +56,28 @@ void Command::fail(const core::Error &error)
 store::Environment *Command::environment(store::Environment::Access access)
 {
     if (!m_environment) {
+        if (access == store::Environment::Access::Create && m_invocation.isDefaultEnvironment) {
+            // On a fresh account there is no folder for it yet.
+            if (auto made = store::makeFoldersFor(m_invocation.environmentPath); !made) {
+                fail(made.error());
+                return nullptr;
+            }
+        }
         auto opened = store::Environment::open(m_invocation.environmentPath, access);
         if (!opened) {
             fail(opened.error());
             return nullptr;
         }
         m_environment = *std::move(opened);
+        warnOfLooseFiles();
     }
     return m_environment.get();
+}
+
+void Command::warnOfLooseFiles()
+{
+    for (const core::Error &warning : store::looseFiles(m_invocation.environmentPath))
+        terminal().printWarning(warning);
 }
 
 std::optional<Command::NamedGateway> Command::gatewayNamed(const QString &name, store::Environment::Access access)

@@ -4,6 +4,7 @@
 // and starts it inside the event loop; it ends by finish(). Commands print through the Terminal and nowhere else.
 #pragma once
 
+#include "cli/exit.h"
 #include "cli/terminal.h"
 #include "core/config.h"
 #include "core/result.h"
@@ -21,25 +22,12 @@
 
 namespace gatehouse::cli {
 
-enum class Exit {
-    Done = 0,
-    Internal = 1,
-    Usage = 2,       ///< or configuration
-    Directory = 3,   ///< cannot reach, secure or bind to a directory, or it broke off
-    SomeFailed = 4,  ///< done, but some objects failed
-    Guard = 5,       ///< stopped by a guard, waiting for approval
-    Locked = 6,      ///< another run holds the rule
-    Changes = 10,    ///< there are changes (plan --exit-code, config diff)
-};
-
-/// The exit code that tells a script what kind of failure this was.
-Exit exitFor(const core::Error &error);
-
 class Command : public QObject {
     Q_OBJECT
 public:
     struct Invocation {
         QString environmentPath;
+        bool isDefaultEnvironment = false; ///< nobody has named it
         QStringList arguments; ///< positional ones, after the command's own words
         const QCommandLineParser *options = nullptr;
         Terminal *terminal = nullptr;
@@ -68,8 +56,10 @@ protected:
     void finish(Exit exit) { emit finished(int(exit)); }
     /// Prints the error and ends with its exit code.
     void fail(const core::Error &error);
-    /// Opens the environment, or fails the command and returns nullptr.
+    /// Opens the environment, or fails the command and returns nullptr. Says which of its files others may read.
     store::Environment *environment(store::Environment::Access access);
+    /// For those that open it by themselves.
+    void warnOfLooseFiles();
     struct NamedGateway {
         store::Environment *environment = nullptr;
         core::Configuration configuration;

@@ -6,6 +6,7 @@
 #include "cli/commands/exprcommand.h"
 #include "cli/commands/gatewaycommands.h"
 #include "cli/commands/historycommands.h"
+#include "cli/commands/linkcommands.h"
 #include "cli/commands/runcommands.h"
 #include "cli/commands/servecommand.h"
 #include "cli/commands/signoncommand.h"
@@ -49,6 +50,8 @@ const std::vector<CommandEntry> &allCommands()
         {QStringLiteral("signon"), QStringLiteral("GATEWAY [USERNAME]"), 1, 2, tr("Sign somebody on, or simulate it"), maker<SignOnCommand>()},
         {QStringLiteral("user list"), QString(), 0, 0, tr("List users"), maker<UserList>()},
         {QStringLiteral("user show"), QStringLiteral("KEY"), 1, 1, tr("Show a user, by username or id"), maker<UserShow>()},
+        {QStringLiteral("user link"), QStringLiteral("KEY GATEWAY DN"), 3, 3, tr("Tie a user to another entry, for example an account made anew"), maker<UserLink>()},
+        {QStringLiteral("user unlink"), QStringLiteral("KEY GATEWAY"), 2, 2, tr("Forget which entry of a gateway a user is"), maker<UserUnlink>()},
         {QStringLiteral("user export"), QString(), 0, 0, tr("Write all users as CSV or JSON lines"), maker<UserExport>()},
         {QStringLiteral("group list"), QString(), 0, 0, tr("List groups"), maker<GroupList>()},
         {QStringLiteral("group show"), QStringLiteral("NAME"), 1, 1, tr("Show a group with its members"), maker<GroupShow>()},

@@ -2,15 +2,19 @@
 //
 // gatehousectl: finds the command by its words, hands it the rest, and turns Ctrl+C into a request to stop.
 #include "cli/command.h"
+#include "core/secretmemory.h"
+#include "store/files.h"
 
 #include <QCoreApplication>
 #include <QDir>
 #include <QSocketNotifier>
-#include <QStandardPaths>
 #include <QTimer>
 
+#include <algorithm>
 #include <csignal>
+#include <cstdlib>
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,21 +25,24 @@ namespace {
 constexpr int kMaxWords = 3; ///< of a command's name
 int signalSockets[2] = {-1, -1};
 
-void onSignal(int number)
+void onSignal(int)
 {
-    // The second time it is meant: no more waiting for a clean stop.
-    std::signal(number, SIG_DFL);
+    // The second time, of whichever kind, it is meant: no more waiting for a clean stop.
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
     const char octet = 1;
     [[maybe_unused]] const ssize_t written = ::write(signalSockets[0], &octet, 1);
 }
 
-QString defaultEnvironment()
+/// Where standard input, output or error was closed, no file that is opened later may take its number: results would be
+/// written into it.
+void occupyStandardNumbers()
 {
-    const QString fromVariable = qEnvironmentVariable("GATEHOUSE_ENVIRONMENT");
-    if (!fromVariable.isEmpty())
-        return fromVariable;
-    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)
-           + QStringLiteral("/gatehouse/default.gatehouse");
+    for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        // Only for reading: what is printed fails, as it did.
+        if (::fcntl(number, F_GETFD) < 0 && ::open("/dev/null", O_RDONLY) != number)
+            std::_Exit(int(cli::Exit::Usage));
+    }
 }
 
 QString usage()
@@ -44,7 +51,7 @@ QString usage()
     for (const cli::CommandEntry &entry : cli::allCommands())
         text += QStringLiteral("  %1  %2\n").arg(QString(entry.words + u' ' + entry.arguments).leftJustified(34), entry.summary);
     text += QCoreApplication::translate("main", "\nEnvironment: --environment, else $GATEHOUSE_ENVIRONMENT, else\n  %1\n"
-                                                "Options of a command: gatehousectl COMMAND --help\n").arg(defaultEnvironment());
+                                                "Options of a command: gatehousectl COMMAND --help\n").arg(store::defaultEnvironment());
     return text;
 }
 
@@ -63,10 +70,32 @@ const cli::CommandEntry *findCommand(const QStringList &words, int &used)
     return nullptr;
 }
 
+/// The first option or argument that was given without anything in it, as a script does with a variable that is not set.
+QString emptyOne(const cli::CommandEntry &entry, const QCommandLineParser &parser, const QStringList &arguments)
+{
+    const auto isBlank = [](const QString &value) { return value.trimmed().isEmpty(); };
+    const QStringList given = parser.optionNames();
+    for (const QString &name : given) {
+        const QStringList values = parser.values(name);
+        if (std::any_of(values.begin(), values.end(), isBlank))
+            return QStringLiteral("--") + name;
+    }
+    // What is wrong with an expression it says itself.
+    const QStringList names = entry.arguments.split(u' ');
+    for (qsizetype i = 0; i < arguments.size(); ++i) {
+        const QString name = names.value(i).remove(u'[').remove(u']');
+        if (name != QStringLiteral("EXPRESSION") && isBlank(arguments.at(i)))
+            return name;
+    }
+    return {};
+}
+
 } // namespace
 
 int main(int argc, char **argv)
 {
+    occupyStandardNumbers();
+    core::keepOutOfCoreDumps();
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("gatehousectl"));
     QCoreApplication::setApplicationVersion(QStringLiteral(GATEHOUSE_VERSION));
@@ -85,7 +114,7 @@ int main(int argc, char **argv)
     cli::Terminal terminal(json);
     const auto refuse = [&](const QString &what, const QString &detail = {}) {
         terminal.printError({core::Code::InvalidInput, what, detail});
-        return int(cli::Exit::Usage);
+        return terminal.conclude(int(cli::Exit::Usage));
     };
 
     int used = 0;
@@ -93,11 +122,11 @@ int main(int argc, char **argv)
     if (!entry) {
         if (words.isEmpty() && all.contains(QStringLiteral("--version"))) {
             terminal.print(QStringLiteral("gatehousectl " GATEHOUSE_VERSION));
-            return 0;
+            return terminal.conclude(0);
         }
         if (words.isEmpty() || words.constFirst() == QStringLiteral("help")) {
             terminal.write(usage().toUtf8());
-            return words.isEmpty() && !all.contains(QStringLiteral("--help")) ? int(cli::Exit::Usage) : 0;
+            return terminal.conclude(words.isEmpty() && !all.contains(QStringLiteral("--help")) ? int(cli::Exit::Usage) : 0);
         }
         return refuse(QCoreApplication::translate("main", "There is no command \"%1\"").arg(words.join(u' ')),
                       QCoreApplication::translate("main", "gatehousectl --help lists them"));
@@ -115,15 +144,20 @@ int main(int argc, char **argv)
         return refuse(parser.errorText(), QCoreApplication::translate("main", "gatehousectl %1 --help lists its options").arg(entry->words));
     if (parser.isSet(QStringLiteral("help"))) {
         terminal.write(parser.helpText().toUtf8());
-        return 0;
+        return terminal.conclude(0);
     }
     const QStringList arguments = parser.positionalArguments().mid(used);
     if (arguments.size() < entry->minArguments || arguments.size() > entry->maxArguments) {
         return refuse(QCoreApplication::translate("main", "Usage: gatehousectl %1 %2").arg(entry->words, entry->arguments));
     }
-    const QString path = parser.isSet(QStringLiteral("environment")) ? parser.value(QStringLiteral("environment"))
-                                                                     : defaultEnvironment();
-    command->setInvocation({QDir().absoluteFilePath(path), arguments, &parser, &terminal});
+    if (const QString empty = emptyOne(*entry, parser, arguments); !empty.isEmpty()) {
+        return refuse(QCoreApplication::translate("main", "%1 is empty").arg(empty),
+                      QCoreApplication::translate("main", "Leave it out, or give it a value; perhaps a variable of a script is not set"));
+    }
+    const bool isNamed = parser.isSet(QStringLiteral("environment"));
+    const QString path = isNamed ? parser.value(QStringLiteral("environment")) : store::defaultEnvironment();
+    const bool isDefault = !isNamed && qEnvironmentVariableIsEmpty("GATEHOUSE_ENVIRONMENT");
+    command->setInvocation({QDir().absoluteFilePath(path), isDefault, arguments, &parser, &terminal});
 
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, signalSockets) == 0) {
         std::signal(SIGINT, onSignal);
@@ -138,5 +172,5 @@ int main(int argc, char **argv)
     QObject::connect(command.get(), &cli::Command::finished, &app, [](int code) { QCoreApplication::exit(code); },
                      Qt::QueuedConnection);
     QTimer::singleShot(0, command.get(), [&] { command->start(); });
-    return QCoreApplication::exec();
+    return terminal.conclude(QCoreApplication::exec());
 }

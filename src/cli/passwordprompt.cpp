@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/passwordprompt.h"
 
+#include "core/visibletext.h"
+
 #include <QSocketNotifier>
 
 #include <termios.h>
@@ -51,7 +53,7 @@ bool PasswordPrompt::ask(const QString &question)
     if (::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet) != 0)
         return false;
     d->isQuiet = true;
-    say(question.toLocal8Bit());
+    say(core::visible(question).toLocal8Bit());
     d->notifier = std::make_unique<QSocketNotifier>(STDIN_FILENO, QSocketNotifier::Read);
     connect(d->notifier.get(), &QSocketNotifier::activated, this, &PasswordPrompt::read);
     return true;

@@ -1,47 +1,101 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/terminal.h"
 
+#include "cli/exit.h"
+#include "core/visibletext.h"
+#include "store/files.h"
+#include "store/outputfile.h"
+
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 
 #include <algorithm>
-#include <cstdio>
+#include <cerrno>
+#include <csignal>
 
 #include <unistd.h>
 
 namespace gatehouse::cli {
 
-Terminal::Terminal(bool json) : m_json(json), m_showsProgress(isatty(STDERR_FILENO) != 0)
+namespace {
+constexpr qsizetype kBlock = 64 * 1024; // octets
+}
+
+Terminal::Terminal(bool json)
+    : m_json(json), m_showsProgress(isatty(STDERR_FILENO) != 0), m_printsToTerminal(isatty(STDOUT_FILENO) != 0),
+      m_holdsBack(!m_printsToTerminal)
 {
-    m_out.open(stdout, QIODevice::WriteOnly);
-    m_err.open(stderr, QIODevice::WriteOnly | QIODevice::Unbuffered);
+    // The end of a pipe's reader is told by write().
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
+int Terminal::conclude(int code)
+{
+    clearProgress();
+    flush();
+    if (m_outFault == 0 || m_outFault == EPIPE)
+        return code;
+    sayError(store::fileError(m_outFault, QCoreApplication::translate("Terminal", "The output could not be written"),
+                              QCoreApplication::translate("Terminal", "standard output")));
+    return code == int(Exit::Done) || code == int(Exit::Changes) ? int(Exit::Usage) : code;
+}
+
+void Terminal::flush()
+{
+    if (m_outFault == 0)
+        m_outFault = store::writeAll(STDOUT_FILENO, m_out);
+    m_out.clear();
+}
+
+void Terminal::sayOctets(const QByteArray &octets)
+{
+    flush(); // both may be one terminal or one file: what was printed first stands first
+    (void)store::writeAll(STDERR_FILENO, octets);
 }
 
 void Terminal::print(const QString &line)
 {
-    write(line.toUtf8() + '\n');
+    writeOctets(core::visible(line).toUtf8() + '\n');
 }
 
 void Terminal::write(const QByteArray &octets)
 {
+    writeOctets(m_printsToTerminal ? core::visibleLines(octets) : octets);
+}
+
+void Terminal::writeJson(const QByteArray &json)
+{
+    writeOctets(core::visibleJson(json));
+}
+
+void Terminal::writeOctets(const QByteArray &octets)
+{
     clearProgress();
-    m_out.write(octets);
-    m_out.flush();
+    if (m_outFault != 0)
+        return;
+    m_out += octets;
+    if (!m_holdsBack || m_out.size() >= kBlock)
+        flush();
 }
 
 void Terminal::printJson(const QJsonObject &document)
 {
-    write(QJsonDocument(document).toJson(QJsonDocument::Indented));
+    writeJson(QJsonDocument(document).toJson(QJsonDocument::Indented));
 }
 
 void Terminal::printJsonLine(const QJsonObject &object)
 {
-    m_out.write(QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n');
+    writeJson(QJsonDocument(object).toJson(QJsonDocument::Compact) + '\n');
 }
 
-void Terminal::printTable(const QStringList &headers, const QList<QStringList> &rows)
+void Terminal::printTable(const QStringList &headers, const QList<QStringList> &given)
 {
+    QList<QStringList> rows = given; // as they are shown, which is what the columns must hold
+    for (QStringList &row : rows) {
+        for (QString &cell : row)
+            cell = core::visible(cell);
+    }
     QList<qsizetype> widths;
     for (qsizetype column = 0; column < headers.size(); ++column) {
         qsizetype width = headers.at(column).size();
@@ -81,30 +135,38 @@ QJsonObject toJson(const core::Error &error)
 void Terminal::printError(const core::Error &error)
 {
     clearProgress();
-    if (m_json) {
-        printJson({{QStringLiteral("error"), toJson(error)}});
-        return;
-    }
-    m_err.write(QCoreApplication::translate("Terminal", "Error %1: %2").arg(core::codeName(error.code), error.what).toUtf8() + '\n');
+    if (m_json)
+        return printJson({{QStringLiteral("error"), toJson(error)}});
+    sayError(error);
+}
+
+void Terminal::sayError(const core::Error &error)
+{
+    say(QCoreApplication::translate("Terminal", "Error %1: %2").arg(core::codeName(error.code), error.what));
     explain(error);
 }
 
 void Terminal::printWarning(const core::Error &warning)
 {
     clearProgress();
-    m_err.write(QCoreApplication::translate("Terminal", "Warning: %1").arg(warning.what).toUtf8() + '\n');
+    say(QCoreApplication::translate("Terminal", "Warning: %1").arg(warning.what));
     explain(warning);
+}
+
+void Terminal::say(const QString &line)
+{
+    sayOctets(core::visible(line).toUtf8() + '\n');
 }
 
 void Terminal::explain(const core::Error &error)
 {
     if (!error.where.isEmpty())
-        m_err.write(QCoreApplication::translate("Terminal", "  where:  %1").arg(error.where).toUtf8() + '\n');
+        say(QCoreApplication::translate("Terminal", "  where:  %1").arg(error.where));
     const QStringList caret = error.caret().split(u'\n', Qt::SkipEmptyParts);
     for (const QString &line : caret)
-        m_err.write("  " + line.toUtf8() + '\n');
+        say(QStringLiteral("  ") + line);
     if (!error.detail.isEmpty())
-        m_err.write(QCoreApplication::translate("Terminal", "  detail: %1").arg(error.detail).toUtf8() + '\n');
+        say(QCoreApplication::translate("Terminal", "  detail: %1").arg(error.detail));
 }
 
 void Terminal::printErrors(const QList<core::Error> &errors)
@@ -126,7 +188,7 @@ void Terminal::showProgress(const QString &line)
 {
     if (!m_showsProgress)
         return;
-    m_err.write("\r\x1b[K" + line.toUtf8());
+    sayOctets("\r\x1b[K" + core::visible(line).toUtf8());
     m_progressShown = true;
 }
 
@@ -134,7 +196,7 @@ void Terminal::clearProgress()
 {
     if (!m_progressShown)
         return;
-    m_err.write("\r\x1b[K");
+    sayOctets("\r\x1b[K");
     m_progressShown = false;
 }
 

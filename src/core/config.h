@@ -164,9 +164,26 @@ struct Onboarding {
     bool operator==(const Onboarding &) const = default;
 };
 
+/// Limits that stop a run before its first change; -1: no limit, 0: not one. One object is within every percentage but 0.
 struct Guards {
-    int maxDeprovisions = 500;       ///< people disabled or deleted in one run; -1: no limit
-    int maxDeprovisionPercent = 10;  ///< of those the rule has provisioned, from ten on; -1: no limit
+    int maxDeprovisions = 500; ///< people disabled or deleted, from whatever cause
+    int maxDeprovisionPercent = 10; ///< of the people that the rule has linked
+    int maxBlanked = -1;            ///< people who lose the value of one attribute
+    int maxBlankedPercent = 20;     ///< of those who had it
+    int maxUpdates = -1;
+    int maxUpdatePercent = -1; ///< of the people that the rule has linked
+    int maxRenames = -1;       ///< people whose username changes
+    int maxRenamePercent = -1; ///< of the people that the rule has linked
+    // No run touches these yet; warnings() says so of whoever sets them.
+    int maxMembershipRemovals = -1;
+    int maxMembershipRemovalPercent = 25;
+    int maxGroupDeletions = -1;
+    int maxGroupDeletionPercent = 20;
+    int maxDeviceRemovals = -1;
+    int maxDeviceRemovalPercent = 50;
+    int minReadPercent = 50; ///< of the entries of the last good run; a read of nothing stops whatever this is
+    bool unitLoss = true;    ///< everybody below one organizational unit vanishing stops the run
+    int missingForSeconds = 0; ///< how long somebody must have been missing before anything is done to them
     bool operator==(const Guards &) const = default;
 };
 
@@ -179,7 +196,7 @@ struct Rule {
     bool enabled = true;
     QString baseDn;
     QStringList userOrganizationalUnits;
-    QString userFilter; ///< RFC 4515; empty: the vendor's filter for people
+    QString userFilter; ///< RFC 4515, as it is: nothing is added to it; empty: the vendor's filter for people
     QStringList groupOrganizationalUnits;
     QList<AttributeMapping> attributeMappings;
     Onboarding onboarding;
@@ -219,18 +236,23 @@ QList<Error> validate(const Configuration &configuration);
 /// What is accepted in a file, but better done otherwise; editors refuse it. `where` is the JSON path.
 QList<Error> warnings(const Configuration &configuration);
 
+/// What warnings() says of whom @p rule lets in although the directory has disabled them.
+QList<Error> enablingWarnings(const Rule &rule, const Connection &connection, const QString &path);
+
 /// One line of a difference: "rules[Staff in].guards.maxDeprovisions", before, after. Absent sides are Undefined.
 struct ConfigurationChange {
     QString path;
     QJsonValue before;
     QJsonValue after;
 };
-/// What apply would change in @p current to reach @p wanted. Ids do not count. Sections that the file does not
+/// What apply would change in @p current to reach @p wanted. Ids only tell what was renamed. Sections that the file does not
 /// mention are left alone, so @p wanted must be the result of merge().
 QList<ConfigurationChange> difference(const Configuration &current, const Configuration &wanted);
 
-/// @p file laid over @p current: things are matched by name and keep their ids; a section present in the file
-/// replaces the whole section, an absent one stays. @p sections are the top-level keys found in the file.
+/// @p file laid over @p current: things are matched by name and keep their ids; a gateway, user type, connection or rule
+/// that the file calls by another name, and nothing else, is the one that it was, and so is one that leads to the same
+/// directory or means the same people. A section present in the file replaces the whole section, an absent one stays.
+/// @p sections are the top-level keys found in the file.
 Configuration merge(const Configuration &current, const Configuration &file, const QStringList &sections);
 /// The top-level keys of a configuration file, for merge().
 QStringList sectionsOf(const QByteArray &json);

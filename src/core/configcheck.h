@@ -6,6 +6,7 @@
 
 #include "core/config.h"
 
+#include <QHash>
 #include <QList>
 #include <QStringList>
 
@@ -63,16 +64,17 @@ std::optional<Error> checkDirection(Direction direction);
 template <typename T>
 void ConfigCheck::uniqueNames(const QList<T> &things, const QString &path)
 {
-    QStringList seen;
+    QHash<QString, qsizetype> seen;
     for (qsizetype i = 0; i < things.size(); ++i) {
         const QString folded = things.at(i).name.toCaseFolded();
-        const qsizetype first = seen.indexOf(folded);
-        if (first >= 0 && !folded.isEmpty())
+        const auto first = seen.constFind(folded);
+        if (first == seen.constEnd())
+            seen.insert(folded, i);
+        else if (!folded.isEmpty())
             add(QStringLiteral("%1[%2].name").arg(path).arg(i), QStringLiteral("name is taken"),
                 QStringLiteral("\"%1\" is the name of %2[%3] already; letter case does not count")
-                    .arg(things.at(i).name, path.section(u'.', -1)).arg(first),
+                    .arg(things.at(i).name, path.section(u'.', -1)).arg(*first),
                 Code::Exists);
-        seen.append(folded);
     }
 }
 

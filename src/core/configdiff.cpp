@@ -3,6 +3,7 @@
 
 #include <QJsonArray>
 #include <QMap>
+#include <QSet>
 
 #include <algorithm>
 
@@ -68,7 +69,7 @@ private:
         QMap<QString, QJsonValue> wanted;
         for (const QJsonValue &element : after)
             wanted.insert(identity(element, key), element);
-        QStringList kept;
+        QSet<QString> kept;
         for (const QJsonValue &element : before) {
             const QString place = path + u'[' + element.toObject().value(key).toString() + u']';
             const QString name = identity(element, key);
@@ -77,7 +78,7 @@ private:
                 changes.append({place, element, QJsonValue(QJsonValue::Undefined)});
                 continue;
             }
-            kept.append(name);
+            kept.insert(name);
             compare(place, element, *at);
         }
         for (const QJsonValue &element : after) {
@@ -111,12 +112,59 @@ private:
     }
 };
 
+/// Renames in @p configuration, with every reference, what @p wanted calls otherwise, and says so.
+template <typename T>
+void takeNames(Configuration &configuration, const QString &section, QList<T> Configuration::*things, const QList<T> &wanted,
+               QList<ConfigurationChange> &changes)
+{
+    struct Renamed {
+        QString from, by, to;
+    };
+    QList<Renamed> renamed;
+    for (const T &thing : configuration.*things) {
+        for (const T &other : wanted) {
+            if (!thing.id.isNull() && thing.id == other.id && thing.name.toCaseFolded() != other.name.toCaseFolded())
+                renamed.append({thing.name, thing.id.toString(), other.name});
+        }
+    }
+    // In two steps, so that two things may exchange their names.
+    for (const Renamed &one : std::as_const(renamed))
+        configuration = rename(std::move(configuration), section, one.from, one.by);
+    for (const Renamed &one : std::as_const(renamed)) {
+        configuration = rename(std::move(configuration), section, one.by, one.to);
+        changes.append({section + u'[' + one.from + QStringLiteral("].name"), one.from, one.to});
+    }
+}
+
+void takeUserTypeNames(Configuration &configuration, const Configuration &wanted, QList<ConfigurationChange> &changes)
+{
+    for (const Gateway &gateway : wanted.gateways) {
+        const Gateway *before = configuration.gateway(gateway.name);
+        if (!before)
+            continue;
+        const QList<UserType> types = before->userTypes;
+        for (const UserType &type : types) {
+            for (const UserType &other : gateway.userTypes) {
+                if (type.id.isNull() || type.id != other.id || type.name.toCaseFolded() == other.name.toCaseFolded())
+                    continue;
+                changes.append({QStringLiteral("gateways[%1].userTypes[%2].name").arg(gateway.name, type.name), type.name, other.name});
+                configuration = renameUserType(std::move(configuration), gateway.name, type.name, other.name);
+            }
+        }
+    }
+}
+
 } // namespace
 
 QList<ConfigurationChange> difference(const Configuration &current, const Configuration &wanted)
 {
     Comparison comparison;
-    const QJsonObject before = toJson(current);
+    Configuration named = current;
+    takeNames(named, QStringLiteral("gateways"), &Configuration::gateways, wanted.gateways, comparison.changes);
+    takeUserTypeNames(named, wanted, comparison.changes);
+    takeNames(named, QStringLiteral("connections"), &Configuration::connections, wanted.connections, comparison.changes);
+    takeNames(named, QStringLiteral("rules"), &Configuration::rules, wanted.rules, comparison.changes);
+    const QJsonObject before = toJson(named);
     const QJsonObject after = toJson(wanted);
     // In the order in which one section builds on the other, not that of the alphabet.
     for (const QString &section : {QStringLiteral("populations"), QStringLiteral("attributes"),

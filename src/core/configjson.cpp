@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/confignames.h"
+#include "core/guards.h"
 
 #include <QJsonArray>
 
@@ -179,8 +180,9 @@ QJsonObject toJson(const Rule &rule)
                             wordOf(mfaDeviceManagementWords(), rule.onboarding.mfaDeviceManagement)}};
     insertText(onboarding, QStringLiteral("population"), rule.onboarding.population);
     insertText(onboarding, QStringLiteral("gatewayUserType"), rule.onboarding.gatewayUserType);
-    const QJsonObject guards{{QStringLiteral("maxDeprovisions"), rule.guards.maxDeprovisions},
-                             {QStringLiteral("maxDeprovisionPercent"), rule.guards.maxDeprovisionPercent}};
+    QJsonObject guards{{kUnitLoss, rule.guards.unitLoss}};
+    for (const GuardKey &key : guardKeys())
+        guards.insert(key.name, rule.guards.*key.value);
     QJsonObject json{
         {QStringLiteral("name"), rule.name},
         {QStringLiteral("direction"), wordOf(directionWords(), rule.direction)},

@@ -2,6 +2,7 @@
 #include "core/config.h"
 
 #include "core/configreader.h"
+#include "core/guards.h"
 #include "core/jsontext.h"
 
 namespace gatehouse::core {
@@ -253,9 +254,9 @@ Rule readRule(ObjectReader &reader)
         onboarding.finish();
     });
     reader.object(QStringLiteral("guards"), [&](ObjectReader &guards) {
-        rule.guards.maxDeprovisions = guards.number(QStringLiteral("maxDeprovisions"), rule.guards.maxDeprovisions);
-        rule.guards.maxDeprovisionPercent =
-            guards.number(QStringLiteral("maxDeprovisionPercent"), rule.guards.maxDeprovisionPercent);
+        for (const GuardKey &key : guardKeys())
+            rule.guards.*key.value = guards.number(key.name, rule.guards.*key.value);
+        rule.guards.unitLoss = guards.flag(kUnitLoss, rule.guards.unitLoss);
         guards.finish();
     });
     reader.object(QStringLiteral("schedule"), [&](ObjectReader &schedule) {

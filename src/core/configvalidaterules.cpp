@@ -2,6 +2,7 @@
 #include "core/configcheck.h"
 #include "core/dn.h"
 #include "core/filter.h"
+#include "core/guards.h"
 #include "core/mapping.h"
 #include "core/nearest.h"
 #include "core/octets.h"
@@ -9,7 +10,6 @@
 #include <QSet>
 
 #include <algorithm>
-#include <limits>
 
 namespace gatehouse::core {
 
@@ -173,9 +173,8 @@ void ConfigCheck::onboarding(const Rule &rule, const QString &path)
 
 void ConfigCheck::guards(const Rule &rule, const QString &path)
 {
-    range(rule.guards.maxDeprovisions, -1, std::numeric_limits<int>::max(),
-          path + QStringLiteral(".guards.maxDeprovisions"));
-    range(rule.guards.maxDeprovisionPercent, -1, 100, path + QStringLiteral(".guards.maxDeprovisionPercent"));
+    for (const GuardKey &key : guardKeys())
+        range(rule.guards.*key.value, key.lowest, key.highest, path + QStringLiteral(".guards.") + key.name);
     range(rule.everySeconds, kShortestSchedule, kLongestSchedule, path + QStringLiteral(".schedule.everySeconds"));
 }
 
@@ -186,8 +185,11 @@ void ConfigCheck::sameRuleTwice()
         QList<QByteArray> units;
         for (const QString &unit : rule.userOrganizationalUnits)
             units.append(dnKey(unit.toUtf8()));
+        if (units.isEmpty())
+            units.append(dnKey(rule.baseDn.toUtf8()));
         std::sort(units.begin(), units.end());
-        return QPair(QPair(rule.connection, rule.userFilter), QPair(dnKey(rule.baseDn.toUtf8()), units));
+        const auto filter = Filter::parse(rule.userFilter);
+        return QPair(QPair(rule.connection, filter ? filter->toUtf8() : rule.userFilter.toUtf8()), units);
     };
     const QList<Rule> &rules = m_configuration.rules;
     for (qsizetype i = 0; i < rules.size(); ++i) {

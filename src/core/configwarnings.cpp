@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config.h"
 #include "core/expressionfit.h"
+#include "core/guards.h"
 #include "core/ldapvalue.h"
 #include "core/signonmapping.h"
+
+#include <algorithm>
 
 namespace gatehouse::core {
 
@@ -62,7 +65,33 @@ void warnOfRetention(const Gateway &gateway, const QString &path, QList<Error> &
                   path + QStringLiteral(".kerberos.minutesToRetainPreviousCredentials")});
 }
 
+void warnOfIdleGuards(const Rule &rule, const QString &path, QList<Error> &found)
+{
+    const Guards usual;
+    for (const GuardKey &key : guardKeys()) {
+        if (key.counts || rule.guards.*key.value == usual.*key.value)
+            continue;
+        found.append({Code::Unsupported, QStringLiteral("the guard has nothing to guard yet"),
+                      QStringLiteral("no run of this version touches groups, memberships or devices; the limit is kept for "
+                                     "those that will"),
+                      path + QStringLiteral(".guards.") + key.name});
+    }
+}
+
 } // namespace
+
+QList<Error> enablingWarnings(const Rule &rule, const Connection &connection, const QString &path)
+{
+    const bool mapped = std::any_of(rule.attributeMappings.begin(), rule.attributeMappings.end(), [](const AttributeMapping &row) {
+        return row.target == QStringLiteral("enabled");
+    });
+    if (mapped || connection.disableUsers || rule.direction != Direction::Inbound)
+        return {};
+    return {{Code::Conflict, QStringLiteral("people who are disabled in the directory are enabled here"),
+             QStringLiteral("the connection \"%1\" does not disable users, and no row sets \"enabled\": turn \"disable\" on, or map "
+                            "\"enabled\" from \"active\"").arg(connection.name),
+             path + QStringLiteral(".attributeMappings")}};
+}
 
 QList<Error> warnings(const Configuration &configuration)
 {
@@ -78,7 +107,10 @@ QList<Error> warnings(const Configuration &configuration)
     for (qsizetype i = 0; i < configuration.rules.size(); ++i) {
         const Rule &rule = configuration.rules.at(i);
         warnOfMisfits(rule, QStringLiteral("rules[%1]").arg(i), catalog, found);
+        warnOfIdleGuards(rule, QStringLiteral("rules[%1]").arg(i), found);
         const Connection *connection = configuration.connection(rule.connection);
+        if (connection)
+            found += enablingWarnings(rule, *connection, QStringLiteral("rules[%1]").arg(i));
         const Gateway *gateway = connection ? configuration.gateway(connection->gateway) : nullptr;
         if (!rule.onboarding.authenticateViaLdap || !gateway)
             continue;

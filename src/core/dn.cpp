@@ -3,11 +3,20 @@
 
 #include "core/octets.h"
 
+#include <algorithm>
+
 namespace gatehouse::core {
 
 namespace {
 
 constexpr QByteArrayView kMustEscape("\"+,;<>\\");
+
+/// X.501 9.3: the types of one RDN differ.
+bool isAmong(const Rdn &rdn, const QByteArray &type)
+{
+    return std::any_of(rdn.begin(), rdn.end(),
+                       [&](const TypeAndValue &one) { return namingTypeKey(one.type) == namingTypeKey(type); });
+}
 
 class Parser {
 public:
@@ -22,8 +31,13 @@ public:
         Rdn rdn;
         while (true) {
             TypeAndValue element;
+            const qsizetype start = m_at;
             if (auto fault = readElement(element))
                 return fail(*fault);
+            if (isAmong(rdn, element.type))
+                return fail(fault(start, m_at - start,
+                                  QStringLiteral("no attribute type stands twice in one part of a name; a plus within a "
+                                                 "value is written \"\\+\"")));
             rdn.append(std::move(element));
             if (atEnd()) {
                 rdns.append(std::move(rdn));
@@ -76,7 +90,7 @@ private:
         if (type.size() > 4 && type.first(4).compare(QByteArrayView("OID."), Qt::CaseInsensitive) == 0
             && type[4] >= '0' && type[4] <= '9')
             type = type.sliced(4);
-        if (!isAttributeType(type))
+        if (!isNamingType(type))
             return fault(start, std::max<qsizetype>(1, m_at - start),
                          QStringLiteral("before \"=\" stands an attribute type: a name of letters, digits and "
                                         "hyphens, or an OID like 2.5.4.3"));
@@ -106,6 +120,10 @@ private:
             return fault(start, end - start + 1,
                          QStringLiteral("after \"#\" stand pairs of hexadecimal digits; a value that starts with "
                                         "\"#\" is written \"\\#\""));
+        if (!isBerElement(element.value))
+            return fault(start, end - start,
+                         QStringLiteral("after \"#\" stands the BER encoding of a value, as in #04024869; a value that "
+                                        "starts with \"#\" is written \"\\#\""));
         return std::nullopt;
     }
 

@@ -32,7 +32,8 @@ public:
     explicit Dn(QList<Rdn> rdns) : m_rdns(std::move(rdns)) {}
 
     /// Reads RFC 4514, and what older writers leave (RFC 4514 has none of it, RFC 2253 4 asks for it): spaces around
-    /// separators, ";" between RDNs, quoted values, "OID." before a dotted type. Fails with Code::Syntax, an offset
+    /// separators, ";" between RDNs, quoted values, "OID." before a dotted type. What servers refuse is refused: types
+    /// with underscores or that cannot be OIDs, "#" without a BER encoding, one type twice in an RDN. Fails with Code::Syntax, an offset
     /// (octets for octets, UTF-16 units for a QString) and what to write instead. The empty text is the root.
     [[nodiscard]] static Result<Dn> parse(QByteArrayView utf8);
     [[nodiscard]] static Result<Dn> parse(const QString &text);
@@ -66,6 +67,9 @@ public:
 private:
     QList<Rdn> m_rdns;
 };
+
+/// An attribute type in lower case and under its short name: "2.5.4.3" and "commonName" are "cn".
+QByteArray namingTypeKey(const QByteArray &type);
 
 /// A value as RFC 4514 2.4 prints it.
 QByteArray escapeDnValue(QByteArrayView value);

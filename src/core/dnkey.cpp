@@ -47,7 +47,9 @@ constexpr ShortName kShortNames[] = {
     {"e", "email"},
 };
 
-QByteArray typeKey(const QByteArray &type)
+} // namespace
+
+QByteArray namingTypeKey(const QByteArray &type)
 {
     QByteArray lower = type.toLower();
     for (const ShortName &known : kShortNames) {
@@ -56,6 +58,8 @@ QByteArray typeKey(const QByteArray &type)
     }
     return lower;
 }
+
+namespace {
 
 /// The octets of a string within its BER encoding (definite short or long length), or nothing for other types.
 QByteArray stringInBer(const QByteArray &ber)
@@ -119,11 +123,11 @@ QByteArray valueKey(const QByteArray &value)
 TypeAndValue keyOf(const TypeAndValue &element)
 {
     if (!element.encoded)
-        return {typeKey(element.type), valueKey(element.value), false};
+        return {namingTypeKey(element.type), valueKey(element.value), false};
     const QByteArray string = stringInBer(element.value);
     if (string.isEmpty())
-        return {typeKey(element.type), element.value, true};
-    return {typeKey(element.type), valueKey(string), false};
+        return {namingTypeKey(element.type), element.value, true};
+    return {namingTypeKey(element.type), valueKey(string), false};
 }
 
 } // namespace
@@ -167,7 +171,7 @@ bool simpleKey(QByteArrayView dn, QByteArray &out)
         while (at < dn.size() && dn[at] != '=' && dn[at] != ' ')
             ++at;
         const QByteArrayView type = dn.sliced(typeStart, at - typeStart);
-        if (at == dn.size() || dn[at] != '=' || !isAttributeType(type))
+        if (at == dn.size() || dn[at] != '=' || !isNamingType(type))
             return false;
         ++at;
         // No other name of two letters stands for another.
@@ -176,7 +180,7 @@ bool simpleKey(QByteArrayView dn, QByteArray &out)
             out += lower(type[0]);
             out += lower(type[1]);
         } else {
-            out += typeKey(type.toByteArray());
+            out += namingTypeKey(type.toByteArray());
         }
         out += '=';
 

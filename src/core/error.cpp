@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/error.h"
 
+#include "core/visibletext.h"
+
 #include <algorithm>
 
 namespace gatehouse::core {
+
+/// How much of a text caret() shows, and how much of that before the fault.
+static constexpr qsizetype kShownOfSubject = 100;
+static constexpr qsizetype kShownBeforeFault = 50;
 
 QString codeName(Code code)
 {
     switch (code) {
     case Code::InvalidInput: return QStringLiteral("INVALID_INPUT");
     case Code::Syntax: return QStringLiteral("SYNTAX");
+    case Code::Evaluation: return QStringLiteral("EVALUATION");
+    case Code::EvaluationLimit: return QStringLiteral("EVALUATION_LIMIT");
     case Code::NotFound: return QStringLiteral("NOT_FOUND");
     case Code::Exists: return QStringLiteral("EXISTS");
     case Code::Conflict: return QStringLiteral("CONFLICT");
@@ -60,9 +68,23 @@ QString Error::text() const
 
 QString Error::caret() const
 {
-    if (offset < 0 || subject.isEmpty() || subject.contains(u'\n'))
+    if (offset < 0 || subject.isEmpty())
         return {};
-    return subject + u'\n' + QString(offset, u' ') + QString(std::max(1, length), u'^');
+    const qsizetype start = std::min<qsizetype>(offset, subject.size());
+    const qsizetype end = std::min<qsizetype>(start + std::max(0, length), subject.size());
+    const auto inPair = [this](qsizetype at) {
+        return at > 0 && at < subject.size() && subject.at(at).isLowSurrogate() && subject.at(at - 1).isHighSurrogate();
+    };
+    qsizetype from = subject.size() <= kShownOfSubject ? 0 : std::max<qsizetype>(0, start - kShownBeforeFault);
+    qsizetype to = std::min(subject.size(), from + kShownOfSubject);
+    from -= inPair(from) ? 1 : 0;
+    to -= inPair(to) ? 1 : 0;
+    const QString before = (from > 0 ? QStringLiteral("…") : QString()) + visible(subject.mid(from, start - from));
+    const qsizetype wrongEnd = std::clamp(end, start, std::max(start, to));
+    const QString wrong = visible(subject.mid(start, wrongEnd - start));
+    const QString after = visible(subject.mid(wrongEnd, std::max<qsizetype>(0, to - wrongEnd)))
+        + (to < subject.size() ? QStringLiteral("…") : QString());
+    return before + wrong + after + u'\n' + QString(before.size(), u' ') + QString(std::max<qsizetype>(1, wrong.size()), u'^');
 }
 
 } // namespace gatehouse::core

@@ -14,6 +14,8 @@ namespace gatehouse::core {
 enum class Code {
     InvalidInput,    ///< a value is wrong: correct it
     Syntax,          ///< a text does not parse (filter, DN, expression, JSON): see offset
+    Evaluation,      ///< an expression parses, but fails on these data: see offset
+    EvaluationLimit, ///< an expression needs more work, text or memory than one evaluation may: see offset
     NotFound,        ///< the thing named does not exist
     Exists,          ///< the name is taken
     Conflict,        ///< something changed meanwhile, or two things exclude each other
@@ -42,9 +44,10 @@ struct Error {
     QString detail = {};
     QString where = {};
     int native = 0; ///< LDAP result code, SQLite code or errno; 0 when there is none
-    int offset = -1; ///< for Code::Syntax: first wrong character in the text, -1 when unknown
+    int offset = -1; ///< for texts that are wrong at a place: first wrong character in the text, -1 when unknown
     int length = 0;
-    QString subject = {}; ///< for Code::Syntax: the text that offset and length point into
+    QString subject = {}; ///< the text that offset and length point into
+    bool isLocal = false; ///< a file of this machine is at fault (environment, lock, output), no directory
 
     /// True for faults that pass by themselves: a later try can succeed unchanged.
     bool isTransient() const;
@@ -52,8 +55,8 @@ struct Error {
     Error in(const QString &context) const;
     /// "what: detail (where)", for logs and terminals.
     QString text() const;
-    /// For Code::Syntax: the subject, and below it a caret for each wrong character, for terminals and fixed-width
-    /// fields. Empty when there is no place to point at.
+    /// The part of the subject around the fault, on one line of some 100 characters, and below it a caret for each
+    /// wrong character, for terminals and fixed-width fields. Empty when there is no place to point at.
     QString caret() const;
 
     bool operator==(const Error &) const = default;

@@ -228,7 +228,20 @@ void AttributeValues::set(int number, Value value)
 
 QString usernameKey(const QString &username)
 {
-    return caseFolded(username);
+    QString key = caseFolded(username);
+    // Names that no list can tell apart are one name: spaces at the ends and double ones do not count, nor do format
+    // characters that folding has left.
+    bool apart = false;
+    bool space = true;
+    for (const QChar c : std::as_const(key)) {
+        const bool isSpace = c.isSpace();
+        apart = apart || (isSpace && (space || c != u' ')) || c.category() == QChar::Other_Format;
+        space = isSpace;
+    }
+    if (!apart && (!space || key.isEmpty()))
+        return key;
+    key.removeIf([](QChar c) { return c.category() == QChar::Other_Format; });
+    return caseFolded(key).simplified();
 }
 
 } // namespace gatehouse::core

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jsontext.h"
 
+#include "core/byteordermark.h"
 #include "core/octets.h"
 
 #include <QSet>
@@ -10,12 +11,6 @@
 namespace gatehouse::core {
 
 namespace {
-
-QByteArrayView withoutByteOrderMark(QByteArrayView utf8)
-{
-    constexpr QByteArrayView mark("\xef\xbb\xbf");
-    return utf8.startsWith(mark) ? utf8.sliced(mark.size()) : utf8;
-}
 
 QString place(QByteArrayView text, qsizetype offset)
 {
@@ -88,9 +83,10 @@ private:
             array(path);
         else if (c == '"')
             string();
-        else
-            while (m_at < m_text.size() && !QByteArrayView(",]} \t\r\n").contains(m_text[m_at]))
+        else // a step at least, so that the walk ends whatever stands here
+            do {
                 ++m_at;
+            } while (m_at < m_text.size() && !QByteArrayView(",]} \t\r\n").contains(m_text[m_at]));
     }
 
     void object(const QString &path)

@@ -50,4 +50,26 @@ bool KeySet::contains(QStringView key) const
     return !m_slots.empty() && m_slots[slotOf(hashOf(key))] != Hash{};
 }
 
+std::optional<uint32_t> KeyNumbers::insert(QStringView key, uint32_t number)
+{
+    if (m_used * 4 >= m_slots.size() * 3) {
+        const std::vector<Hash> slotsBefore = m_slots;
+        const std::vector<uint32_t> numbersBefore = std::move(m_numbers);
+        grow();
+        m_numbers.assign(m_slots.size(), 0);
+        for (size_t slot = 0; slot < slotsBefore.size(); ++slot) {
+            if (slotsBefore[slot] != Hash{})
+                m_numbers[slotOf(slotsBefore[slot])] = numbersBefore[slot];
+        }
+    }
+    const Hash hash = hashOf(key);
+    const size_t slot = slotOf(hash);
+    if (m_slots[slot] == hash)
+        return m_numbers[slot];
+    m_slots[slot] = hash;
+    m_numbers[slot] = number;
+    ++m_used;
+    return std::nullopt;
+}
+
 } // namespace gatehouse::core

@@ -7,6 +7,7 @@
 #include <QStringView>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace gatehouse::core {
@@ -17,7 +18,7 @@ public:
     bool insert(QStringView key);
     bool contains(QStringView key) const;
 
-private:
+protected:
     struct Hash {
         uint64_t high = 0;
         uint64_t low = 0;
@@ -28,6 +29,16 @@ private:
     void grow();
     std::vector<Hash> m_slots; ///< all zero: free
     size_t m_used = 0;
+};
+
+/// The same with a number for each text, in four octets more.
+class KeyNumbers : private KeySet {
+public:
+    /// Nothing when @p key was not there and has @p number now; else the number that it has.
+    std::optional<uint32_t> insert(QStringView key, uint32_t number);
+
+private:
+    std::vector<uint32_t> m_numbers; ///< by slot
 };
 
 } // namespace gatehouse::core

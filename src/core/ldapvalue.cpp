@@ -28,7 +28,7 @@ QString attributeIn(const QString &content)
 QString attributeOf(const QString &reference)
 {
     const QString rest = reference.sliced(kRoot.size() + 1);
-    return rest.at(0).isDigit() ? rest : rest.section(u'.', 0, 0);
+    return rest.isEmpty() || rest.at(0).isDigit() ? rest : rest.section(u'.', 0, 0);
 }
 
 struct Braces {

@@ -3,9 +3,12 @@
 
 #include "core/expr/convert.h"
 #include "core/expr/json.h"
+#include "core/textrules.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
+
+#include <algorithm>
 
 namespace gatehouse::core {
 
@@ -26,6 +29,15 @@ Problem invalid(const AttributeDefinition &target, const QString &message)
     return {target.name, ProblemCode::InvalidValue, target.displayName + QStringLiteral(": ") + message};
 }
 
+std::optional<QString> textOf(QByteArrayView octets, const AttributeDefinition &target, const QString &source,
+                              QList<Problem> &problems)
+{
+    std::optional<QString> text = decode(octets);
+    if (!text)
+        problems.append(invalid(target, QStringLiteral("%1 holds octets that are not UTF-8 text").arg(source)));
+    return text;
+}
+
 std::optional<bool> booleanOf(QByteArrayView octets)
 {
     // RFC 4517 3.3.3 has TRUE and FALSE; directories also hold these in lower case and as digits.
@@ -36,12 +48,26 @@ std::optional<bool> booleanOf(QByteArrayView octets)
     return std::nullopt;
 }
 
+/// An empty or blank text is no value, and the next one of its attribute counts.
+bool isBlankText(const AttributeDefinition &target, const expr::Value &item)
+{
+    return target.type != AttributeType::Json && item.kind() == expr::Kind::String && isBlank(QStringView(expr::textOf(item)));
+}
+
 /// An attribute's value as an expression sees it.
 expr::Value valueOf(QByteArrayView name, QByteArrayView octets)
 {
     if (isBinaryAttribute(name) || !octets.isValidUtf8())
         return QString::fromLatin1(octets.toByteArray().toBase64());
     return QString::fromUtf8(octets);
+}
+
+/// Several values are a list, one is itself, none is null.
+expr::Value asValue(expr::Values &&values)
+{
+    if (values.empty())
+        return {};
+    return values.size() == 1 ? std::move(values.front()) : expr::Value(std::move(values));
 }
 
 expr::Value slotValue(const EntryView &entry, int slot)
@@ -51,12 +77,14 @@ expr::Value slotValue(const EntryView &entry, int slot)
         return {};
     const QByteArrayView name = entry.slotName(slot);
     if (count == 1)
-        return valueOf(name, entry.value(slot));
+        return isBlank(entry.value(slot)) ? expr::Value() : valueOf(name, entry.value(slot));
     expr::Values list;
     list.reserve(size_t(count));
-    for (int i = 0; i < count; ++i)
-        list.push_back(valueOf(name, entry.value(slot, i)));
-    return list;
+    for (int i = 0; i < count; ++i) {
+        if (!isBlank(entry.value(slot, i)))
+            list.push_back(valueOf(name, entry.value(slot, i)));
+    }
+    return asValue(std::move(list));
 }
 
 } // namespace
@@ -87,11 +115,31 @@ QList<expr::Fault> mappingFaults(const expr::Expression &expression)
              0, int(expression.text().size())}};
 }
 
+Code codeOf(expr::FaultKind kind)
+{
+    switch (kind) {
+    case expr::FaultKind::Syntax: return Code::Syntax;
+    case expr::FaultKind::Evaluation: return Code::Evaluation;
+    case expr::FaultKind::Limit: return Code::EvaluationLimit;
+    }
+    return Code::Internal;
+}
+
+static QString whatOf(expr::FaultKind kind)
+{
+    switch (kind) {
+    case expr::FaultKind::Syntax: return QStringLiteral("not an expression");
+    case expr::FaultKind::Evaluation: return QStringLiteral("the expression fails on these data");
+    case expr::FaultKind::Limit: return QStringLiteral("the expression needs too much");
+    }
+    return {};
+}
+
 QList<Error> expressionErrors(const QString &expression, const QList<expr::Fault> &faults)
 {
     QList<Error> errors;
     for (const expr::Fault &fault : faults) {
-        Error error{Code::Syntax, QStringLiteral("not an expression"), fault.message};
+        Error error{codeOf(fault.kind), whatOf(fault.kind), fault.message};
         error.offset = fault.offset;
         error.length = fault.length;
         error.subject = expression;
@@ -110,7 +158,7 @@ Value valueFor(const AttributeDefinition &target, const expr::Value &result, QLi
         QStringList list;
         const expr::Values items = result.isSequence() ? result.items() : expr::Values{result};
         for (const expr::Value &item : items) {
-            if (item.isNull())
+            if (item.isNull() || isBlankText(target, item))
                 continue;
             list.append(target.type == AttributeType::Json ? QString::fromUtf8(expr::printJson(item)) : expr::textOf(item));
         }
@@ -118,7 +166,10 @@ Value valueFor(const AttributeDefinition &target, const expr::Value &result, QLi
     }
     if (result.isSequence()) {
         const expr::Values &items = result.items();
-        return items.empty() ? Value() : valueFor(target, items.front(), problems);
+        const auto first = std::find_if(items.begin(), items.end(), [&](const expr::Value &item) {
+            return !item.isNull() && !isBlankText(target, item);
+        });
+        return first == items.end() ? Value() : valueFor(target, *first, problems);
     }
     if (target.type == AttributeType::Boolean) {
         const std::optional<bool> flag = expr::toBoolean(result);
@@ -133,20 +184,18 @@ Value valueFor(const AttributeDefinition &target, const expr::Value &result, QLi
         return {};
     }
     const QString text = expr::textOf(result);
-    return text.isEmpty() ? Value() : Value(text);
+    return isBlank(QStringView(text)) ? Value() : Value(text);
 }
 
 expr::Value expressionValue(QByteArrayView name, const QList<QByteArray> &values)
 {
-    if (values.isEmpty())
-        return {};
-    if (values.size() == 1)
-        return valueOf(name, values.constFirst());
     expr::Values list;
     list.reserve(size_t(values.size()));
-    for (const QByteArray &value : values)
-        list.push_back(valueOf(name, value));
-    return list;
+    for (const QByteArray &value : values) {
+        if (!isBlank(QByteArrayView(value)))
+            list.push_back(valueOf(name, value));
+    }
+    return asValue(std::move(list));
 }
 
 std::optional<Problem> checkMapped(const AttributeCatalog &catalog, int target, const Value &value, const QString &source)
@@ -197,6 +246,7 @@ tl::expected<Mapping, QList<Error>> Mapping::compile(const QList<AttributeMappin
             for (const QString &name : expression->rootNames())
                 compiled.rootSlots.push_back(mapping.slotOf(name));
             compiled.sourceName = row.expression;
+            mapping.m_asksClock = mapping.m_asksClock || expression->asksClock();
             compiled.expression = *std::move(expression);
         }
         mapping.m_rows.push_back(std::move(compiled));
@@ -233,19 +283,40 @@ QByteArray Mapping::usernameSource() const
     return {};
 }
 
-Value Mapping::convert(const EntryView &entry, const Row &row, bool active, QList<Problem> &problems) const
+Value Mapping::listOf(const EntryView &entry, const Row &row, QList<Problem> &problems) const
+{
+    QStringList list;
+    const int count = entry.count(row.slot);
+    for (int i = 0; i < count; ++i) {
+        const QByteArrayView octets = entry.value(row.slot, i);
+        if (isBlank(octets))
+            continue;
+        const std::optional<QString> text = textOf(octets, m_catalog->at(row.target), row.sourceName, problems);
+        if (!text)
+            return {};
+        list.append(*text);
+    }
+    return list.isEmpty() ? Value() : Value(list);
+}
+
+Value Mapping::convert(const EntryView &entry, const Row &row, bool active, qint64 now, QList<Problem> &problems) const
 {
     const AttributeDefinition &target = m_catalog->at(row.target);
     if (row.expression)
-        return evaluateExpression(entry, row, active, problems);
+        return evaluateExpression(entry, row, active, now, problems);
     if (row.slot == kComputedActive) {
         if (target.type == AttributeType::Boolean)
             return active;
         return active ? QStringLiteral("true") : QStringLiteral("false");
     }
+    if (target.multiValued)
+        return listOf(entry, row, problems);
     QByteArrayView first = entry.value(row.slot);
-    if (first.isEmpty())
-        return {};
+    for (int i = 1; isBlank(first); ++i) { // the next one counts
+        first = entry.value(row.slot, i);
+        if (first.isNull())
+            return {};
+    }
     if (target.type == AttributeType::Boolean) {
         const std::optional<bool> flag = booleanOf(first);
         if (!flag) {
@@ -254,34 +325,17 @@ Value Mapping::convert(const EntryView &entry, const Row &row, bool active, QLis
         }
         return *flag;
     }
-    const auto textOf = [&](QByteArrayView octets) -> std::optional<QString> {
-        std::optional<QString> text = decode(octets);
-        if (!text)
-            problems.append(invalid(target, QStringLiteral("%1 holds octets that are not UTF-8 text")
-                                                .arg(row.sourceName)));
-        return text;
-    };
-    if (target.multiValued) {
-        QStringList list;
-        const int count = entry.count(row.slot);
-        for (int i = 0; i < count; ++i) {
-            const std::optional<QString> text = textOf(entry.value(row.slot, i));
-            if (!text)
-                return {};
-            list.append(*text);
-        }
-        return list;
-    }
-    std::optional<QString> text = textOf(first);
+    std::optional<QString> text = textOf(first, target, row.sourceName, problems);
     if (!text)
         return {};
     return *std::move(text);
 }
 
-Value Mapping::evaluateExpression(const EntryView &entry, const Row &row, bool active, QList<Problem> &problems) const
+Value Mapping::evaluateExpression(const EntryView &entry, const Row &row, bool active, qint64 now,
+                                  QList<Problem> &problems) const
 {
     const AttributeDefinition &target = m_catalog->at(row.target);
-    const auto result = row.expression->evaluate(EntryContext(entry, row.rootSlots, active));
+    const auto result = row.expression->evaluate(EntryContext(entry, row.rootSlots, active, now));
     if (!result) {
         problems.append({target.name, ProblemCode::ExpressionFault,
                          QStringLiteral("%1: %2 (at character %3 of the expression)")
@@ -291,12 +345,25 @@ Value Mapping::evaluateExpression(const EntryView &entry, const Row &row, bool a
     return valueFor(target, *result, problems);
 }
 
-MappedEntry Mapping::evaluate(const EntryView &entry, bool active) const
+quint64 Mapping::clockFingerprint(const EntryView &entry, bool active, qint64 now) const
+{
+    quint64 fingerprint = 0;
+    for (const Row &row : m_rows) {
+        if (!row.expression || !row.expression->asksClock())
+            continue;
+        const auto result = row.expression->evaluate(EntryContext(entry, row.rootSlots, active, now));
+        const QByteArray value = result ? expr::printJson(*result) : result.error().message.toUtf8();
+        fingerprint ^= XXH3_64bits_withSeed(value.constData(), size_t(value.size()), quint64(row.target) + 1);
+    }
+    return fingerprint;
+}
+
+MappedEntry Mapping::evaluate(const EntryView &entry, bool active, qint64 now) const
 {
     MappedEntry result;
     for (const Row &row : m_rows) {
         const qsizetype problemsBefore = result.problems.size();
-        Value value = convert(entry, row, active, result.problems);
+        Value value = convert(entry, row, active, now, result.problems);
         if (result.problems.size() > problemsBefore)
             continue;
         if (std::optional<Problem> problem = checkMapped(*m_catalog, row.target, value, row.sourceName)) {

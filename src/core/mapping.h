@@ -10,6 +10,7 @@
 #include "core/expr/expression.h"
 #include "core/identity.h"
 
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -21,29 +22,37 @@ struct MappedEntry {
     QList<Problem> problems;
 };
 
+/// In the place of a moment (milliseconds since 1970): whatever the system's clock says when it is asked.
+inline constexpr qint64 kSystemClock = std::numeric_limits<qint64>::min();
+
 /// What an expression sees of one entry: a single value is a text, several are a list, a binary one its base64 text
 /// (see isBinaryAttribute()), an absent attribute null; `active` is a boolean. @p slotOfName gives the batch's slot for
-/// each of the expression's rootNames().
+/// each of the expression's rootNames(), @p now the moment that it takes for now (kSystemClock: when it asks).
 class EntryContext final : public expr::Context {
 public:
     static constexpr int kComputedActive = -1;
 
-    EntryContext(const EntryView &entry, const std::vector<int> &slotOfName, bool active)
-        : m_entry(entry), m_slots(slotOfName), m_active(active)
+    EntryContext(const EntryView &entry, const std::vector<int> &slotOfName, bool active, qint64 now = kSystemClock)
+        : m_entry(entry), m_slots(slotOfName), m_active(active), m_now(now)
     {
     }
     expr::Value root(int slot, const QString &name) const override;
     expr::Value whole() const override;
+    qint64 now() const override { return m_now == kSystemClock ? expr::Context::now() : m_now; }
 
 private:
     const EntryView &m_entry;
     const std::vector<int> &m_slots;
     bool m_active;
+    qint64 m_now;
 };
 
 /// What a sound expression still cannot do in a mapping: a directory is asked for attributes by name, so they have to be
 /// named.
 QList<expr::Fault> mappingFaults(const expr::Expression &expression);
+
+/// The error code of a fault, by what a person can do about it.
+Code codeOf(expr::FaultKind kind);
 
 /// The faults of an expression as errors that point into it.
 QList<Error> expressionErrors(const QString &expression, const QList<expr::Fault> &faults);
@@ -69,10 +78,16 @@ public:
 
     /// The LDAP attributes that the mapping reads. A batch to be evaluated has these as its first slots.
     const SlotNames &sources() const { return m_sources; }
-    /// @p active is the value of the computed source attribute "active".
-    MappedEntry evaluate(const EntryView &entry, bool active) const;
+    /// @p active is the value of the computed source attribute "active"; @p now is the moment for expressions that ask for
+    /// it: one for all entries of a run.
+    MappedEntry evaluate(const EntryView &entry, bool active, qint64 now = kSystemClock) const;
+    /// Whether any row asks the clock, so that an entry which has not changed may give other values later.
+    bool asksClock() const { return m_asksClock; }
+    /// Changes whenever the rows that ask the clock would give other values for the entry; 0 when none does.
+    quint64 clockFingerprint(const EntryView &entry, bool active, qint64 now) const;
 
     const AttributeCatalog &catalog() const { return *m_catalog; }
+    const std::shared_ptr<const AttributeCatalog> &sharedCatalog() const { return m_catalog; }
     /// The targets, in the order of the rows.
     struct Target {
         int number;
@@ -93,14 +108,16 @@ private:
         std::vector<int> rootSlots; ///< of the names that the expression reads
     };
     int slotOf(const QString &attribute);
-    Value convert(const EntryView &entry, const Row &row, bool active, QList<Problem> &problems) const;
-    Value evaluateExpression(const EntryView &entry, const Row &row, bool active, QList<Problem> &problems) const;
+    Value convert(const EntryView &entry, const Row &row, bool active, qint64 now, QList<Problem> &problems) const;
+    Value evaluateExpression(const EntryView &entry, const Row &row, bool active, qint64 now, QList<Problem> &problems) const;
+    Value listOf(const EntryView &entry, const Row &row, QList<Problem> &problems) const;
 
     std::shared_ptr<const AttributeCatalog> m_catalog;
     SlotNames m_sources;
     std::vector<Row> m_rows;
     std::vector<Target> m_targets;
     quint64 m_fingerprint = 0;
+    bool m_asksClock = false;
 };
 
 } // namespace gatehouse::core

@@ -83,4 +83,57 @@ bool isAttributeType(QByteArrayView text)
     return dotted;
 }
 
+bool isNamingType(QByteArrayView text)
+{
+    if (!isAttributeType(text) || text.contains('_'))
+        return false;
+    if (text.front() < '0' || text.front() > '9')
+        return true;
+    const QByteArrayView rest = text.sliced(2);
+    const QByteArrayView second = rest.first(rest.contains('.') ? rest.indexOf('.') : rest.size());
+    return text[1] == '.' && text[0] <= '2' && (text[0] == '2' || second.size() == 1 || (second.size() == 2 && second[0] < '4'));
+}
+
+/// Takes the first element off @p octets; false when there is no whole one.
+static bool takeBerElement(QByteArrayView &octets, int depth)
+{
+    constexpr int kMaxDepth = 32;
+    const auto at = [&](qsizetype place) { return static_cast<unsigned char>(octets[place]); };
+    if (depth > kMaxDepth || octets.size() < 2 || at(0) == 0) // 0 ends an indefinite length (X.690 8.1.5)
+        return false;
+    qsizetype place = 1;
+    if ((at(0) & 0x1f) == 0x1f) { // a tag of several octets
+        while (place < octets.size() && (at(place) & 0x80) != 0)
+            ++place;
+        ++place;
+    }
+    if (place >= octets.size())
+        return false;
+    qsizetype length = at(place++);
+    if (length >= 0x80) {
+        const qsizetype count = length - 0x80;
+        if (count < 1 || count > 4 || count > octets.size() - place)
+            return false;
+        length = 0;
+        for (qsizetype i = 0; i < count; ++i)
+            length = length << 8 | at(place++);
+    }
+    if (length > octets.size() - place)
+        return false;
+    QByteArrayView parts = octets.sliced(place, length);
+    if ((at(0) & 0x20) != 0) {
+        while (!parts.isEmpty()) {
+            if (!takeBerElement(parts, depth + 1))
+                return false;
+        }
+    }
+    octets = octets.sliced(place + length);
+    return true;
+}
+
+bool isBerElement(QByteArrayView octets)
+{
+    return takeBerElement(octets, 0) && octets.isEmpty();
+}
+
 } // namespace gatehouse::core

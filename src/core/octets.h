@@ -34,4 +34,12 @@ int textOffset(QByteArrayView utf8, qsizetype octetOffset);
 /// RFC 4512 1.4 and 2.5: a name (letters, digits, hyphen; underscores as some products use them) or a dotted OID.
 bool isAttributeType(QByteArrayView text);
 
+/// An attribute type as a DN may have it (RFC 4514 3): no underscore, which servers refuse there, and an OID that can
+/// be one (X.660: the first number is 0, 1 or 2, the second below 40 after 0 and 1).
+bool isNamingType(QByteArrayView text);
+
+/// One whole element of the basic encoding rules (X.690): tag, definite length, as many octets, and the same of its
+/// parts where it has some.
+bool isBerElement(QByteArrayView octets);
+
 } // namespace gatehouse::core

@@ -29,6 +29,17 @@ constexpr CountName kCountNames[] = {
     {QLatin1String("failed"), &Counts::failed},       {QLatin1String("outOfScope"), &Counts::outOfScope},
 };
 
+struct DepartureName {
+    Departure departure;
+    QLatin1String name;
+};
+constexpr DepartureName kDepartureNames[] = {
+    {Departure::Deleted, QLatin1String("deleted")},
+    {Departure::NotVisible, QLatin1String("noLongerVisible")},
+    {Departure::OutsideBase, QLatin1String("outsideBase")},
+    {Departure::OutsideFilter, QLatin1String("outsideFilter")},
+};
+
 } // namespace
 
 QString kindName(ObjectKind kind)
@@ -59,6 +70,36 @@ Action actionFromName(const QString &name)
     return Action::None;
 }
 
+QString departureName(Departure departure)
+{
+    for (const DepartureName &entry : kDepartureNames) {
+        if (entry.departure == departure)
+            return entry.name;
+    }
+    return {};
+}
+
+Departure departureFromName(const QString &name)
+{
+    for (const DepartureName &entry : kDepartureNames) {
+        if (entry.name == name)
+            return entry.departure;
+    }
+    return Departure::None;
+}
+
+QString departureText(Departure departure)
+{
+    switch (departure) {
+    case Departure::None: break;
+    case Departure::Deleted: return QStringLiteral("deleted in the directory");
+    case Departure::NotVisible: return QStringLiteral("no longer visible: deleted, or hidden from the account");
+    case Departure::OutsideBase: return QStringLiteral("moved out of what the rule reads");
+    case Departure::OutsideFilter: return QStringLiteral("no longer matches the rule's filter");
+    }
+    return {};
+}
+
 QString displayId(const QByteArray &sourceId)
 {
     if (sourceId.size() == 16)
@@ -83,7 +124,7 @@ QJsonObject toJson(const PlanStep &step)
                                     {QStringLiteral("code"), codeName(problem.code)},
                                     {QStringLiteral("message"), problem.message}});
     }
-    return {{QStringLiteral("kind"), kindName(step.kind)},
+    QJsonObject json{{QStringLiteral("kind"), kindName(step.kind)},
             {QStringLiteral("action"), actionName(step.action)},
             {QStringLiteral("source"),
              QJsonObject{{QStringLiteral("dn"), QString::fromUtf8(step.sourceDn)},
@@ -94,6 +135,9 @@ QJsonObject toJson(const PlanStep &step)
                           step.username.isEmpty() ? QJsonValue() : QJsonValue(step.username)}}},
             {QStringLiteral("attributes"), attributes},
             {QStringLiteral("problems"), problems}};
+    if (step.departure != Departure::None)
+        json.insert(QStringLiteral("departure"), departureName(step.departure));
+    return json;
 }
 
 void Counts::add(Action action, qint64 n)
@@ -127,10 +171,20 @@ Counts countsFromJson(const QJsonObject &json)
 
 QJsonObject toJson(const GuardVerdict &verdict)
 {
-    return {{QStringLiteral("name"), verdict.name},
-            {QStringLiteral("limit"), verdict.limit},
-            {QStringLiteral("actual"), verdict.actual},
-            {QStringLiteral("tripped"), verdict.tripped}};
+    QJsonObject json{{QStringLiteral("name"), verdict.name},
+                     {QStringLiteral("limit"), verdict.limit},
+                     {QStringLiteral("actual"), verdict.actual},
+                     {QStringLiteral("tripped"), verdict.tripped}};
+    if (!verdict.subject.isEmpty())
+        json.insert(QStringLiteral("subject"), verdict.subject);
+    return json;
+}
+
+GuardVerdict verdictFromJson(const QJsonObject &json)
+{
+    return {json.value(QLatin1String("name")).toString(), json.value(QLatin1String("limit")).toDouble(),
+            json.value(QLatin1String("actual")).toDouble(), json.value(QLatin1String("tripped")).toBool(),
+            json.value(QLatin1String("subject")).toString()};
 }
 
 } // namespace gatehouse::core

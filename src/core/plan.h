@@ -19,9 +19,26 @@ namespace gatehouse::core {
 enum class ObjectKind { User, Group, Membership };
 enum class Action : quint8 { None, Create, Update, Enable, Disable, Delete, Failed };
 
+/// Why a rule has disabled a user: the person left its scope, or the source says that the account is inactive. The link
+/// remembers it, for a rule enables only whom a rule disabled.
+enum class Disabling : quint8 { None = 0, Left = 1, Inactive = 2 };
+
 QString kindName(ObjectKind kind);    ///< "user", "group", "membership"
 QString actionName(Action action);    ///< "none", "create", …, "failed"
 Action actionFromName(const QString &name);
+
+/// Why somebody is disabled or deleted whom the read did not deliver. A server that hides an entry from the account says
+/// the same as one that has it no more: only a confirmed deletion is called one.
+enum class Departure : quint8 {
+    None,
+    Deleted,       ///< the directory confirms that the entry was deleted
+    NotVisible,    ///< asked for by its immutable id the directory did not show it: deleted, or hidden from the account
+    OutsideBase,   ///< it is there, outside of the rule's base DN and organizational units
+    OutsideFilter, ///< it is there, and by its own values not what the rule's filter asks for
+};
+QString departureName(Departure departure); ///< "deleted", "noLongerVisible", "outsideBase", "outsideFilter"; None: empty
+Departure departureFromName(const QString &name);
+QString departureText(Departure departure); ///< for people; None: empty
 
 struct AttributeChange {
     QString name; ///< attribute's name as in the catalogue
@@ -40,7 +57,11 @@ struct PlanStep {
     QString username;
     qint64 revision = 0;      ///< the user's revision that the step was planned against
     quint64 fingerprint = 0;  ///< of the source entry and the mapping, remembered in the link
+    Departure departure = Departure::None;
     bool link = false;        ///< the step ties the entry to an existing user (first match by username)
+    quint32 swap = 0;         ///< not 0: exchanges usernames with the steps beside it that have the same number; all of
+                              ///< them are applied or none, and the last one's username is the one that the first takes
+    Disabling disabling = Disabling::None; ///< what the link remembers after the step
     QList<AttributeChange> changes;
     QList<Problem> problems;
     bool operator==(const PlanStep &) const = default;
@@ -70,11 +91,13 @@ QJsonObject toJson(const Counts &counts);
 Counts countsFromJson(const QJsonObject &json);
 
 struct GuardVerdict {
-    QString name; ///< "maxDeprovisions", "maxDeprovisionPercent"
+    QString name; ///< "maxDeprovisions", "maxDeprovisionPercent", …
     double limit = 0;
     double actual = 0;
     bool tripped = false;
+    QString subject = {}; ///< the attribute or the organizational unit that it is about, where it is about one
 };
 QJsonObject toJson(const GuardVerdict &verdict);
+GuardVerdict verdictFromJson(const QJsonObject &json);
 
 } // namespace gatehouse::core

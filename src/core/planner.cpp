@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/planner.h"
 
+#include <algorithm>
+
 namespace gatehouse::core {
 
 namespace {
-
-constexpr qint64 kPercentCountsFrom = 10;
 
 PlanStep stepFor(const QByteArray &id, const QByteArray &dn, const User *user, const AttributeCatalog &catalog)
 {
@@ -38,6 +38,45 @@ Action actionOf(const QList<AttributeChange> &changes, const QString &enabledNam
     return Action::Update;
 }
 
+bool mapsEnabled(const Mapping &mapping)
+{
+    return std::any_of(mapping.targets().begin(), mapping.targets().end(),
+                       [&](const Mapping::Target &target) { return target.number == mapping.catalog().enabled(); });
+}
+
+/// What the switch shall be; nothing: it stays. Where `enabled` is mapped, the mapping says it; where not, the source's
+/// state does, and then a rule enables only whom a rule has disabled.
+std::optional<bool> wantedSwitch(const SourcePerson &person, const TargetUser &target, const Mapping &mapping,
+                                 const Connection &preferences)
+{
+    const AttributeCatalog &catalog = mapping.catalog();
+    const bool byRule = target.deprovisioned || target.inactive;
+    std::optional<bool> wanted;
+    bool mapped = false;
+    for (const Mapping::Target &row : mapping.targets()) {
+        if (row.number != catalog.enabled())
+            continue;
+        mapped = true;
+        const Value &value = person.mapped.values.get(row.number);
+        // An absent value says nothing about the account; it is not a reason to shut it.
+        const bool *flag = std::get_if<bool>(&value);
+        if (flag && (isWritten(row.when, target.user, target.user->values.get(row.number)) || (target.deprovisioned && !*flag)))
+            wanted = *flag;
+        else if (!flag && isWritten(row.when, target.user, {}))
+            return std::nullopt;
+    }
+    if (!mapped && preferences.disableUsers && !person.active)
+        wanted = false;
+    // A person who has come back gets back in, and so does one whose account is active again.
+    if (!wanted && (target.deprovisioned || (!mapped && target.inactive && person.active)))
+        wanted = true;
+    if (wanted == false && !preferences.disableUsers)
+        return std::nullopt;
+    if (wanted == true && !mapped && !byRule)
+        return std::nullopt;
+    return wanted;
+}
+
 Decision decideCreate(const SourcePerson &person, const Mapping &mapping, const Connection &preferences)
 {
     const AttributeCatalog &catalog = mapping.catalog();
@@ -46,13 +85,15 @@ Decision decideCreate(const SourcePerson &person, const Mapping &mapping, const 
     step.username = person.mapped.values.text(catalog.username());
     step.fingerprint = person.fingerprint;
     step.action = Action::Create;
-    bool enabledIsMapped = false;
-    for (const auto &[number, value] : person.mapped.values) {
+    for (const auto &[number, value] : person.mapped.values)
         step.changes.append({catalog.at(number).name, {}, value});
-        enabledIsMapped |= number == catalog.enabled();
+    Value enabled = person.mapped.values.get(catalog.enabled());
+    if (isNull(enabled)) {
+        enabled = mapsEnabled(mapping) || person.active || !preferences.disableUsers;
+        step.changes.append({catalog.at(catalog.enabled()).name, {}, enabled});
     }
-    if (!enabledIsMapped)
-        step.changes.append({catalog.at(catalog.enabled()).name, {}, true});
+    if (enabled == Value(false))
+        step.disabling = Disabling::Inactive;
     decision.notAllowed = !preferences.createUsers;
     return decision;
 }
@@ -91,36 +132,29 @@ Decision decide(const SourcePerson &person, const TargetUser &target, const Mapp
     PlanStep &step = decision.step;
     step.fingerprint = person.fingerprint;
     step.link = !target.linked;
-    bool enabledDecided = false;
+    const bool enabledNow = isEnabled(*target.user, catalog);
+    const bool enabledAfter = wantedSwitch(person, target, mapping, preferences).value_or(enabledNow);
+    if (!enabledAfter && (enabledNow || target.deprovisioned || target.inactive))
+        step.disabling = Disabling::Inactive;
+    const bool switches = enabledAfter != enabledNow;
+    // Disabling decides by itself: without Update the switch is all that is written.
+    const bool switchAlone = switches && !preferences.updateUsers && !step.link;
     for (const Mapping::Target &mapped : mapping.targets()) {
         const Value &before = target.user->values.get(mapped.number);
         const Value &after = person.mapped.values.get(mapped.number);
-        if (!isWritten(mapped.when, target.user, before))
+        if (switchAlone || mapped.number == catalog.enabled() || before == after || !isWritten(mapped.when, target.user, before))
             continue;
-        if (mapped.number == catalog.enabled()) {
-            enabledDecided = true;
-            // An absent value says nothing about the account; it is not a reason to shut it.
-            const bool now = isEnabled(*target.user, catalog);
-            if (isNull(after) || after == Value(now))
-                continue;
-            if (after == Value(false) && !preferences.disableUsers)
-                continue;
-            step.changes.append({catalog.at(mapped.number).name, now, after});
-            continue;
-        }
-        if (before != after)
-            step.changes.append({catalog.at(mapped.number).name, before, after});
+        step.changes.append({catalog.at(mapped.number).name, before, after});
     }
-    // A person who has come back gets back in, unless the directory says that the account is disabled.
-    if (target.deprovisioned && !enabledDecided && !isEnabled(*target.user, catalog))
-        step.changes.append({catalog.at(catalog.enabled()).name, false, true});
+    if (switches)
+        step.changes.append({catalog.at(catalog.enabled()).name, enabledNow, enabledAfter});
 
     if (step.changes.isEmpty() && !step.link) {
         step.action = Action::None;
         return decision;
     }
     step.action = actionOf(step.changes, catalog.at(catalog.enabled()).name);
-    decision.notAllowed = !preferences.updateUsers;
+    decision.notAllowed = !preferences.updateUsers && !switchAlone;
     return decision;
 }
 
@@ -144,23 +178,9 @@ Decision decideGone(const QByteArray &id, const QByteArray &lastDn, const User &
         return decision;
     }
     step.action = Action::Disable;
+    step.disabling = Disabling::Left;
     step.changes.append({catalog.at(catalog.enabled()).name, true, false});
     return decision;
-}
-
-QList<GuardVerdict> judge(const Guards &guards, qint64 deprovisions, qint64 provisioned)
-{
-    QList<GuardVerdict> verdicts;
-    if (guards.maxDeprovisions >= 0) {
-        verdicts.append({QStringLiteral("maxDeprovisions"), double(guards.maxDeprovisions), double(deprovisions),
-                         deprovisions > guards.maxDeprovisions});
-    }
-    if (guards.maxDeprovisionPercent >= 0) {
-        const double percent = provisioned > 0 ? 100.0 * double(deprovisions) / double(provisioned) : 0.0;
-        verdicts.append({QStringLiteral("maxDeprovisionPercent"), double(guards.maxDeprovisionPercent), percent,
-                         provisioned >= kPercentCountsFrom && percent > guards.maxDeprovisionPercent});
-    }
-    return verdicts;
 }
 
 } // namespace gatehouse::core

@@ -16,6 +16,7 @@ struct SourcePerson {
     QByteArray dn;
     quint64 fingerprint = 0;
     MappedEntry mapped;
+    bool active = true; ///< what the directory says of the account
 };
 
 /// The user that an entry belongs to.
@@ -23,6 +24,7 @@ struct TargetUser {
     const User *user = nullptr;
     bool linked = false;        ///< by link; false: matched by username, the link is to be made
     bool deprovisioned = false; ///< was disabled because the person had left
+    bool inactive = false;      ///< was disabled by a rule because the source says that the account is inactive
 };
 
 struct Decision {
@@ -40,9 +42,5 @@ Decision decide(const SourcePerson &person, const TargetUser &target, const Mapp
 /// A person who has left the scope.
 Decision decideGone(const QByteArray &id, const QByteArray &lastDn, const User &user, const AttributeCatalog &catalog,
                     const Connection &preferences);
-
-/// Verdicts on @p deprovisions people leaving out of @p provisioned that the rule has provisioned. A percentage
-/// counts from ten people up: of fewer, one is always a lot.
-QList<GuardVerdict> judge(const Guards &guards, qint64 deprovisions, qint64 provisioned);
 
 } // namespace gatehouse::core

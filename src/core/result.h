@@ -23,4 +23,12 @@ inline tl::unexpected<Error> fail(Code code, QString what, QString detail = {}, 
     return tl::unexpected<Error>(Error{code, std::move(what), std::move(detail), std::move(where)});
 }
 
+/// A fault of a file of this machine, not of a directory: @p where is its path, @p native an errno.
+inline tl::unexpected<Error> failLocally(Code code, QString what, QString detail, QString where, int native = 0)
+{
+    Error error{code, std::move(what), std::move(detail), std::move(where), native};
+    error.isLocal = true;
+    return tl::unexpected<Error>(std::move(error));
+}
+
 } // namespace gatehouse::core

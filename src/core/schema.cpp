@@ -155,6 +155,7 @@ Result<SchemaAttribute> parseAttributeType(QByteArrayView description)
 Schema Schema::fromAttributeTypes(const QList<QByteArray> &descriptions, QList<Error> *faults)
 {
     Schema schema;
+    schema.m_descriptions = descriptions;
     for (const QByteArray &description : descriptions) {
         auto attribute = parseAttributeType(description);
         if (!attribute) {
@@ -177,6 +178,15 @@ Schema Schema::fromAttributeTypes(const QList<QByteArray> &descriptions, QList<E
         }
     }
     return schema;
+}
+
+QByteArray Schema::canonical(const QByteArray &name) const
+{
+    const qsizetype options = name.indexOf(';');
+    const SchemaAttribute *known = find(QString::fromUtf8(options < 0 ? name : name.first(options)));
+    if (!known)
+        return name;
+    return options < 0 ? known->name().toUtf8() : known->name().toUtf8() + name.sliced(options);
 }
 
 const SchemaAttribute *Schema::find(QStringView name) const

@@ -40,8 +40,14 @@ public:
     const QList<SchemaAttribute> &attributes() const { return m_attributes; }
     /// By any of its names or its OID, without case; nullptr when it is not known.
     const SchemaAttribute *find(QStringView name) const;
+    /// The usual name of the attribute that @p name means, with its options ("gn;lang-de" -> "givenName;lang-de"); @p name
+    /// itself when it is not known.
+    QByteArray canonical(const QByteArray &name) const;
+    /// What it was read from.
+    const QList<QByteArray> &descriptions() const { return m_descriptions; }
 
 private:
+    QList<QByteArray> m_descriptions;
     QList<SchemaAttribute> m_attributes;
     QHash<QString, qsizetype> m_byName; ///< names and OIDs in lower case
 };

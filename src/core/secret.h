@@ -7,6 +7,8 @@
 
 #include <QByteArray>
 
+#include <utility>
+
 #include <string.h>
 
 namespace gatehouse::core {
@@ -17,18 +19,34 @@ public:
     explicit Secret(QByteArray octets) : m_octets(std::move(octets)) { m_octets.detach(); }
     Secret(const Secret &) = default;
     Secret(Secret &&) = default;
-    Secret &operator=(const Secret &) = default;
-    Secret &operator=(Secret &&) = default;
-    ~Secret()
+    Secret &operator=(const Secret &other)
     {
-        if (m_octets.isDetached() && !m_octets.isEmpty())
-            explicit_bzero(m_octets.data(), size_t(m_octets.size()));
+        if (this != &other) {
+            wipe();
+            m_octets = other.m_octets;
+        }
+        return *this;
     }
+    Secret &operator=(Secret &&other) noexcept
+    {
+        if (this != &other) {
+            wipe();
+            m_octets = std::exchange(other.m_octets, QByteArray());
+        }
+        return *this;
+    }
+    ~Secret() { wipe(); }
 
     bool isEmpty() const { return m_octets.isEmpty(); }
     const QByteArray &reveal() const { return m_octets; }
 
 private:
+    /// The last one that holds the octets wipes them.
+    void wipe()
+    {
+        if (m_octets.isDetached() && !m_octets.isEmpty())
+            explicit_bzero(m_octets.data(), size_t(m_octets.size()));
+    }
     QByteArray m_octets;
 };
 

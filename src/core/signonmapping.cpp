@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/signonmapping.h"
 
+#include "core/dn.h"
 #include "core/expr/convert.h"
+#include "core/textrules.h"
 
 namespace gatehouse::core {
 
@@ -100,13 +102,14 @@ QStringList SignOnMapping::groupNames(const Entry &entry, bool active, QList<Pro
         return {};
     }
     QStringList names;
-    QSet<QString> seen;
+    QSet<QByteArray> seen;
     const expr::Values items = result->isSequence() ? result->items() : expr::Values{*result};
     for (const expr::Value &item : items) {
         const QString name = item.isNull() ? QString() : expr::textOf(item);
-        if (name.isEmpty() || seen.contains(name))
+        const QByteArray key = dnKey(name.toUtf8()); // a DN in another spelling is the same group
+        if (isBlank(QStringView(name)) || seen.contains(key))
             continue;
-        seen.insert(name);
+        seen.insert(key);
         names.append(name);
     }
     return names;

@@ -4,6 +4,8 @@
 #include <QRegularExpression>
 #include <QUrl>
 
+#include <algorithm>
+
 namespace gatehouse::core {
 
 namespace {
@@ -168,6 +170,24 @@ bool isPrintable(QStringView text, bool lineBreaks)
         ++at;
     }
     return !text.isEmpty();
+}
+
+bool isBlank(QStringView text)
+{
+    return std::all_of(text.begin(), text.end(), [](QChar c) {
+        return c.isSpace() || c.category() == QChar::Other_Format;
+    });
+}
+
+bool isBlank(QByteArrayView utf8)
+{
+    for (const char c : utf8) {
+        if (c & 0x80) // beyond ASCII: looked at as text
+            return utf8.isValidUtf8() && isBlank(QString::fromUtf8(utf8));
+        if (c != ' ' && (c < '\t' || c > '\r'))
+            return false;
+    }
+    return true;
 }
 
 bool isEmailAddress(QStringView text)

@@ -21,6 +21,10 @@ QString explain(TextRule rule);
 /// (joiners, direction marks) are part of real names in Persian, Hindi or Hebrew and pass.
 bool isPrintable(QStringView text, bool lineBreaks = false);
 
+/// Nothing but spaces and format characters, or nothing at all: no value. Octets are UTF-8; those that are not are no blank.
+bool isBlank(QStringView text);
+bool isBlank(QByteArrayView utf8);
+
 /// RFC 5322 addr-spec without comments and folding, internationalised as RFC 6531 3.3 allows; lengths as in RFC 5321
 /// 4.5.3.1 (64 octets before the @, 255 after it).
 bool isEmailAddress(QStringView text);

@@ -3,6 +3,7 @@
 
 #include "core/dn.h"
 #include "gateway/connector.h"
+#include "gateway/directoryschema.h"
 #include "gateway/examination.h"
 #include "gateway/references.h"
 #include "gateway/remedies_p.h"
@@ -78,6 +79,10 @@ public:
             m_report.stages.append(result);
             if (m_onStage)
                 m_onStage(m_report.server, result);
+        }
+        if (goesOn) {
+            if (auto schema = readSchema(m_session))
+                m_report.schema = std::make_shared<const core::Schema>(*std::move(schema));
         }
         return m_report;
     }

@@ -7,6 +7,7 @@
 #include "core/cancel.h"
 #include "core/config.h"
 #include "core/error.h"
+#include "core/schema.h"
 #include "core/secret.h"
 #include "ldap/certificate.h"
 #include "ldap/server.h"
@@ -52,6 +53,7 @@ struct TestReport {
     QString server; ///< host:port
     QList<StageResult> stages;
     std::optional<ldap::ServerInfo> info;
+    std::shared_ptr<const core::Schema> schema; ///< of a server that passed, where it shows one
     bool passed() const;
 };
 

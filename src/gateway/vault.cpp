@@ -51,7 +51,8 @@ core::Result<Secret> fromFile(const QString &path, const SecretOwner &owner)
     if (descriptor < 0)
         return failed(errno == ENOENT || errno == ENOTDIR ? Code::NotFound : Code::Denied, errnoText(errno), errno);
     QFile file;
-    if (!file.open(descriptor, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle)) {
+    // Unbuffered: no second copy of a password is left in memory.
+    if (!file.open(descriptor, QIODevice::ReadOnly | QIODevice::Unbuffered, QFileDevice::AutoCloseHandle)) {
         ::close(descriptor);
         return failed(Code::Denied, file.errorString());
     }

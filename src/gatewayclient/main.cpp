@@ -2,6 +2,8 @@
 //
 // gatehouse-gateway: reads its settings, dials out, watches its servers, answers about its health, and ends in good
 // order on SIGTERM or Ctrl+C.
+#include "core/secretmemory.h"
+#include "core/visibletext.h"
 #include "gatewayclient/healthserver.h"
 #include "gatewayclient/serverwatch.h"
 #include "gatewayclient/settings.h"
@@ -25,10 +27,11 @@ constexpr int kUsage = 2;
 
 int signalSockets[2] = {-1, -1};
 
-void onSignal(int number)
+void onSignal(int)
 {
-    // The second time it is meant: no more farewell.
-    std::signal(number, SIG_DFL);
+    // The second time, of whichever kind, it is meant: no more farewell.
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
     const char octet = 1;
     [[maybe_unused]] const ssize_t written = ::write(signalSockets[0], &octet, 1);
 }
@@ -38,29 +41,39 @@ void writeLog(const QString &line)
     // The journal has its own times.
     static const bool isJournal = qEnvironmentVariableIsSet("JOURNAL_STREAM");
     const QString time = isJournal ? QString() : QDateTime::currentDateTime().toString(Qt::ISODate) + u' ';
-    std::fprintf(stderr, "%s%s\n", qPrintable(time), qPrintable(line));
+    std::fprintf(stderr, "%s%s\n", qPrintable(time), qPrintable(core::visible(line)));
+}
+
+/// The exit code after something was printed: whoever cannot have it is told.
+int afterPrinting()
+{
+    if (std::fflush(stdout) == 0)
+        return kDone;
+    std::perror("gatehouse-gateway: the output could not be written");
+    return kUsage;
 }
 
 } // namespace
 
 int main(int argc, char **argv)
 {
+    core::keepOutOfCoreDumps();
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("gatehouse-gateway"));
     const QStringList arguments = QCoreApplication::arguments().mid(1);
     if (arguments.contains(QStringLiteral("--help"))) {
         std::fputs(qPrintable(gatewayclient::usage()), stdout);
-        return kDone;
+        return afterPrinting();
     }
     if (arguments.contains(QStringLiteral("--version"))) {
         std::printf("gatehouse-gateway %s (Gatehouse " GATEHOUSE_VERSION ")\n", link::kClientVersion);
-        return kDone;
+        return afterPrinting();
     }
     const auto settings = gatewayclient::readSettings(arguments, QProcessEnvironment::systemEnvironment());
     // Whoever can look at this process' environment shall not find it there any longer than needed.
     qunsetenv("GATEHOUSE_GATEWAY_CREDENTIAL");
     if (!settings) {
-        std::fprintf(stderr, "gatehouse-gateway: %s\n", qPrintable(settings.error().text()));
+        std::fprintf(stderr, "gatehouse-gateway: %s\n", qPrintable(core::visible(settings.error().text())));
         return kUsage;
     }
     // A server or an endpoint that is gone shall not end the program.
@@ -72,7 +85,7 @@ int main(int argc, char **argv)
     gatewayclient::HealthServer health(client, watch, endpoint);
     if (settings->healthPort != 0) {
         if (const auto listening = health.listen(settings->healthPort); !listening) {
-            std::fprintf(stderr, "gatehouse-gateway: %s\n", qPrintable(listening.error().text()));
+            std::fprintf(stderr, "gatehouse-gateway: %s\n", qPrintable(core::visible(listening.error().text())));
             return kUsage;
         }
     }

@@ -18,33 +18,42 @@ constexpr qint64 kPasswordExpired = 0x800000;
 // draft-behera-ldap-password-policy 6.2, PasswordPolicyResponseValue.error.
 enum PolicyError { PolicyExpired = 0, PolicyLocked = 1, PolicyChangeAfterReset = 2 };
 
-QByteArray first(const core::Entry &entry, const char *name)
-{
-    const QList<QByteArray> values = entry.values(name);
-    return values.isEmpty() ? QByteArray() : values.constFirst();
-}
+// The attributes by which a directory tells of an account, and their places.
+enum Attribute : size_t {
+    Control, ControlComputed, PasswordExpiresComputed, AccountExpires, PwdLastSet, NsAccountLock, PingDisabled, PingExpires,
+    PingActivation, PwdLockedTime, PwdStartTime, PwdEndTime, PwdReset, IbmLocked, PasswordExpires, UnlockTime, kAttributeCount
+};
+constexpr const char *kAttributes[] = {
+    "userAccountControl", "msDS-User-Account-Control-Computed", "msDS-UserPasswordExpiryTimeComputed", "accountExpires",
+    "pwdLastSet", "nsAccountLock", "ds-pwp-account-disabled", "ds-pwp-account-expiration-time",
+    "ds-pwp-account-activation-time", "pwdAccountLockedTime", "pwdStartTime", "pwdEndTime", "pwdReset",
+    "ibm-pwdAccountLocked", "passwordExpirationTime", "accountUnlockTime",
+};
+static_assert(std::size(kAttributes) == kAttributeCount);
 
-bool isTrue(const QByteArray &value)
+bool isTrue(QByteArrayView value)
 {
     return value.compare("true", Qt::CaseInsensitive) == 0;
 }
 
-/// RFC 4517 3.3.13, to the second; what follows the seconds is a fraction or "Z".
-QDateTime generalizedTime(const QByteArray &text)
+/// RFC 4517 3.3.13, to the second, in milliseconds since 1970; what follows the seconds is a fraction or "Z".
+std::optional<qint64> generalizedTime(QByteArrayView text)
 {
-    QDateTime time = QDateTime::fromString(QString::fromLatin1(text.left(14)), QStringLiteral("yyyyMMddHHmmss"));
+    if (text.size() < 14)
+        return std::nullopt;
+    QDateTime time = QDateTime::fromString(QString::fromLatin1(text.first(14)), QStringLiteral("yyyyMMddHHmmss"));
     time.setTimeSpec(Qt::UTC);
-    return time;
+    return time.isValid() ? std::optional(time.toMSecsSinceEpoch()) : std::nullopt;
 }
 
-/// 100-nanosecond steps since 1601 (MS-ADTS 3.1.1.4.3); 0 and the largest number mean never.
-QDateTime fileTime(const QByteArray &text)
+/// 100-nanosecond steps since 1601 (MS-ADTS 3.1.1.4.3), in milliseconds since 1970; 0 and the largest number mean never.
+std::optional<qint64> fileTime(QByteArrayView text)
 {
     constexpr qint64 kTo1970 = 11'644'473'600'000; // milliseconds
-    const qint64 steps = text.toLongLong();
+    const qint64 steps = text.toByteArray().toLongLong();
     if (steps <= 0 || steps == std::numeric_limits<qint64>::max())
-        return {};
-    return QDateTime::fromMSecsSinceEpoch(steps / 10'000 - kTo1970, Qt::UTC);
+        return std::nullopt;
+    return steps / 10'000 - kTo1970;
 }
 
 AccountState activeDirectoryState(const QString &subCode)
@@ -101,42 +110,60 @@ AccountState accountStateOf(int rc, const QString &diagnostic, const std::option
 
 const QList<QByteArray> &accountStateAttributes()
 {
-    static const QList<QByteArray> names = {
-        "userAccountControl", "msDS-User-Account-Control-Computed", "msDS-UserPasswordExpiryTimeComputed", "accountExpires",
-        "pwdLastSet", "nsAccountLock",
-        "ds-pwp-account-disabled", "pwdAccountLockedTime", "pwdReset", "passwordExpirationTime", "accountUnlockTime",
-        "ds-pwp-account-expiration-time",
-    };
+    static const QList<QByteArray> names(std::begin(kAttributes), std::end(kAttributes));
     return names;
+}
+
+int accountStateAttribute(QByteArrayView name)
+{
+    for (size_t i = 0; i < kAttributeCount; ++i) {
+        if (name.compare(kAttributes[i], Qt::CaseInsensitive) == 0)
+            return int(i);
+    }
+    return -1;
+}
+
+bool isInactive(AccountState state)
+{
+    return state == AccountState::Disabled || state == AccountState::AccountExpired || state == AccountState::Locked;
+}
+
+AccountState accountStateOf(std::span<const QByteArrayView> values, qint64 now)
+{
+    const auto flags = [&](Attribute attribute) { return values[attribute].toByteArray().toLongLong(); };
+    const auto isSet = [&](Attribute attribute) { return isTrue(values[attribute]); };
+    const auto time = [&](Attribute attribute) { return generalizedTime(values[attribute]); };
+    const qint64 computed = flags(ControlComputed);
+    // This time stands for a lock by an administrator (draft-behera-ldap-password-policy 5.3.3).
+    if ((flags(Control) & kAccountDisable) || isSet(NsAccountLock) || isSet(PingDisabled)
+        || values[PwdLockedTime] == QByteArrayView("000001010000Z"))
+        return AccountState::Disabled;
+    const auto passed = [&](std::optional<qint64> moment) { return moment && *moment <= now; };
+    const auto comes = [&](std::optional<qint64> moment) { return moment && *moment > now; };
+    if (passed(fileTime(values[AccountExpires])) || passed(time(PingExpires)) || passed(time(PwdEndTime)))
+        return AccountState::AccountExpired;
+    const std::optional<qint64> unlocks = time(UnlockTime);
+    // For ever is 1970 (389 Directory Server); another lock passes.
+    if ((computed & kLockout) || !values[PwdLockedTime].isEmpty() || isSet(IbmLocked) || comes(time(PwdStartTime))
+        || comes(time(PingActivation)) || comes(unlocks) || unlocks == 0)
+        return AccountState::Locked;
+    const std::optional<qint64> passwordExpires = time(PasswordExpires);
+    if (isSet(PwdReset) || values[PwdLastSet] == QByteArrayView("0") || passwordExpires == 0)
+        return AccountState::MustChangePassword;
+    if ((computed & kPasswordExpired) || passed(fileTime(values[PasswordExpiresComputed])) || passed(passwordExpires))
+        return AccountState::PasswordExpired;
+    return AccountState::Good;
 }
 
 AccountState accountStateOf(const core::Entry &entry, const QDateTime &now)
 {
-    const qint64 control = first(entry, "userAccountControl").toLongLong();
-    const qint64 computed = first(entry, "msDS-User-Account-Control-Computed").toLongLong();
-    const QByteArray lockedTime = first(entry, "pwdAccountLockedTime");
-    // This time stands for a lock by an administrator (draft-behera-ldap-password-policy 5.3.3).
-    if ((control & kAccountDisable) || isTrue(first(entry, "nsAccountLock"))
-        || isTrue(first(entry, "ds-pwp-account-disabled")) || lockedTime == "000001010000Z")
-        return AccountState::Disabled;
-    const QDateTime expires = fileTime(first(entry, "accountExpires"));
-    const QDateTime expiresPing = generalizedTime(first(entry, "ds-pwp-account-expiration-time"));
-    if ((expires.isValid() && expires <= now) || (expiresPing.isValid() && expiresPing <= now))
-        return AccountState::AccountExpired;
-    const QDateTime unlocks = generalizedTime(first(entry, "accountUnlockTime"));
-    // For ever is 1970 (389 Directory Server); another lock passes.
-    if ((computed & kLockout) || !lockedTime.isEmpty()
-        || (unlocks.isValid() && (unlocks > now || unlocks.toSecsSinceEpoch() == 0)))
-        return AccountState::Locked;
-    const QDateTime passwordExpires = generalizedTime(first(entry, "passwordExpirationTime"));
-    if (isTrue(first(entry, "pwdReset")) || first(entry, "pwdLastSet") == "0"
-        || (passwordExpires.isValid() && passwordExpires.toSecsSinceEpoch() == 0))
-        return AccountState::MustChangePassword;
-    const QDateTime passwordExpiresAd = fileTime(first(entry, "msDS-UserPasswordExpiryTimeComputed"));
-    if ((computed & kPasswordExpired) || (passwordExpiresAd.isValid() && passwordExpiresAd <= now)
-        || (passwordExpires.isValid() && passwordExpires <= now))
-        return AccountState::PasswordExpired;
-    return AccountState::Good;
+    QByteArrayView values[kAttributeCount];
+    for (const core::Attribute &attribute : entry.attributes) {
+        const int place = accountStateAttribute(attribute.name);
+        if (place >= 0 && !attribute.values.isEmpty())
+            values[place] = attribute.values.constFirst();
+    }
+    return accountStateOf(values, now.toMSecsSinceEpoch());
 }
 
 } // namespace gatehouse::ldap

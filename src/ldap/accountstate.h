@@ -13,6 +13,7 @@
 #include <QString>
 
 #include <optional>
+#include <span>
 
 namespace gatehouse::ldap {
 
@@ -53,5 +54,14 @@ QString activeDirectorySubCode(const QString &diagnostic);
 const QList<QByteArray> &accountStateAttributes();
 /// What the entry alone tells, before any password: Good when it tells nothing. @p now decides about expiry.
 AccountState accountStateOf(const core::Entry &entry, const QDateTime &now);
+
+/// The one of these attributes that @p name is, compared without case; -1: none.
+int accountStateAttribute(QByteArrayView name);
+/// The same from values by the place of their attribute in accountStateAttributes(): for whoever has them at hand without
+/// an Entry. A null view: the attribute is absent. @p now in milliseconds since 1970.
+AccountState accountStateOf(std::span<const QByteArrayView> values, qint64 now);
+/// Whether somebody in this state cannot sign on however right the password is: what the source attribute "active" and
+/// the sign-on mean alike. Passwords that are old or to be changed do not count.
+bool isInactive(AccountState state);
 
 } // namespace gatehouse::ldap

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ldap/decode_p.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace gatehouse::ldap {
+
+/// The last value that a range may name: one more than it is asked for next.
+static constexpr qint64 kMostValues = 1'000'000'000'000;
 
 std::optional<QByteArrayView> BerReader::next(uchar tag)
 {
@@ -47,8 +51,10 @@ Description Description::parse(QByteArrayView text)
             description.from = option.sliced(6, dash - 6).toByteArray().toLongLong(&fromGood);
             description.to = to == QByteArrayView("*") ? -1 : to.toByteArray().toLongLong(&toGood);
             description.hasRange = true;
-            if (!fromGood || !toGood || description.from < 0)
+            if (!fromGood || !toGood || description.from < 0 || description.to > kMostValues) {
                 description.isPlain = false;
+                description.to = std::min(description.to, kMostValues);
+            }
         } else if (option.compare("binary", Qt::CaseInsensitive) != 0) {
             description.isPlain = false;
         }
@@ -56,12 +62,32 @@ Description Description::parse(QByteArrayView text)
     return description;
 }
 
-EntryDecoder::EntryDecoder(std::shared_ptr<const core::SlotNames> slotNames) : m_slotNames(std::move(slotNames)) {}
+EntryDecoder::EntryDecoder(std::shared_ptr<const core::SlotNames> slotNames, std::shared_ptr<const core::Schema> schema)
+    : m_slotNames(std::move(slotNames)), m_schema(std::move(schema)), m_twins(size_t(m_slotNames->size()))
+{
+    if (!m_schema)
+        return;
+    for (const QByteArray &name : *m_slotNames)
+        m_canonical.append(m_schema->canonical(name));
+    for (qsizetype slot = 0; slot < m_canonical.size(); ++slot) {
+        for (qsizetype other = 0; other < m_canonical.size(); ++other) {
+            if (other != slot && m_canonical.at(slot).compare(m_canonical.at(other), Qt::CaseInsensitive) == 0)
+                m_twins[size_t(slot)].push_back(int(other));
+        }
+    }
+}
 
 int EntryDecoder::lookUp(QByteArrayView description) const
 {
     for (qsizetype slot = 0; slot < m_slotNames->size(); ++slot) {
         if (description.compare(m_slotNames->at(slot), Qt::CaseInsensitive) == 0)
+            return int(slot);
+    }
+    if (!m_schema)
+        return -1;
+    const QByteArray canonical = m_schema->canonical(description.toByteArray());
+    for (qsizetype slot = 0; slot < m_canonical.size(); ++slot) {
+        if (canonical.compare(m_canonical.at(slot), Qt::CaseInsensitive) == 0)
             return int(slot);
     }
     return -1;
@@ -113,12 +139,17 @@ bool EntryDecoder::decode(QByteArrayView dn, QByteArrayView attributes, core::En
             if (!value)
                 return false;
             m_found.push_back({slot, *value});
+            for (const int twin : m_twins[size_t(slot)])
+                m_found.push_back({twin, *value});
             m_octets += value->size();
         }
         if (description->endsWith('*') || !description->contains(';'))
             continue;
-        if (const Description range = Description::parse(*description); range.hasRange && range.to >= 0)
+        if (const Description range = Description::parse(*description); range.hasRange && range.to >= 0) {
             m_remainders.push_back({slot, range.to + 1});
+            for (const int twin : m_twins[size_t(slot)])
+                m_remainders.push_back({twin, range.to + 1});
+        }
     }
     if (m_remainders.empty()) {
         batch.begin(dn);

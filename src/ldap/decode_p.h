@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/entry.h"
+#include "core/schema.h"
 
 #include <QByteArrayView>
 
@@ -43,7 +44,8 @@ struct Description {
 
 class EntryDecoder {
 public:
-    explicit EntryDecoder(std::shared_ptr<const core::SlotNames> slotNames);
+    /// @p schema, where it is known, tells which names mean one attribute: servers answer with the one they like.
+    explicit EntryDecoder(std::shared_ptr<const core::SlotNames> slotNames, std::shared_ptr<const core::Schema> schema = {});
 
     /// An attribute of which the server sent only the first values (MS-ADTS 3.1.1.3.1.3.3).
     struct Remainder {
@@ -72,6 +74,9 @@ private:
     int lookUp(QByteArrayView description) const;
 
     std::shared_ptr<const core::SlotNames> m_slotNames;
+    std::shared_ptr<const core::Schema> m_schema;
+    QList<QByteArray> m_canonical;         ///< the usual name of each slot's attribute; empty without a schema
+    std::vector<std::vector<int>> m_twins; ///< by slot: others for the same attribute
     std::vector<Known> m_order; ///< servers send the same attributes in the same order, entry after entry
     std::vector<Found> m_found;
     std::vector<Remainder> m_remainders;

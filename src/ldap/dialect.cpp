@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ldap/dialect.h"
 
+#include "ldap/accountstate.h"
+
 #include <algorithm>
+#include <array>
 
 namespace gatehouse::ldap {
 namespace {
@@ -11,10 +14,8 @@ using core::Vendor;
 constexpr char kObjectGuid[] = "objectGUID";
 constexpr char kNsUniqueId[] = "nsUniqueId";
 constexpr char kOrclGuid[] = "orclGUID";
-constexpr char kUserAccountControl[] = "userAccountControl";
-constexpr char kPwdAccountLockedTime[] = "pwdAccountLockedTime";
-constexpr qint64 kAccountDisable = 0x2; ///< ADS_UF_ACCOUNTDISABLE, MS-ADTS 2.2.16
 constexpr qsizetype kUuidOctets = 16;
+constexpr size_t kMostStateAttributes = 32;
 
 /// The vendor's own attribute first. The others follow, since a gateway may be configured as the wrong product or
 /// stand before a virtual directory; asking for an attribute that a server does not know costs nothing.
@@ -47,24 +48,30 @@ QList<QByteArray> idAttributesOf(Vendor vendor)
     return own;
 }
 
+/// Those of accountStateAttributes() that say whether an account is active.
 QList<QByteArray> activeAttributesOf(Vendor vendor)
 {
+    const QList<QByteArray> policy{"pwdAccountLockedTime", "pwdStartTime", "pwdEndTime"}; // draft-behera-ldap-password-policy
+    const QList<QByteArray> ping{"ds-pwp-account-disabled", "ds-pwp-account-expiration-time", "ds-pwp-account-activation-time"};
+    const QList<QByteArray> netscape{"nsAccountLock", "accountUnlockTime"};
+    // Computed, so that a lock which has passed is none any more.
+    const QList<QByteArray> microsoft{"userAccountControl", "accountExpires", "msDS-User-Account-Control-Computed"};
     switch (vendor) {
     case Vendor::ActiveDirectory:
-        return {kUserAccountControl};
+        return microsoft;
     case Vendor::PingDirectory:
     case Vendor::OracleUnifiedDirectory:
     case Vendor::OpenDj:
-        return {"ds-pwp-account-disabled"};
+        return ping + policy;
     case Vendor::OracleDsee:
-        return {"nsAccountLock"};
+        return netscape + policy;
     case Vendor::IbmTivoli:
-        return {"ibm-pwdAccountLocked", kPwdAccountLockedTime};
+        return QList<QByteArray>{"ibm-pwdAccountLocked"} + policy;
     case Vendor::CaDirectory:
     case Vendor::Ldapv3:
         break;
     }
-    return {"nsAccountLock", "ds-pwp-account-disabled", kPwdAccountLockedTime, kUserAccountControl};
+    return netscape + ping + policy + microsoft;
 }
 
 /// 32 hexadecimal digits with dashes anywhere (RFC 4122 and 389's nsUniqueId differ in where) as 16 octets.
@@ -116,6 +123,9 @@ Dialect::Dialect(core::Vendor vendor)
       m_peopleFilter(vendor == core::Vendor::ActiveDirectory ? "(&(objectCategory=person)(objectClass=user))"
                                                              : "(|(objectClass=inetOrgPerson)(objectClass=person))")
 {
+    Q_ASSERT(accountStateAttributes().size() <= qsizetype(kMostStateAttributes));
+    for (const QByteArray &name : std::as_const(m_activeAttributes))
+        m_activePlaces.push_back(accountStateAttribute(name));
 }
 
 QByteArray Dialect::idOf(const core::EntryView &entry, const QList<int> &idSlots) const
@@ -132,10 +142,10 @@ QByteArray Dialect::idOf(const core::EntryView &entry, const QList<int> &idSlots
     return {};
 }
 
-core::Filter Dialect::idFilter(const QByteArray &sourceId) const
+core::Filter Dialect::idFilter(const QByteArray &sourceId, const QList<QByteArray> &attributes) const
 {
     QList<core::Filter> filters;
-    for (const QByteArray &name : m_idAttributes) {
+    for (const QByteArray &name : attributes) {
         QByteArray value = sourceId;
         if (sourceId.size() == kUuidOctets) {
             if (name == kObjectGuid)
@@ -152,25 +162,16 @@ core::Filter Dialect::idFilter(const QByteArray &sourceId) const
     return core::Filter::any(filters);
 }
 
-bool Dialect::isActive(const core::EntryView &entry, const QList<int> &activeSlots) const
+bool Dialect::isActive(const core::EntryView &entry, const QList<int> &activeSlots, qint64 now) const
 {
-    for (qsizetype i = 0; i < activeSlots.size() && i < m_activeAttributes.size(); ++i) {
+    std::array<QByteArrayView, kMostStateAttributes> values;
+    bool any = false;
+    for (qsizetype i = 0; i < activeSlots.size() && size_t(i) < m_activePlaces.size(); ++i) {
         const QByteArrayView value = entry.value(activeSlots.at(i));
-        if (value.isEmpty())
-            continue;
-        const QByteArray &name = m_activeAttributes.at(i);
-        if (name == kUserAccountControl) {
-            if (value.toByteArray().toLongLong() & kAccountDisable)
-                return false;
-        } else if (name == kPwdAccountLockedTime) {
-            // Any other time is a lock by wrong passwords, which passes.
-            if (value == QByteArrayView("000001010000Z"))
-                return false;
-        } else if (value.compare("true", Qt::CaseInsensitive) == 0) {
-            return false;
-        }
+        values[size_t(m_activePlaces[size_t(i)])] = value;
+        any = any || !value.isEmpty();
     }
-    return true;
+    return !any || !isInactive(accountStateOf(values, now));
 }
 
 } // namespace gatehouse::ldap

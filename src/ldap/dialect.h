@@ -11,9 +11,11 @@
 #include <QByteArray>
 #include <QList>
 
+#include <vector>
+
 namespace gatehouse::ldap {
 
-/// The computed source attribute: "true" unless the directory says that the account is disabled.
+/// The computed source attribute: "true" unless the directory says that the account is disabled, expired or locked.
 inline constexpr char kActiveAttribute[] = "active";
 
 class Dialect {
@@ -32,16 +34,18 @@ public:
     /// of idAttributes(), in their order (-1: not read). Empty when the entry has none.
     QByteArray idOf(const core::EntryView &entry, const QList<int> &idSlots) const;
     /// The filter that finds the entry with this id again.
-    core::Filter idFilter(const QByteArray &sourceId) const;
-    /// False when the account is disabled: userAccountControl bit 2 (AD), ds-pwp-account-disabled (PingDirectory),
-    /// nsAccountLock (389), pwdAccountLockedTime 000001010000Z (draft-behera-ldap-password-policy 5.3.3). @p activeSlots
-    /// are the slots of activeAttributes(), in their order.
-    bool isActive(const core::EntryView &entry, const QList<int> &activeSlots) const;
+    core::Filter idFilter(const QByteArray &sourceId) const { return idFilter(sourceId, m_idAttributes); }
+    /// The same by some of idAttributes().
+    core::Filter idFilter(const QByteArray &sourceId, const QList<QByteArray> &attributes) const;
+    /// False when the account is disabled, expired or locked, as the sign-on sees it (see isInactive()). @p activeSlots are
+    /// the slots of activeAttributes(), in their order; @p now in milliseconds since 1970.
+    bool isActive(const core::EntryView &entry, const QList<int> &activeSlots, qint64 now) const;
 
 private:
     core::Vendor m_vendor;
     QList<QByteArray> m_idAttributes;
     QList<QByteArray> m_activeAttributes;
+    std::vector<int> m_activePlaces; ///< of each of them in accountStateAttributes()
     QByteArray m_peopleFilter;
 };
 

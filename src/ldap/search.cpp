@@ -50,13 +50,17 @@ std::chrono::milliseconds PagedSearch::timeLeft() const
 
 PagedSearch::PagedSearch(Connection &connection, const SearchRequest &request, const Deadlines &deadlines,
                          bool pagingAnnounced, Paging &paging)
-    : m_connection(connection), m_request(request), m_deadlines(deadlines), m_paging(paging), m_decoder(request.attributes),
+    : m_connection(connection), m_request(request), m_deadlines(deadlines), m_paging(paging), m_decoder(request.attributes, request.schema),
       m_batch(request.attributes)
 {
     m_message.base = request.base;
     m_message.scope = request.scope;
     m_message.filter = request.filter;
-    m_message.attributes = *request.attributes;
+    for (const QByteArray &name : *request.attributes) {
+        const QByteArray asked = request.schema ? request.schema->canonical(name) : name;
+        if (!m_message.attributes.contains(asked))
+            m_message.attributes.append(asked);
+    }
     m_message.pageSize = request.scope == Scope::Base ? 0 : request.pageSize;
     if (request.limit > 0 && m_message.pageSize > request.limit)
         m_message.pageSize = int(request.limit);

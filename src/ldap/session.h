@@ -11,6 +11,7 @@
 #include "core/config.h"
 #include "core/entry.h"
 #include "core/result.h"
+#include "core/schema.h"
 #include "core/secret.h"
 #include "ldap/certificate.h"
 #include "ldap/password.h"
@@ -90,6 +91,16 @@ struct SearchRequest {
     int pageSize = 1000; ///< RFC 2696; 0: unpaged
     qint64 limit = 0;    ///< stop cleanly after so many entries; 0: no limit
     QList<RequestControl> controls = {}; ///< beside the paging control
+    /// The directory's, where it is known: attributes may then be asked for by any of their names.
+    std::shared_ptr<const core::Schema> schema = {};
+};
+
+/// A place that the server referred to, and that was not read.
+struct MissedPlace {
+    QString url;     ///< RFC 4516
+    QString reason;  ///< e.g. "Connection refused"
+    bool isTrusted = false;  ///< the server is one to which referrals may be followed
+    bool isFollowed = false; ///< they are followed
 };
 
 /// A place that the server referred to, and that was not read.

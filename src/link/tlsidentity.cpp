@@ -5,9 +5,8 @@
 
 #include <QFile>
 #include <QFileInfo>
-#include <QLockFile>
-#include <QSaveFile>
 #include <QSslCertificate>
+#include <QUuid>
 
 #include <openssl/bio.h>
 #include <openssl/ec.h>
@@ -18,9 +17,13 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include <cerrno>
+#include <cstdio>
 #include <memory>
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace gatehouse::link {
 
@@ -33,7 +36,6 @@ namespace {
 /// "no end". It begins a day ago, for clocks that are late.
 constexpr char kNoEnd[] = "99991231235959Z";
 constexpr long kADay = 24 * 60 * 60;
-constexpr int kLockMilliseconds = 5'000;
 
 template <auto Free>
 struct Freer {
@@ -109,12 +111,20 @@ Result<QByteArray> contentOf(const QString &path)
     return core::textOfFile(file.readAll());
 }
 
-Result<void> checkPrivate(const QString &path)
+/// In a folder with the setgid bit the environment's files are its group's, too.
+mode_t modeIn(const QString &folder)
 {
     struct stat status = {};
-    if (::stat(QFile::encodeName(path).constData(), &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-        return core::fail(Code::Denied, QStringLiteral("the key can be read by others"),
-                          QStringLiteral("chmod 600 %1").arg(path), path);
+    const bool isShared = ::stat(QFile::encodeName(folder).constData(), &status) == 0 && (status.st_mode & S_ISGID) != 0;
+    return isShared ? 0660 : 0600;
+}
+
+Result<void> checkPrivate(const QString &path, mode_t allowed = 0600)
+{
+    struct stat status = {};
+    if (::stat(QFile::encodeName(path).constData(), &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO) & ~allowed) != 0)
+        return core::failLocally(Code::Denied, QStringLiteral("the key can be read by others"),
+                                 QStringLiteral("chmod %1 '%2'").arg(allowed, 0, 8).arg(path), path);
     return {};
 }
 
@@ -137,6 +147,33 @@ Result<TlsIdentity> identityOf(const QByteArray &certificates, const QByteArray 
     return TlsIdentity{certificates, core::Secret(key), chain.first().digest(QCryptographicHash::Sha256)};
 }
 
+/// Under its name it is whole or not at all. Of two programs that start together one makes it, the other takes that.
+Result<void> keep(const core::Secret &pem, const QString &path, mode_t mode)
+{
+    const auto failed = [&](const QString &detail) {
+        return core::failLocally(Code::Denied, QStringLiteral("the endpoint's certificate cannot be kept"), detail, path);
+    };
+    QFile file(path + u'.' + QUuid::createUuid().toString(QUuid::Id128) + QStringLiteral(".new"));
+    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, QFile::ReadOwner | QFile::WriteOwner))
+        return failed(file.errorString());
+    const bool isWritten = ::fchmod(file.handle(), mode) == 0 // whatever the umask is
+                           && file.write(pem.reveal()) == pem.reveal().size() && file.flush() && ::fsync(file.handle()) == 0;
+    const QString fault = file.errorString();
+    file.close();
+    const QByteArray from = QFile::encodeName(file.fileName());
+    const QByteArray to = QFile::encodeName(path);
+    int number = 0;
+    if (isWritten && ::renameat2(AT_FDCWD, from.constData(), AT_FDCWD, to.constData(), RENAME_NOREPLACE) != 0)
+        number = errno;
+    // File systems that know no such renaming know links.
+    if (number == EINVAL)
+        number = ::link(from.constData(), to.constData()) == 0 ? 0 : errno;
+    file.remove();
+    if (!isWritten || (number != 0 && number != EEXIST))
+        return failed(isWritten ? qt_error_string(number) : fault);
+    return {};
+}
+
 } // namespace
 
 Result<TlsIdentity> readIdentity(const QString &certificateFile, const QString &keyFile)
@@ -154,22 +191,15 @@ Result<TlsIdentity> readIdentity(const QString &certificateFile, const QString &
 
 Result<TlsIdentity> ownIdentity(const QString &path)
 {
+    const mode_t mode = modeIn(QFileInfo(path).absolutePath());
     if (!QFileInfo::exists(path)) {
-        // Two programs that start together shall not make two.
-        QLockFile lock(path + QStringLiteral(".lock"));
-        if (!lock.tryLock(kLockMilliseconds))
-            return core::fail(Code::Busy, QStringLiteral("another program is making the endpoint's certificate"), {}, path);
-        if (!QFileInfo::exists(path)) {
-            auto pem = makePem();
-            if (!pem)
-                return core::fail(pem.error());
-            QSaveFile file(path);
-            if (!file.open(QIODevice::WriteOnly) || !file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
-                || file.write(pem->reveal()) != pem->reveal().size() || !file.commit())
-                return core::fail(Code::Denied, QStringLiteral("the endpoint's certificate cannot be kept"), file.errorString(), path);
-        }
+        auto pem = makePem();
+        if (!pem)
+            return core::fail(pem.error());
+        if (auto kept = keep(*pem, path, mode); !kept)
+            return core::fail(kept.error());
     }
-    if (auto isPrivate = checkPrivate(path); !isPrivate)
+    if (auto isPrivate = checkPrivate(path, mode); !isPrivate)
         return core::fail(isPrivate.error());
     const auto pem = contentOf(path);
     if (!pem)

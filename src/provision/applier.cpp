@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provision/applier.h"
 
+#include "store/database.h"
 #include "store/environment.h"
 #include "store/runs.h"
 
@@ -24,12 +25,22 @@ core::Result<bool> Applier::applyBatch()
     const bool refreshing = m_at >= m_steps.size();
     const PlanSpool &spool = refreshing ? m_refreshes : m_steps;
     const qint64 from = refreshing ? m_at - m_steps.size() : m_at;
-    const qint64 count = std::min(kBatch, qint64(spool.size()) - from);
+    qint64 count = std::min(kBatch, qint64(spool.size()) - from);
     if (count <= 0)
         return false;
     auto steps = spool.steps(from, count);
     if (!steps)
         return core::fail(steps.error());
+    // Those who exchange usernames are not parted.
+    while (steps->back().swap != 0 && from + count < spool.size()) {
+        auto next = spool.steps(from + count, 1);
+        if (!next)
+            return core::fail(next.error());
+        if (next->front().swap != steps->back().swap)
+            break;
+        steps->push_back(std::move(next->front()));
+        ++count;
+    }
     if (auto applied = applySteps(*std::move(steps)); !applied)
         return core::fail(applied.error());
     m_at += count;
@@ -38,6 +49,8 @@ core::Result<bool> Applier::applyBatch()
 
 core::Result<void> Applier::applySteps(std::vector<core::PlanStep> steps)
 {
+    // The run's end makes all of it durable.
+    const store::QuickCommits quick(m_environment.database());
     // Those that failed in planning have nothing to apply.
     const auto firstFailed = std::stable_partition(steps.begin(), steps.end(), [](const core::PlanStep &step) {
         return step.action != core::Action::Failed;

@@ -2,6 +2,7 @@
 #include "provision/directoryreader.h"
 
 #include "gateway/connector.h"
+#include "gateway/directoryschema.h"
 #include "gateway/references.h"
 
 #include <QMutex>
@@ -9,6 +10,7 @@
 #include <QWaitCondition>
 
 #include <deque>
+#include <utility>
 
 namespace gatehouse::provision {
 
@@ -28,8 +30,17 @@ struct DirectoryReader::Private {
     QWaitCondition room;
     std::deque<core::EntryBatch> pages;
     ldap::Session *session = nullptr;
+    std::shared_ptr<const core::Schema> schema;
 
+    core::Result<void> readSchema(ldap::Session &opened);
+    QWaitCondition asked;
+    Question question;
+    bool answers = false; ///< the thread waits for questions
+
+    void work(DirectoryReader *self);
+    std::optional<core::Error> errorOf(const core::Result<void> &result) const;
     core::Result<void> read(DirectoryReader *self);
+    void answer(DirectoryReader *self);
     core::Result<void> searchBase(DirectoryReader *self, const QByteArray &base, ldap::Scope scope,
                                   const QByteArray &filter);
     bool push(DirectoryReader *self, core::EntryBatch &&page);
@@ -58,6 +69,7 @@ core::Result<void> DirectoryReader::Private::searchBase(DirectoryReader *self, c
     search.scope = scope;
     search.filter = filter;
     search.attributes = request.attributes;
+    search.schema = schema;
     const auto end = session->search(search, [&](core::EntryBatch &&page) { return push(self, std::move(page)); });
     if (!end)
         return core::fail(end.error());
@@ -71,19 +83,77 @@ core::Result<void> DirectoryReader::Private::searchBase(DirectoryReader *self, c
     return {};
 }
 
-core::Result<void> DirectoryReader::Private::read(DirectoryReader *self)
+std::optional<core::Error> DirectoryReader::Private::errorOf(const core::Result<void> &result) const
+{
+    if (cancelled.isCancelled())
+        return core::Error{core::Code::Cancelled, QStringLiteral("The read was cancelled")};
+    return result ? std::nullopt : std::optional(result.error());
+}
+
+/// A server that shows no schema is read without: names are then those that it answers with, letter for letter.
+core::Result<void> DirectoryReader::Private::readSchema(ldap::Session &opened)
+{
+    auto found = gateway::readSchema(opened);
+    const bool isLost = !found && (found.error().code == core::Code::Cancelled || found.error().code == core::Code::Timeout
+                                   || found.error().code == core::Code::Unreachable);
+    if (isLost)
+        return core::fail(found.error());
+    QMutexLocker lock(&mutex);
+    if (found)
+        schema = std::make_shared<const core::Schema>(*std::move(found));
+    return {};
+}
+
+void DirectoryReader::Private::work(DirectoryReader *self)
 {
     auto opened = gateway::openSession(request.gateway, cancelled, request.deadlines, request.need);
-    if (!opened)
-        return core::fail(opened.error());
+    if (!opened) {
+        emit self->ended(errorOf(core::fail(opened.error())));
+        return;
+    }
     {
         QMutexLocker lock(&mutex);
         session = opened->session.get();
         if (cancelled.isCancelled())
             session->cancel();
     }
-    emit self->opened(opened->serverHostAndPort);
+    core::Result<void> result = readSchema(*opened->session);
+    if (result) {
+        emit self->opened(opened->serverHostAndPort);
+        result = read(self);
+    }
+    const auto error = errorOf(result);
+    {
+        QMutexLocker lock(&mutex);
+        answers = !error && request.staysOpen;
+    }
+    emit self->ended(error);
+    answer(self);
+    QMutexLocker lock(&mutex);
+    session = nullptr;
+}
 
+void DirectoryReader::Private::answer(DirectoryReader *self)
+{
+    QMutexLocker lock(&mutex);
+    while (answers) {
+        while (!question && !cancelled.isCancelled())
+            asked.wait(&mutex);
+        if (!question) {
+            answers = false; // cancelled, and nobody waits for an answer
+            return;
+        }
+        const Question next = std::exchange(question, nullptr);
+        lock.unlock();
+        const auto error = errorOf(cancelled.isCancelled() ? core::Result<void>() : next(*session));
+        lock.relock();
+        answers = !error;
+        emit self->answered(error);
+    }
+}
+
+core::Result<void> DirectoryReader::Private::read(DirectoryReader *self)
+{
     core::Result<void> result;
     if (request.single && !request.single->dn.isEmpty()) {
         result = searchBase(self, request.single->dn, ldap::Scope::Base, request.filter);
@@ -99,8 +169,6 @@ core::Result<void> DirectoryReader::Private::read(DirectoryReader *self)
                 break;
         }
     }
-    QMutexLocker lock(&mutex);
-    session = nullptr;
     return result;
 }
 
@@ -119,15 +187,7 @@ DirectoryReader::~DirectoryReader()
 
 void DirectoryReader::start()
 {
-    d->thread.reset(QThread::create([this] {
-        const core::Result<void> result = d->read(this);
-        std::optional<core::Error> error;
-        if (!result)
-            error = result.error();
-        if (d->cancelled.isCancelled())
-            error = core::Error{core::Code::Cancelled, QStringLiteral("The read was cancelled")};
-        emit ended(error);
-    }));
+    d->thread.reset(QThread::create([this] { d->work(this); }));
     d->thread->setObjectName(QStringLiteral("directory reader"));
     d->thread->start();
 }
@@ -139,6 +199,26 @@ void DirectoryReader::cancel()
     if (d->session)
         d->session->cancel();
     d->room.wakeAll();
+    d->asked.wakeAll();
+}
+
+void DirectoryReader::ask(Question question)
+{
+    QMutexLocker lock(&d->mutex);
+    if (!d->answers) {
+        QMetaObject::invokeMethod(this, [this] { emit answered(d->errorOf(core::fail(core::Code::Internal,
+                                                                                     QStringLiteral("The reader is closed")))); },
+                                  Qt::QueuedConnection);
+        return;
+    }
+    d->question = std::move(question);
+    d->asked.wakeAll();
+}
+
+std::shared_ptr<const core::Schema> DirectoryReader::schema() const
+{
+    QMutexLocker lock(&d->mutex);
+    return d->schema;
 }
 
 std::optional<core::EntryBatch> DirectoryReader::take()

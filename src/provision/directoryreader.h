@@ -14,6 +14,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -33,7 +34,11 @@ struct ReadRequest {
     std::optional<SinglePerson> single;
     ldap::Deadlines deadlines;
     link::Need need = link::Need::InboundProvisioning; ///< of the gateway client that carries it
+    bool staysOpen = false; ///< the session is kept after the read, for ask()
 };
+
+/// Asked of the directory in the reader's thread.
+using Question = std::function<core::Result<void>(ldap::Session &session)>;
 
 class DirectoryReader : public QObject {
     Q_OBJECT
@@ -45,8 +50,13 @@ public:
     void start();
     /// The read ends with Code::Cancelled.
     void cancel();
+    /// The directory's schema, once opened() has come; nullptr when the server shows none.
+    std::shared_ptr<const core::Schema> schema() const;
     /// The next page, if one is waiting.
     std::optional<core::EntryBatch> take();
+    /// After a read that has ended well, with staysOpen: goes on with the same session. One question at a time; answered()
+    /// says that it is done, and everything that @p question has written can be read then.
+    void ask(Question question);
 
 signals:
     /// A session is open; the server's name for people.
@@ -55,6 +65,7 @@ signals:
     void pageReady();
     /// No more pages will come; those waiting can still be taken. Without an error the read was complete.
     void ended(const std::optional<gatehouse::core::Error> &error);
+    void answered(const std::optional<gatehouse::core::Error> &error);
 
 private:
     struct Private;

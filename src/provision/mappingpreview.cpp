@@ -3,11 +3,13 @@
 
 #include "ldap/dialect.h"
 #include "provision/directoryreader.h"
+#include "provision/entryowners.h"
 #include "provision/mappingstatistics.h"
 #include "store/environment.h"
 #include "store/identities.h"
 #include "store/links.h"
 
+#include <QDateTime>
 #include <QElapsedTimer>
 #include <QThread>
 
@@ -43,6 +45,7 @@ public:
         m_tally.reset();
         m_mapping = *std::move(mapping);
         m_edit = edit;
+        m_now = QDateTime::currentMSecsSinceEpoch();
         m_next = 0;
         m_timer.start();
         m_sinceReport.start();
@@ -98,8 +101,15 @@ private:
         m_readComplete = false;
         ReadRequest request{m_gateway, m_scope.bases, m_scope.filter, std::make_shared<const core::SlotNames>(m_names), {}, {}, m_mapping->need()};
         m_reader = std::make_unique<DirectoryReader>(std::move(request));
-        connect(m_reader.get(), &DirectoryReader::pageReady, this, [this] { takePages(); });
-        connect(m_reader.get(), &DirectoryReader::ended, this, [this](const std::optional<core::Error> &error) {
+        // What a reader before this one said, and that it was cancelled, may still be on its way.
+        const quint64 number = ++m_readers;
+        connect(m_reader.get(), &DirectoryReader::pageReady, this, [this, number] {
+            if (number == m_readers && m_reader)
+                takePages();
+        });
+        connect(m_reader.get(), &DirectoryReader::ended, this, [this, number](const std::optional<core::Error> &error) {
+            if (number != m_readers || !m_reader)
+                return;
             takePages();
             m_reader.release()->deleteLater();
             m_readComplete = m_sampled || !error;
@@ -165,56 +175,35 @@ private:
             idSlots.append(source->slotOf(name));
         for (const QByteArray &name : m_dialect.activeAttributes())
             activeSlots.append(source->slotOf(name));
-        std::vector<qint64> rows;
-        std::vector<qint64> rowOf(size_t(source->size()), 0);
-        for (qsizetype i = 0; i < source->size(); ++i) {
-            const QByteArray id = m_dialect.idOf(source->at(i), idSlots);
-            if (const store::Link *link = id.isEmpty() ? nullptr : m_links.find(id)) {
-                rowOf[size_t(i)] = link->userRow;
-                rows.push_back(link->userRow);
-            }
-        }
-        auto users = m_environment->identities().users(rows);
-        if (!users)
-            return core::fail(users.error());
-        QHash<qint64, const core::User *> byRow;
-        for (core::User &user : *users) {
-            if (auto completed = m_mapping->complete(*m_environment, user); !completed)
-                return completed;
-            byRow.insert(user.row, &user);
-        }
         std::vector<core::MappedEntry> mapped;
         mapped.reserve(size_t(source->size()));
-        for (qsizetype i = 0; i < source->size(); ++i)
-            mapped.push_back(m_mapping->evaluate(source->at(i), m_dialect.isActive(source->at(i), activeSlots)));
-        const auto taken = takenNames(mapped);
-        if (!taken)
-            return core::fail(taken.error());
+        std::vector<EntryOwner> owners(size_t(source->size()));
+        std::vector<EntryOwner *> asked;
         for (qsizetype i = 0; i < source->size(); ++i) {
-            const core::MappedEntry &person = mapped[size_t(i)];
-            const qint64 row = rowOf[size_t(i)];
-            const auto owner = taken->isEmpty() ? taken->cend() : taken->constFind(usernameKeyOf(person));
-            m_tally->add(source->at(i), person, byRow.value(row), owner != taken->cend() && owner->userRow != row);
+            mapped.push_back(m_mapping->evaluate(source->at(i), m_dialect.isActive(source->at(i), activeSlots, m_now), m_now));
+            EntryOwner &owner = owners[size_t(i)];
+            const QByteArray id = m_dialect.idOf(source->at(i), idSlots);
+            if (const store::Link *link = id.isEmpty() ? nullptr : m_links.find(id))
+                owner.linkedRow = link->userRow;
+            owner.usernameKey = core::usernameKey(mapped.back().values.text(m_mapping->catalog().username()));
+            asked.push_back(&owner);
+        }
+        std::vector<core::User> users;
+        if (auto found = findOwners(m_environment->identities(), m_gateway.id, asked, users); !found)
+            return found;
+        for (core::User &user : users) {
+            if (auto completed = m_mapping->complete(*m_environment, user); !completed)
+                return completed;
+        }
+        // A sign-on matches nobody by username; for a rule, who gives a name up is known after the whole read only.
+        const bool refusesTaken = m_mapping->refusesTakenNames();
+        for (qsizetype i = 0; i < source->size(); ++i) {
+            const EntryOwner &owner = owners[size_t(i)];
+            const bool isMatched = owner.user && !owner.isLinked();
+            const bool taken = refusesTaken && (owner.holder != 0 || isMatched);
+            m_tally->add(source->at(i), mapped[size_t(i)], refusesTaken && isMatched ? nullptr : owner.user, taken);
         }
         return {};
-    }
-
-    QString usernameKeyOf(const core::MappedEntry &person) const
-    {
-        return core::usernameKey(person.values.text(m_mapping->catalog().username()));
-    }
-
-    /// Whose the usernames of a page are already, where that is refused.
-    core::Result<QHash<QString, store::UsernameMatch>> takenNames(const std::vector<core::MappedEntry> &people)
-    {
-        if (!m_mapping->refusesTakenNames())
-            return QHash<QString, store::UsernameMatch>();
-        QStringList keys;
-        for (const core::MappedEntry &person : people) {
-            if (const QString key = usernameKeyOf(person); !key.isEmpty())
-                keys.append(key);
-        }
-        return m_environment->identities().usersByUsernameKey(keys, m_gateway.id);
     }
 
     static bool startsWith(const core::SlotNames &names, const core::SlotNames &first)
@@ -251,6 +240,7 @@ private:
     std::unique_ptr<store::Environment> m_environment;
     store::LinkIndex m_links;
     std::unique_ptr<DirectoryReader> m_reader;
+    quint64 m_readers = 0;   ///< made so far; m_reader is the last of them
     core::SlotNames m_names; ///< what was asked for
     std::vector<core::EntryBatch> m_pages;
     qint64 m_keptOctets = 0;
@@ -258,6 +248,7 @@ private:
     bool m_sampled = false;
     bool m_readComplete = false;
     quint64 m_edit = 0;
+    qint64 m_now = 0; ///< of the edit, one for everybody
     std::shared_ptr<const TriedMapping> m_mapping;
     std::optional<MappingTally> m_tally;
     size_t m_next = 0; ///< page to evaluate

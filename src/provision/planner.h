@@ -5,15 +5,26 @@
 // look-up in memory and nothing else. Belongs to the engine's thread.
 #pragma once
 
+#include "core/guards.h"
 #include "core/keyset.h"
 #include "core/planner.h"
+#include "provision/entryowners.h"
 #include "provision/planspool.h"
 #include "provision/rulecontext.h"
+#include "provision/usernameclaims.h"
 #include "store/links.h"
 
+#include <optional>
+#include <span>
 #include <vector>
 
 namespace gatehouse::provision {
+
+/// Somebody whom the rule has linked and the read did not bring.
+struct MissingPerson {
+    store::LinkedPerson link;
+    core::User user;
+};
 
 class Planner {
 public:
@@ -22,17 +33,30 @@ public:
     Planner(store::Environment &environment, const RuleContext &context, PlanSpool &steps, PlanSpool *refreshes,
             bool compareAll);
 
+    /// The read is about one person: this user, or 0 for somebody who is not linked. Nobody else is missed.
+    void setSingle(qint64 userRow) { m_single = userRow; }
     /// Loads the links; before the first page.
     [[nodiscard]] core::Result<void> load();
     /// Plans a page of people in scope.
     [[nodiscard]] core::Result<void> plan(const core::EntryBatch &page);
-    /// After a complete and healthy read only: plans for the people who were not seen. With @p only, for that user
-    /// alone (0: for everybody).
-    [[nodiscard]] core::Result<void> planGone(qint64 only = 0);
+    // After a complete and healthy read only: for the people who were not seen.
+    /// Users of the rule whom no page brought. With @p only, that user alone (0: everybody).
+    std::vector<qint64> missing(qint64 only);
+    /// Those of @p rows for whom something would be done if they were gone; people whose entry was read and failed are not
+    /// missing.
+    [[nodiscard]] core::Result<std::vector<MissingPerson>> unaccounted(std::span<const qint64> rows);
+    [[nodiscard]] core::Result<void> planGone(const MissingPerson &person, core::Departure departure);
+    /// Counts somebody to whom nothing is done.
+    void leaveAlone() { ++m_counts.unchanged; }
+    /// Where the immutable ids of this read stood; empty when nobody was read.
+    const QList<QByteArray> &idAttributesSeen() const { return m_idAttributesSeen; }
+    /// At the very end: plans for the people whose username somebody else had when they were read.
+    [[nodiscard]] core::Result<void> planWaiting();
 
     const core::Counts &counts() const { return m_counts; }
     qint64 read() const { return m_read; }
-    qint64 deprovisions() const { return m_deprovisions; }
+    /// The harm in what is planned so far.
+    const core::GuardTally &tally() const { return m_tally; }
     /// People that the rule had provisioned before this run.
     qint64 provisioned() const { return m_provisioned; }
 
@@ -40,31 +64,42 @@ private:
     /// An entry that its fingerprint did not settle.
     struct Open {
         core::SourcePerson person;
-        qint64 linkedRow = 0; ///< 0: not linked
+        EntryOwner owner;
         bool deprovisioned = false;
-        QString usernameKey;  ///< of the mapped username; empty when it has none
-        const core::User *user = nullptr;
-        bool taken = false;   ///< the username belongs to somebody else
+        bool inactive = false;
     };
 
     void triage(const core::EntryView &entry, std::vector<Open> &open, core::Result<void> &result);
-    [[nodiscard]] core::Result<void> findUsers(std::vector<Open> &open, std::vector<core::User> &users);
     [[nodiscard]] core::Result<void> settle(Open &open);
     [[nodiscard]] core::Result<void> spool(core::Decision decision);
+    /// Nothing: the step may go on; else it was refused or waits.
+    [[nodiscard]] core::Result<bool> claimUsername(const core::PlanStep &step, const EntryOwner &owner);
+    [[nodiscard]] core::Result<void> refuseWaiting(const std::vector<UsernameClaims::Refusal> &some, const QSet<qint64> &unseen);
+    QString heldMessage(const QString &username, const store::LinkedPerson &holder, const core::PlanStep &step, bool isNew,
+                        bool isUnseen) const;
     [[nodiscard]] core::Result<void> refuse(const core::PlanStep &step, core::ProblemCode code, const QString &attribute,
                               const QString &message);
+    quint64 fingerprintOf(const core::EntryView &entry, bool active) const;
     core::PlanStep failedStep(const core::EntryView &entry) const;
+    void noteUnidentified(const core::EntryView &entry);
+    void noteIdAttribute(const core::EntryView &entry);
+    bool wasReadWithoutId(const store::LinkedPerson &link, const core::User &user) const;
 
     store::Environment &m_environment;
     const RuleContext &m_context;
     PlanSpool &m_steps;
     PlanSpool *m_refreshes;
     bool m_compareAll;
+    std::optional<qint64> m_single;
     store::LinkIndex m_links;
-    core::KeySet m_claims; ///< usernames that this run gives to somebody
+    store::Identities m_identities; ///< by the catalogue that the mapping was compiled for
+    UsernameClaims m_claims;
     core::Counts m_counts;
     qint64 m_read = 0;
-    qint64 m_deprovisions = 0;
+    core::GuardTally m_tally;
+    core::KeySet m_unidentified; ///< DNs and usernames of entries without a readable id
+    bool m_anyUnidentified = false;
+    QList<QByteArray> m_idAttributesSeen;
     qint64 m_provisioned = 0;
 };
 

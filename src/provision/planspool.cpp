@@ -3,6 +3,7 @@
 
 #include "provision/steprecord.h"
 
+#include <QDir>
 #include <QFile>
 #include <QTemporaryFile>
 
@@ -22,6 +23,8 @@ bool matches(const core::PlanStep &step, const QString &search)
 {
     const auto in = [&](const QString &text) { return text.contains(search, Qt::CaseInsensitive); };
     if (in(step.username) || in(QString::fromUtf8(step.sourceDn)))
+        return true;
+    if (step.departure != core::Departure::None && in(core::departureText(step.departure)))
         return true;
     for (const core::AttributeChange &change : step.changes) {
         if (in(change.name) || in(core::displayText(change.before)) || in(core::displayText(change.after)))
@@ -46,8 +49,14 @@ struct PlanSpool::Private {
 
     core::Error writeError() const
     {
-        return {core::Code::Internal, QStringLiteral("The plan cannot be written to the temporary folder"),
-                file.errorString(), file.fileTemplate()};
+        const int number = errno;
+        const bool isFull = number == ENOSPC || number == EDQUOT;
+        const QString detail = file.error() == QFileDevice::NoError ? qt_error_string(number) : file.errorString();
+        core::Error error{isFull ? core::Code::LimitExceeded : core::Code::Denied,
+                          QStringLiteral("The plan cannot be written to the temporary folder"),
+                          QStringLiteral("%1; the variable TMPDIR names another").arg(detail), QDir::tempPath()};
+        error.isLocal = true;
+        return error;
     }
 
     core::Result<void> flush()
@@ -62,8 +71,26 @@ struct PlanSpool::Private {
         }
         if (file.write(buffer) != buffer.size())
             return core::fail(writeError());
+        if (!file.flush())
+            return core::fail(writeError());
         buffer.clear();
         return {};
+    }
+
+    /// What lies in the file from @p start on. Positions are shared by nobody, so any thread may.
+    core::Result<QByteArray> read(quint64 start, quint64 stop) const
+    {
+        // pread, not a mapping: pages read once must not count as this program's memory.
+        QByteArray octets(qsizetype(stop - start), Qt::Uninitialized);
+        for (qsizetype got = 0; got < octets.size();) {
+            const ssize_t n = ::pread(file.handle(), octets.data() + got, size_t(octets.size() - got), off_t(start) + got);
+            if (n <= 0) {
+                return core::failLocally(core::Code::Denied, QStringLiteral("The plan cannot be read back"),
+                                         qt_error_string(n < 0 ? errno : EIO), QDir::tempPath());
+            }
+            got += n;
+        }
+        return octets;
     }
 
     quint64 offset(qsizetype index) const { return size_t(index) < offsets.size() ? offsets[size_t(index)] : end; }
@@ -89,8 +116,6 @@ core::Result<void> PlanSpool::seal()
     if (auto flushed = d->flush(); !flushed)
         return flushed;
     d->buffer.squeeze();
-    if (d->end > 0 && !d->file.flush())
-        return core::fail(d->writeError());
     return {};
 }
 
@@ -107,26 +132,31 @@ core::Action PlanSpool::action(qsizetype index) const
 core::Result<std::vector<core::PlanStep>> PlanSpool::steps(qsizetype from, qsizetype count) const
 {
     const quint64 start = d->offset(from);
-    QByteArray octets(qsizetype(d->offset(from + count) - start), Qt::Uninitialized);
-    // pread, not a mapping: pages read once must not count as this program's memory, and threads share no position.
-    qsizetype got = 0;
-    while (got < octets.size()) {
-        const ssize_t n = ::pread(d->file.handle(), octets.data() + got, size_t(octets.size() - got),
-                                  off_t(start) + got);
-        if (n <= 0) {
-            return core::fail(core::Code::Internal, QStringLiteral("The plan cannot be read back"),
-                              qt_error_string(n < 0 ? errno : EIO));
-        }
-        got += n;
-    }
+    const auto octets = d->read(start, d->offset(from + count));
+    if (!octets)
+        return core::fail(octets.error());
     std::vector<core::PlanStep> steps;
     steps.reserve(size_t(count));
     for (qsizetype i = from; i < from + count; ++i) {
         const auto at = qsizetype(d->offset(i) - start);
         const auto length = qsizetype(d->offset(i + 1) - d->offset(i));
-        steps.push_back(d->records.decode(QByteArrayView(octets).sliced(at, length)));
+        steps.push_back(d->records.decode(QByteArrayView(*octets).sliced(at, length)));
     }
     return steps;
+}
+
+core::Result<core::PlanStep> PlanSpool::written(qsizetype index) const
+{
+    const quint64 start = d->offset(index);
+    const quint64 stop = d->offset(index + 1);
+    // Records are flushed whole.
+    const quint64 flushed = d->end - quint64(d->buffer.size());
+    if (start >= flushed)
+        return d->records.decode(QByteArrayView(d->buffer).sliced(qsizetype(start - flushed), qsizetype(stop - start)));
+    const auto octets = d->read(start, stop);
+    if (!octets)
+        return core::fail(octets.error());
+    return d->records.decode(*octets);
 }
 
 std::vector<uint32_t> PlanSpool::filter(const QList<core::Action> &actions, const QString &search,

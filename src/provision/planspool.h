@@ -20,6 +20,8 @@ public:
     ~PlanSpool();
 
     [[nodiscard]] core::Result<void> append(const core::PlanStep &step);
+    /// A step that has been appended, for the writer's thread; the spool need not be sealed.
+    [[nodiscard]] core::Result<core::PlanStep> written(qsizetype index) const;
     /// No more steps; readers may come.
     [[nodiscard]] core::Result<void> seal();
 

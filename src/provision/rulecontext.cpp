@@ -5,6 +5,10 @@
 #include "store/environment.h"
 #include "store/links.h"
 
+#include <QCryptographicHash>
+#include <QJsonDocument>
+#include <QDateTime>
+
 #include <algorithm>
 
 #define XXH_INLINE_ALL
@@ -45,6 +49,22 @@ core::Result<void> checkSwitchedOn(const core::Rule &rule, const core::Connectio
     return {};
 }
 
+QByteArray basisOf(const core::Rule &rule, const core::Connection &connection, const core::Gateway &gateway, qint64 population)
+{
+    QJsonObject ofRule = core::toJson(rule);
+    for (const char *key : {"name", "enabled", "connection", "guards", "schedule"})
+        ofRule.remove(QLatin1String(key));
+    QJsonObject ofConnection = core::toJson(connection);
+    for (const char *key : {"name", "enabled", "gateway"})
+        ofConnection.remove(QLatin1String(key));
+    const QJsonObject all{{QStringLiteral("rule"), ofRule},
+                          {QStringLiteral("connection"), ofConnection},
+                          {QStringLiteral("gateway"), gateway.id.toString()},
+                          {QStringLiteral("servers"), gateway.serversHostAndPort.join(u' ')},
+                          {QStringLiteral("population"), population}};
+    return QCryptographicHash::hash(QJsonDocument(all).toJson(QJsonDocument::Compact), QCryptographicHash::Sha256);
+}
+
 } // namespace
 
 core::Result<RuleContext> resolveRule(store::Environment &environment, const QString &ruleName, Purpose purpose)
@@ -76,6 +96,7 @@ core::Result<RuleContext> resolveRule(store::Environment &environment, const QSt
     }
 
     RuleContext context{*rule, *connection, *gateway, *std::move(mapping), ldap::Dialect(gateway->vendor)};
+    context.now = QDateTime::currentMSecsSinceEpoch();
     core::SlotNames names = context.mapping.sources();
     context.idSlots = slotsOf(names, context.dialect.idAttributes());
     context.activeSlots = slotsOf(names, context.dialect.activeAttributes());
@@ -101,6 +122,7 @@ core::Result<RuleContext> resolveRule(store::Environment &environment, const QSt
         context.apply.authorityGateway = gateway->name;
         context.apply.authorityUserType = rule->onboarding.gatewayUserType;
     }
+    context.basis = basisOf(*rule, *connection, *gateway, population->row);
     for (const core::Rule &other : std::as_const(configuration->rules)) {
         const core::Connection *theirs = configuration->connection(other.connection);
         if (other.id == rule->id || !other.enabled || other.direction != core::Direction::Inbound || !theirs

@@ -37,6 +37,8 @@ struct RuleContext {
     QList<int> idSlots;
     QList<int> activeSlots;
     Scope scope;
+    QByteArray basis;        ///< digest of all that a plan follows from beside the people: not of names, schedule and guards
+    qint64 now = 0;          ///< the run's one moment, milliseconds since 1970
     quint64 fingerprint = 0; ///< of rule and mapping; part of every link's fingerprint
     store::ApplyContext apply;
     QHash<qint64, OtherRule> otherRules; ///< by the row that links store

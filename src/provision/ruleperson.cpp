@@ -2,63 +2,20 @@
 #include "provision/ruleperson.h"
 
 #include "core/planner.h"
+#include "core/schemacheck.h"
 #include "ldap/dialect.h"
+#include "provision/entryowners.h"
 #include "provision/soundrows.h"
 #include "store/environment.h"
 #include "store/identities.h"
 #include "store/links.h"
+#include "store/schemas.h"
+
+#include <QDateTime>
 
 namespace gatehouse::provision {
 
 namespace {
-
-/// Whom the entry belongs to, as the planner finds them: by link, then by username.
-struct Owner {
-    std::optional<core::User> user;
-    bool linked = false;
-    bool taken = false; ///< the username belongs to somebody else
-};
-core::Result<Owner> ownerOf(store::Environment &environment, const core::Gateway &gateway, const QByteArray &id, const QString &username)
-{
-    Owner owner;
-    qint64 row = 0;
-    if (!id.isEmpty()) {
-        const auto linked = environment.links().userOf(gateway.id, id);
-        if (!linked)
-            return core::fail(linked.error());
-        row = *linked;
-    }
-    const auto read = [&](qint64 wanted) -> core::Result<void> {
-        const qint64 wantedRows[] = {wanted};
-        auto users = environment.identities().users(wantedRows);
-        if (!users)
-            return core::fail(users.error());
-        if (!users->empty())
-            owner.user = users->front();
-        return {};
-    };
-    if (row != 0) {
-        if (auto done = read(row); !done)
-            return core::fail(done.error());
-        owner.linked = owner.user.has_value();
-    }
-    const QString key = core::usernameKey(username);
-    const int number = environment.catalog()->username();
-    if (key.isEmpty() || (owner.user && core::usernameKey(owner.user->values.text(number)) == key))
-        return owner;
-    const auto matches = environment.identities().usersByUsernameKey({key}, gateway.id);
-    if (!matches)
-        return core::fail(matches.error());
-    const auto match = matches->constFind(key);
-    if (match == matches->cend())
-        return owner;
-    owner.taken = owner.user || match->linkedToGateway;
-    if (!owner.taken) {
-        if (auto done = read(match->userRow); !done)
-            return core::fail(done.error());
-    }
-    return owner;
-}
 
 void tell(RowOutcome &row, const core::Mapping::Target &target, const core::AttributeCatalog &catalog,
           const core::User *user, const QList<core::AttributeChange> &changes, const QList<core::Problem> &problems)
@@ -95,7 +52,8 @@ core::Result<void> decide(store::Environment &environment, const core::Gateway &
     core::SlotNames names = mapping.sources();
     names += dialect.idAttributes() + dialect.activeAttributes();
     core::EntryBatch batch(std::make_shared<const core::SlotNames>(names));
-    batch.append(entry);
+    const auto schema = environment.schemas().load(gateway.id);
+    batch.append(schema && *schema ? core::withAliases(entry, names, **schema) : entry);
     const core::EntryView view = batch.at(0);
     QList<int> idSlots, activeSlots;
     for (const QByteArray &name : dialect.idAttributes())
@@ -106,24 +64,35 @@ core::Result<void> decide(store::Environment &environment, const core::Gateway &
     core::SourcePerson person;
     person.id = dialect.idOf(view, idSlots);
     person.dn = entry.dn;
-    person.mapped = mapping.evaluate(view, dialect.isActive(view, activeSlots));
+    const qint64 now = QDateTime::currentMSecsSinceEpoch();
+    person.active = dialect.isActive(view, activeSlots, now);
+    person.mapped = mapping.evaluate(view, person.active, now);
     const core::AttributeCatalog &catalog = mapping.catalog();
     const QString username = person.mapped.values.text(catalog.username());
-    const auto owner = ownerOf(environment, gateway, person.id, username);
-    if (!owner)
-        return core::fail(owner.error());
-    if (owner->taken) {
+    std::optional<store::Link> link;
+    if (!person.id.isEmpty()) {
+        auto found = environment.links().find(gateway.id, person.id);
+        if (!found)
+            return core::fail(found.error());
+        link = *found;
+    }
+    EntryOwner owner{link ? link->userRow : 0, core::usernameKey(username)};
+    EntryOwner *const asked[] = {&owner};
+    std::vector<core::User> users;
+    if (auto found = findOwners(environment.identities(), gateway.id, asked, users); !found)
+        return found;
+    if (owner.holder != 0) {
         const QString &name = catalog.at(catalog.username()).name;
         person.mapped.problems.append({name, core::ProblemCode::UniquenessViolation,
                                        QStringLiteral("The username %1 belongs to somebody else already").arg(username)});
     }
-    const core::User *user = owner->user ? &*owner->user : nullptr;
+    const core::User *user = owner.user;
     outcome.existing = user != nullptr;
     outcome.username = user ? user->values.text(catalog.username()) : username;
 
     // One attribute's problem fails the person; what the other rows would write is still worth seeing.
     const QList<core::Problem> problems = std::exchange(person.mapped.problems, {});
-    const core::Decision decision = core::decide(person, {user, owner->linked, false}, mapping, preferences);
+    const core::Decision decision = core::decide(person, {user, owner.isLinked(), link && link->deprovisioned}, mapping, preferences);
     outcome.action = problems.isEmpty() ? decision.step.action : core::Action::Failed;
     outcome.allowed = !decision.notAllowed;
     for (qsizetype i = 0; i < sound.places.size(); ++i) {

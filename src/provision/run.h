@@ -13,8 +13,10 @@
 #include "store/runs.h"
 
 #include <QObject>
+#include <QStringList>
 
 #include <memory>
+#include <optional>
 
 namespace gatehouse::store {
 class Environment;
@@ -33,12 +35,20 @@ struct Progress {
     qint64 millisecondsLeft = -1; ///< -1: not known
 };
 
+/// A plan that somebody has looked at.
+struct ShownPlan {
+    std::shared_ptr<const PlanSpool> steps;
+    QByteArray basis; ///< RunOutcome::basis of the run that made it
+};
+
 struct RunRequest {
     QString rule;         ///< name
     bool apply = false;   ///< false: plan only
     QString userKey = {}; ///< username, DN or id: only this person; empty: everybody in scope
     bool fullResync = false; ///< compare everything, whatever the fingerprints say
     QString trigger = QStringLiteral("console");
+    /// To apply: stop unless the plan made now does exactly what this one says.
+    std::optional<ShownPlan> shown = {};
 };
 
 struct RunOutcome {
@@ -47,6 +57,9 @@ struct RunOutcome {
     store::RunStatus status = store::RunStatus::Failed;
     core::Counts counts;
     QList<core::GuardVerdict> guards;
+    QByteArray basis = {}; ///< digest of what the plan was made from beside people: rule, connection, servers
+    QStringList notes; ///< what a reviewer has to know besides the steps; sentences
+    QList<core::Error> warnings;        ///< what is not wrong, but likely not meant; where each is, by JSON path in the rule
     std::shared_ptr<PlanSpool> plan;    ///< every step, for previews and results; empty when opening failed
     std::optional<core::Error> error;   ///< why it failed, was stopped or cancelled
     qint64 read = 0;                    ///< entries read

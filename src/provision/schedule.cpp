@@ -186,7 +186,9 @@ void Schedule::onFinished(quint64 job, const RunOutcome &outcome)
             line += QStringLiteral("; ") + outcome.error->text();
         for (const core::GuardVerdict &guard : outcome.guards) {
             if (guard.tripped)
-                line += QStringLiteral("; guard %1: %2, the limit is %3").arg(guard.name).arg(guard.actual, 0, 'g', 4).arg(guard.limit);
+                line += QStringLiteral("; guard %1: %2, the limit is %3")
+                            .arg(guard.subject.isEmpty() ? guard.name : QStringLiteral("%1 (%2)").arg(guard.name, guard.subject))
+                            .arg(guard.actual, 0, 'g', 4).arg(guard.limit);
         }
         if (failed)
             line += QStringLiteral("; next in %1 s").arg(pause.count());

@@ -10,7 +10,7 @@ namespace gatehouse::provision {
 
 namespace {
 
-/// The rule's own filter, joined to the vendor's filter for people unless it says itself what kind of entry it means.
+/// The rule's own filter as it is; the vendor's filter for people where there is none.
 core::Result<QByteArray> filterOf(const core::Rule &rule, const ldap::Dialect &dialect)
 {
     const QString text = rule.userFilter.trimmed();
@@ -19,13 +19,7 @@ core::Result<QByteArray> filterOf(const core::Rule &rule, const ldap::Dialect &d
     const auto own = core::Filter::parse(text);
     if (!own)
         return core::fail(own.error().in(QStringLiteral("userFilter")));
-    const QList<QByteArray> asked = own->attributes();
-    if (asked.contains("objectclass") || asked.contains("objectcategory"))
-        return own->toUtf8();
-    const auto people = core::Filter::parse(QByteArrayView(dialect.peopleFilter()));
-    if (!people)
-        return core::fail(people.error());
-    return core::Filter::all({*people, *own}).toUtf8();
+    return own->toUtf8();
 }
 
 } // namespace

@@ -19,6 +19,11 @@ core::Result<FoundPerson> findSinglePerson(store::Environment &environment, cons
         if (!people->empty()) {
             found.linkedRow = user->row;
             found.read.filter = context.dialect.idFilter(people->front().sourceId).toUtf8();
+            const QByteArray source = context.mapping.usernameSource();
+            const QString username = user->values.text(context.mapping.catalog().username());
+            // Where the account was made anew, the entry that has the username now is part of the answer.
+            if (const auto byId = core::Filter::parse(QByteArrayView(found.read.filter)); byId && !source.isEmpty())
+                found.read.filter = core::Filter::any({*byId, core::Filter::equality(source, username.toUtf8())}).toUtf8();
             return found;
         }
     } else if (user.error().code != core::Code::NotFound) {
@@ -28,8 +33,10 @@ core::Result<FoundPerson> findSinglePerson(store::Environment &environment, cons
     if (const auto dn = core::Dn::parse(key); dn && !dn->isEmpty() && key.contains(u'=')) {
         const QByteArray octets = dn->toUtf8();
         if (!liesIn(octets, context.scope.bases)) {
-            return core::fail(core::Code::InvalidInput, QStringLiteral("The entry lies outside of the rule's scope"),
-                              QStringLiteral("The rule reads %1").arg(QString::fromUtf8(context.scope.bases.join("; "))), key);
+            return core::fail(core::Code::NotFound,
+                              QStringLiteral("The rule \"%1\" does not find \"%2\": not found").arg(context.rule.name, key),
+                              QStringLiteral("The entry lies outside of what the rule reads: %1")
+                                  .arg(QString::fromUtf8(context.scope.bases.join("; "))), key);
         }
         found.read.dn = octets;
         return found;

@@ -15,8 +15,8 @@ struct FoundPerson {
     qint64 linkedRow = 0; ///< the linked user, 0: not linked
 };
 
-/// @p key: a username, a user's id or an entry's DN. Errors: InvalidInput (a DN outside of the rule's scope, or a
-/// username that the rule does not map from an attribute).
+/// @p key: a username, a user's id or an entry's DN. Errors: NotFound (a DN outside of what the rule reads),
+/// InvalidInput (a username that the rule does not map from an attribute).
 [[nodiscard]] core::Result<FoundPerson> findSinglePerson(store::Environment &environment, const RuleContext &context,
                                                          const QString &key);
 

@@ -109,6 +109,9 @@ void StepRecords::encode(const core::PlanStep &step, QByteArray &out)
     out.append(char(step.kind));
     out.append(char(step.action));
     out.append(char(step.link));
+    out.append(char(step.departure));
+    writer.number(step.swap);
+    out.append(char(step.disabling));
     writer.octets(step.sourceDn);
     writer.octets(step.sourceId);
     writer.number(quint64(step.targetRow));
@@ -140,6 +143,9 @@ core::PlanStep StepRecords::decode(QByteArrayView record) const
     step.kind = core::ObjectKind(reader.octet());
     step.action = core::Action(reader.octet());
     step.link = reader.octet() != 0;
+    step.departure = core::Departure(reader.octet());
+    step.swap = quint32(reader.number());
+    step.disabling = core::Disabling(reader.octet());
     step.sourceDn = reader.octets().toByteArray();
     step.sourceId = reader.octets().toByteArray();
     step.targetRow = qint64(reader.number());

@@ -12,9 +12,9 @@ public:
     const core::SlotNames &sources() const override { return m_mapping.sources(); }
     const core::AttributeCatalog &catalog() const override { return m_mapping.catalog(); }
     const std::vector<core::Mapping::Target> &targets() const override { return m_mapping.targets(); }
-    core::MappedEntry evaluate(const core::EntryView &entry, bool active) const override
+    core::MappedEntry evaluate(const core::EntryView &entry, bool active, qint64 now) const override
     {
-        return m_mapping.evaluate(entry, active);
+        return m_mapping.evaluate(entry, active, now);
     }
 
 private:

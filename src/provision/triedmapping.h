@@ -25,7 +25,8 @@ public:
     /// Numbers of targets() and of the values; up to the environment's size those of its own catalogue.
     virtual const core::AttributeCatalog &catalog() const = 0;
     virtual const std::vector<core::Mapping::Target> &targets() const = 0;
-    virtual core::MappedEntry evaluate(const core::EntryView &entry, bool active) const = 0;
+    /// @p now: one moment for everybody, milliseconds since 1970.
+    virtual core::MappedEntry evaluate(const core::EntryView &entry, bool active, qint64 now) const = 0;
     /// Gives a user, as the environment has it, values for targets that are not stored with it.
     [[nodiscard]] virtual core::Result<void> complete(store::Environment &, core::User &) const { return {}; }
     /// Through gateway clients: which versions of them will do for what it is a preview of.

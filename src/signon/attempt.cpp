@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "signon/attempt.h"
 
+#include "gateway/directoryschema.h"
 #include "signon/passwordhash.h"
 #include "signon/prospect.h"
 #include "signon/reasons.h"
@@ -8,6 +9,7 @@
 #include "store/configurations.h"
 #include "store/identities.h"
 #include "store/links.h"
+#include "store/schemas.h"
 
 #include <QElapsedTimer>
 #include <QThread>
@@ -231,7 +233,19 @@ Attempt::Step Attempt::openDirectory()
         return refuse(QStringLiteral("the directory cannot be used"), opened.error());
     m_directory = *std::move(opened);
     m_report.server = m_directory->serverHostAndPort;
+    learnSchema();
     return true;
+}
+
+/// Which names mean one attribute: as the directory said when its schema was last read, else it is asked now.
+void Attempt::learnSchema()
+{
+    if (auto known = m_environment.schemas().load(m_gateway.id); known && *known) {
+        m_schema = *std::move(known);
+    } else if (auto read = gateway::readSchema(*m_directory->session)) {
+        m_schema = std::make_shared<const core::Schema>(*std::move(read));
+        [[maybe_unused]] const auto saved = m_environment.schemas().save(m_gateway.id, *m_schema);
+    }
 }
 
 Attempt::Step Attempt::findEntry()
@@ -271,7 +285,7 @@ Attempt::Step Attempt::findLinked()
     const auto link = m_environment.signOns().externalLink(m_user->row);
     if (!link)
         return core::fail(link.error());
-    Lookup lookup(*m_directory->session, m_gateway, *m_userType, *mapping ? &**mapping : nullptr);
+    Lookup lookup(*m_directory->session, m_gateway, *m_userType, *mapping ? &**mapping : nullptr, m_schema);
     Result<std::optional<FoundEntry>> found = std::optional<FoundEntry>();
     if (!link->correlationAttributes.isEmpty())
         found = lookup.byLink(link->correlationAttributes, considered);
@@ -316,7 +330,7 @@ Attempt::Step Attempt::findFirst(const Find &find)
         const auto mapping = mappingOf(userType);
         if (!mapping)
             return refuse(QStringLiteral("the mapping of \"%1\" cannot be used").arg(userType.name), mapping.error());
-        Lookup lookup(*m_directory->session, m_gateway, userType, *mapping ? &**mapping : nullptr);
+        Lookup lookup(*m_directory->session, m_gateway, userType, *mapping ? &**mapping : nullptr, m_schema);
         auto found = find(lookup, considered);
         if (!found)
             return refuse(QStringLiteral("the directory cannot be searched for \"%1\"").arg(userType.name), found.error());

@@ -38,6 +38,7 @@ private:
     // By name and password.
     [[nodiscard]] Step knowUser();
     [[nodiscard]] Step openDirectory();
+    void learnSchema();
     [[nodiscard]] Step findEntry();
     [[nodiscard]] Step findLinked();
     [[nodiscard]] Step findNew();
@@ -88,6 +89,7 @@ private:
     const core::UserType *m_userType = nullptr; ///< of m_gateway
     QByteArray m_hash;                       ///< stored with the user
     std::optional<gateway::OpenSession> m_directory;
+    std::shared_ptr<const core::Schema> m_schema; ///< of the directory; nullptr: it shows none
     std::unique_ptr<ldap::Session> m_person; ///< bound as who signs on, or refused so far
     bool m_mustChange = false;               ///< the password was right, but is not good any more
     QByteArray m_holderSid;                  ///< objectSid of whose the ticket is

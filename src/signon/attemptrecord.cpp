@@ -6,6 +6,7 @@
 #include "signon/passwordhash.h"
 #include "signon/prospect.h"
 #include "signon/reasons.h"
+#include "signon/sight.h"
 #include "store/auditlog.h"
 
 namespace gatehouse::signon {
@@ -47,10 +48,16 @@ Attempt::Step Attempt::foresee()
         if (!read || !*read)
             return read;
     }
+    if (mapping && m_user && m_found && m_report.updatesUser) {
+        auto kept = targetsOutOfSight(m_environment, *m_directory->session, m_gateway, *m_userType, *mapping, *m_user, *m_found);
+        if (!kept)
+            return refuse(QStringLiteral("the directory cannot be read"), kept.error());
+        m_report.kept = *std::move(kept);
+    }
     const core::Population *population =
         m_userType->newUserLookup ? m_configuration.population(m_userType->newUserLookup->population) : nullptr;
     const Ground ground{m_gateway, *m_userType, m_found ? &*m_found : nullptr, m_user ? &*m_user : nullptr,
-                        population ? population->row : 0};
+                        population ? population->row : 0, m_report.kept};
     auto prospect = prospectOf(m_environment, ground, mapping ? &*mapping : nullptr, nested ? &*nested : nullptr);
     if (!prospect)
         return core::fail(prospect.error());

@@ -64,6 +64,7 @@ Attempt::Step Attempt::openForTicket()
         return refuse(QStringLiteral("the directory cannot be used"), opened.error());
     m_directory = *std::move(opened);
     m_report.server = m_directory->serverHostAndPort;
+    learnSchema();
     if (m_directory->server.kerberosRealm.isEmpty())
         return refuse(QStringLiteral("the server names no Kerberos realm, as a domain controller does"));
     return true;

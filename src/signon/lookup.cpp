@@ -2,9 +2,12 @@
 #include "signon/lookup.h"
 
 #include "core/dn.h"
+#include "core/schemacheck.h"
 #include "gateway/references.h"
 #include "ldap/accountstate.h"
 #include "ldap/linkvalue.h"
+
+#include <QDateTime>
 
 #include <algorithm>
 
@@ -76,7 +79,7 @@ FoundEntry foundEntry(const core::Entry &entry, const core::Gateway &gateway, co
         return places;
     };
     FoundEntry found{entry, dialect.idOf(batch.at(0), slotsOf(dialect.idAttributes())),
-                     dialect.isActive(batch.at(0), slotsOf(dialect.activeAttributes())), {}};
+                     dialect.isActive(batch.at(0), slotsOf(dialect.activeAttributes()), QDateTime::currentMSecsSinceEpoch()), {}};
     for (const QString &attribute : userType.orderedCorrelationAttributes) {
         const QByteArray name = attribute.toUtf8();
         const QList<QByteArray> values = entry.values(name);
@@ -90,9 +93,9 @@ FoundEntry foundEntry(const core::Entry &entry, const core::Gateway &gateway, co
 }
 
 Lookup::Lookup(ldap::Session &session, const core::Gateway &gateway, const core::UserType &userType,
-               const core::SignOnMapping *mapping)
+               const core::SignOnMapping *mapping, std::shared_ptr<const core::Schema> schema)
     : m_session(session), m_gateway(gateway), m_userType(userType), m_dialect(gateway.vendor),
-      m_names(lookupAttributes(gateway, userType, mapping))
+      m_names(lookupAttributes(gateway, userType, mapping)), m_schema(std::move(schema))
 {
 }
 
@@ -102,6 +105,7 @@ Result<std::optional<FoundEntry>> Lookup::byFilter(const core::Filter &filter, C
     request.base = m_userType.searchBaseDn.toUtf8();
     request.filter = filter.toUtf8();
     request.attributes = std::make_shared<const core::SlotNames>(m_names);
+    request.schema = m_schema;
     request.pageSize = kShown + 1;
     request.limit = kShown + 1;
     considered.filters.append(QString::fromUtf8(request.filter));
@@ -147,6 +151,8 @@ Result<std::optional<FoundEntry>> Lookup::byDn(const QString &text, Considered &
     if (!entry)
         return core::fail(entry.error());
     considered.found = {QString::fromUtf8(entry->dn)};
+    if (m_schema)
+        *entry = core::withAliases(*std::move(entry), m_names, *m_schema);
     return foundEntry(*entry, m_gateway, m_userType);
 }
 

@@ -35,9 +35,9 @@ FoundEntry foundEntry(const core::Entry &entry, const core::Gateway &gateway, co
 
 class Lookup {
 public:
-    /// @p mapping: nullptr where there is none.
+    /// @p mapping: nullptr where there is none. @p schema: the directory's, for attributes by other names; nullptr: unknown.
     Lookup(ldap::Session &session, const core::Gateway &gateway, const core::UserType &userType,
-           const core::SignOnMapping *mapping);
+           const core::SignOnMapping *mapping, std::shared_ptr<const core::Schema> schema = {});
 
     // Nothing where not exactly one entry matches: @p considered says why. Errors are those of the directory; one that was
     // not read to its end never counts as empty.
@@ -62,6 +62,7 @@ private:
     const core::UserType &m_userType;
     ldap::Dialect m_dialect;
     core::SlotNames m_names;
+    std::shared_ptr<const core::Schema> m_schema;
 };
 
 } // namespace gatehouse::signon

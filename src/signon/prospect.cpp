@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "signon/prospect.h"
 
+#include "core/dn.h"
 #include "store/identities.h"
 #include "store/links.h"
 
@@ -19,6 +20,8 @@ void mapGroups(const Ground &ground, const core::SignOnMapping &mapping, const N
     const FoundEntry &found = *ground.found;
     QList<core::Problem> known; // evaluate() has told them
     const QStringList direct = mapping.groupNames(found.entry, found.active, known);
+    if (direct.isEmpty() && ground.kept.contains(core::kExternalGroupNames))
+        return; // memberships stay
     QList<store::ExternalGroup> groups;
     for (const QString &name : direct)
         groups.append(store::externalGroup(name));
@@ -34,11 +37,14 @@ void mapGroups(const Ground &ground, const core::SignOnMapping &mapping, const N
             if (attribute.name.compare(source, Qt::CaseInsensitive) != 0)
                 all.attributes.append(attribute);
         }
-        QSet<QString> seen(direct.begin(), direct.end());
+        QSet<QByteArray> seen;
+        for (const QString &name : direct)
+            seen.insert(core::dnKey(name.toUtf8()));
         for (const QString &name : mapping.groupNames(all, found.active, known)) {
-            if (!seen.contains(name))
+            const QByteArray key = core::dnKey(name.toUtf8());
+            if (!seen.contains(key))
                 groups.append(store::externalGroup(name, false));
-            seen.insert(name);
+            seen.insert(key);
         }
         for (auto path = nested->paths.begin(); path != nested->paths.end(); ++path) {
             QStringList names;
@@ -60,10 +66,14 @@ void mapUser(const Ground &ground, const core::SignOnMapping &mapping, const cor
                                       QStringLiteral("there is no population \"%1\"").arg(ground.userType.newUserLookup->population)});
     }
     const core::MappedSignOn mapped = mapping.evaluate(ground.found->entry, ground.found->active);
-    prospect.problems += mapped.problems;
+    for (const core::Problem &problem : mapped.problems) {
+        if (!ground.kept.contains(problem.attribute)) // its value stays
+            prospect.problems.append(problem);
+    }
     for (const int target : mapping.targets()) {
-        const core::Value &before = user.values.get(target);
-        const core::Value &after = mapped.values.get(target);
+        const core::Value before = user.values.get(target);
+        const bool stays = ground.kept.contains(catalog.at(target).name) && core::isNull(mapped.values.get(target));
+        const core::Value &after = stays ? before : mapped.values.get(target);
         prospect.attributes.append({catalog.at(target).name, before, after});
         user.values.set(target, after);
     }

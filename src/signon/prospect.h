@@ -44,6 +44,7 @@ struct Ground {
     const FoundEntry *found = nullptr; ///< nullptr: the directory was not asked
     const core::User *user = nullptr;  ///< as stored; nullptr: there is none yet
     qint64 population = 0; ///< row of the user type's population; 0: there is none of that name
+    QStringList kept = {}; ///< targets that are not blanked, see sight.h
 };
 
 struct Prospect {

@@ -54,6 +54,8 @@ QString auditDetail(const Report &report)
         parts.append(changed.isEmpty() ? QStringLiteral("attributes as before")
                                        : QStringLiteral("updated: ") + changed.join(QStringLiteral(", ")));
     }
+    if (!report.kept.isEmpty())
+        parts.append(QStringLiteral("kept, since the account sees them of nobody: ") + report.kept.join(QStringLiteral(", ")));
     if (report.readThrough)
         parts.append(QStringLiteral("no record is made"));
     if (report.groups) {

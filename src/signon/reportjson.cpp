@@ -100,6 +100,7 @@ QJsonObject toJson(const Report &report)
                                       {QStringLiteral("before"), core::toJson(change.before)},
                                       {QStringLiteral("after"), core::toJson(change.after)}});
     json.insert(QStringLiteral("attributes"), attributes);
+    json.insert(QStringLiteral("kept"), QJsonArray::fromStringList(report.kept));
     if (report.groups)
         json.insert(QStringLiteral("groups"), groupsJson(report));
     QJsonArray problems;

@@ -61,6 +61,23 @@ Outcome Applier::apply(const PlanStep &step)
     return std::nullopt;
 }
 
+Outcome Applier::applyRing(std::span<const PlanStep> steps)
+{
+    if (auto aside = m_users.setUsernameAside(steps.back().targetRow); !aside)
+        return core::fail(aside.error());
+    for (const PlanStep &step : steps) {
+        auto outcome = apply(step);
+        if (!outcome)
+            return outcome;
+        if (*outcome) {
+            (*outcome)->message = QStringLiteral("%1 (%2, one of %3 who exchange their usernames)")
+                                      .arg((*outcome)->message, step.username).arg(steps.size());
+            return outcome;
+        }
+    }
+    return std::nullopt;
+}
+
 int Applier::numberOf(const QString &attribute, size_t place)
 {
     if (m_names.size() <= place)
@@ -119,10 +136,10 @@ Result<void> Applier::addLink(const PlanStep &step, qint64 user)
 {
     if (!m_addLink)
         m_addLink.emplace(m_database.prepare("INSERT OR REPLACE INTO links (row, rule, fingerprint, deprovisioned,"
-                                             " source_id, dn) VALUES (?1, ?2, ?3, 0, ?4, ?5)"));
+                                             " source_id, dn) VALUES (?1, ?2, ?3, ?6, ?4, ?5)"));
     Statement &add = *m_addLink;
     add.bind(1, linkRow(m_gateway, user)).bind(2, m_context.ruleRow).bind(3, qint64(step.fingerprint));
-    add.bindBlobView(4, step.sourceId).bindBlobView(5, step.sourceDn);
+    add.bindBlobView(4, step.sourceId).bindBlobView(5, step.sourceDn).bind(6, int(step.disabling));
     auto added = add.run();
     if (added && m_bulk)
         m_bulk->entries.insert(step.sourceId);
@@ -137,10 +154,8 @@ Result<void> Applier::refreshLink(const PlanStep &step)
                                " dn = iif(length(?5) > 0, ?5, dn) WHERE row = ?1"));
     Statement &update = *m_refreshLink;
     update.reset();
-    // A disable without a fingerprint has no entry behind it: the person has left.
-    const bool left = step.action == Action::Disable && step.fingerprint == 0;
     update.bind(1, linkRow(m_gateway, step.targetRow)).bind(2, m_context.ruleRow);
-    update.bind(3, qint64(step.fingerprint)).bind(4, int(left)).bindBlobView(5, step.sourceDn);
+    update.bind(3, qint64(step.fingerprint)).bind(4, int(step.disabling)).bindBlobView(5, step.sourceDn);
     return update.run();
 }
 
@@ -202,7 +217,7 @@ Outcome Applier::update(const PlanStep &step)
         done = m_users.forgetFingerprints(step.targetRow, m_gateway);
     if (!done)
         return core::fail(done.error());
-    const QByteArray detail = journalDetail(changes, step.link);
+    const QByteArray detail = journalDetail(step, changes);
     JournalWriter::Entry entry{step.action, step.targetRow, step.revision + 1, step.username.toUtf8(), step.targetId,
                                step.sourceId, step.sourceDn, detail};
     if (auto written = m_journal.append(entry); !written)
@@ -269,7 +284,7 @@ Outcome Applier::remove(const PlanStep &step)
     auto removed = m_users.remove({step.targetRow, step.revision, step.targetId});
     if (!removed || *removed)
         return removed;
-    const QByteArray detail = journalDetail(whole->changes, false, extra);
+    const QByteArray detail = journalDetail(step, whole->changes, extra);
     JournalWriter::Entry entry{Action::Delete, step.targetRow, step.revision, step.username.toUtf8(), whole->targetId,
                                step.sourceId, step.sourceDn, detail};
     if (auto written = m_journal.append(entry); !written)

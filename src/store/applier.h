@@ -17,6 +17,9 @@ public:
     Applier(Database &database, const UserColumns &columns, const ApplyContext &context, BulkLoad *bulk);
     [[nodiscard]] core::Result<void> begin();
     [[nodiscard]] Outcome apply(const core::PlanStep &step);
+    /// Steps that exchange usernames in a ring, in the order that core::PlanStep::swap asks for: all of them or none, so
+    /// after a refusal the caller rolls back. Otherwise as apply().
+    [[nodiscard]] Outcome applyRing(std::span<const core::PlanStep> steps);
     [[nodiscard]] core::Result<void> finish();
 
 private:

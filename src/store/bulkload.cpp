@@ -40,6 +40,26 @@ void HashSet::insert(QByteArrayView octets)
     slot = hash;
 }
 
+void HashSet::remove(QByteArrayView octets)
+{
+    if (m_slots.empty())
+        return;
+    size_t hole = slotOf(hashOf(octets));
+    if (m_slots[hole] == Hash())
+        return;
+    // What had to go past this slot to find a place moves back towards its own.
+    const size_t mask = m_slots.size() - 1;
+    for (size_t at = (hole + 1) & mask; m_slots[at] != Hash(); at = (at + 1) & mask) {
+        const size_t home = size_t(m_slots[at].low) & mask;
+        if (((at - home) & mask) < ((at - hole) & mask))
+            continue;
+        m_slots[hole] = m_slots[at];
+        hole = at;
+    }
+    m_slots[hole] = Hash();
+    --m_used;
+}
+
 void HashSet::grow()
 {
     std::vector<Hash> old(qMax(size_t(1024), m_slots.size() * 2));

@@ -25,6 +25,7 @@ class HashSet {
 public:
     bool contains(QByteArrayView octets) const;
     void insert(QByteArrayView octets);
+    void remove(QByteArrayView octets);
     void clear();
 
 private:
@@ -51,7 +52,7 @@ public:
     void setGateway(qint64 gateway);
     /// At the start of each transaction: reads what others have written meanwhile.
     [[nodiscard]] core::Result<void> refresh();
-    /// What the sets say is no longer true: a transaction was rolled back, a user renamed or removed.
+    /// What the sets say is no longer true: a transaction was rolled back, or a user removed with links.
     void invalidate() { m_version = -1; }
 
     HashSet usernames; ///< keys in UTF-8

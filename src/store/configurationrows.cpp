@@ -5,6 +5,7 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QSet>
 
 namespace gatehouse::store {
 
@@ -100,12 +101,11 @@ Result<void> writeSection(Database &database, Section section, const Configurati
 
 Result<void> writePopulations(Database &database, const Configuration &stored, const Configuration &wanted)
 {
-    const auto find = [](const QList<Population> &populations, const QUuid &id) {
-        return std::find_if(populations.begin(), populations.end(),
-                            [&](const Population &population) { return population.id == id; });
-    };
+    QSet<QUuid> kept;
+    for (const Population &population : wanted.populations)
+        kept.insert(population.id);
     for (const Population &old : stored.populations) {
-        if (find(wanted.populations, old.id) != wanted.populations.end())
+        if (kept.contains(old.id))
             continue;
         if (auto erased = database.prepare("DELETE FROM populations WHERE row = ?1").bind(1, old.row).run(); !erased)
             return erased;

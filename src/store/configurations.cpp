@@ -36,13 +36,14 @@ void giveIds(QList<Thing> &wanted, const QList<Thing> &stored)
     QSet<QUuid> claimed;
     for (const Thing &thing : wanted)
         claimed.insert(thing.id);
+    QHash<QString, QUuid> known;
+    for (const Thing &old : stored)
+        known.insert(old.name, old.id);
     for (Thing &thing : wanted) {
         if (!thing.id.isNull())
             continue;
-        for (const Thing &old : stored) {
-            if (old.name == thing.name && !claimed.contains(old.id))
-                thing.id = old.id;
-        }
+        if (const QUuid id = known.value(thing.name); !claimed.contains(id))
+            thing.id = id;
         if (thing.id.isNull())
             thing.id = timeOrderedId();
         claimed.insert(thing.id);
@@ -85,10 +86,11 @@ QString quoted(const QString &section, const QString &name)
 Result<void> refusePopulations(Database &database, const Configuration &stored, const Configuration &wanted,
                                QList<Error> &faults)
 {
+    QSet<QUuid> kept;
+    for (const Population &population : wanted.populations)
+        kept.insert(population.id);
     for (const Population &old : stored.populations) {
-        const bool kept = std::any_of(wanted.populations.begin(), wanted.populations.end(),
-                                      [&](const Population &population) { return population.id == old.id; });
-        if (kept)
+        if (kept.contains(old.id))
             continue;
         Statement used = database.prepare("SELECT EXISTS (SELECT 1 FROM users WHERE population = ?1),"
                                           " EXISTS (SELECT 1 FROM groups WHERE population = ?1)");
@@ -204,11 +206,38 @@ Result<Configuration> Configurations::load()
     return configuration;
 }
 
+QList<Error> Configurations::prepare(Configuration &wanted, const Configuration &stored)
+{
+    QList<Error> faults;
+    giveIds(wanted, stored);
+    refuseSharedIds(wanted.populations, QStringLiteral("populations"), faults);
+    refuseSharedIds(wanted.gateways, QStringLiteral("gateways"), faults);
+    refuseSharedIds(wanted.connections, QStringLiteral("connections"), faults);
+    refuseSharedIds(wanted.rules, QStringLiteral("rules"), faults);
+    auto done = refusePopulations(m_database, stored, wanted, faults);
+    if (done)
+        done = refuseAttributes(m_database, stored, wanted, faults);
+    if (!done)
+        return {done.error()};
+    return faults;
+}
+
+QList<Error> Configurations::faults(const Configuration &configuration)
+{
+    const QList<Error> wrong = core::validate(configuration);
+    if (!wrong.isEmpty())
+        return wrong;
+    const auto stored = read();
+    if (!stored)
+        return {stored.error()};
+    Configuration wanted = configuration;
+    return prepare(wanted, *stored);
+}
+
 tl::expected<void, QList<Error>> Configurations::save(const Configuration &configuration)
 {
     const auto refuse = [](QList<Error> faults) { return tl::unexpected<QList<Error>>(std::move(faults)); };
-    QList<Error> faults = core::validate(configuration);
-    if (!faults.isEmpty())
+    if (const QList<Error> faults = core::validate(configuration); !faults.isEmpty())
         return refuse(faults);
     auto transaction = Transaction::begin(m_database);
     if (!transaction)
@@ -217,17 +246,7 @@ tl::expected<void, QList<Error>> Configurations::save(const Configuration &confi
     if (!stored)
         return refuse({stored.error()});
     Configuration wanted = configuration;
-    giveIds(wanted, *stored);
-    refuseSharedIds(wanted.populations, QStringLiteral("populations"), faults);
-    refuseSharedIds(wanted.gateways, QStringLiteral("gateways"), faults);
-    refuseSharedIds(wanted.connections, QStringLiteral("connections"), faults);
-    refuseSharedIds(wanted.rules, QStringLiteral("rules"), faults);
-    auto done = refusePopulations(m_database, *stored, wanted, faults);
-    if (done)
-        done = refuseAttributes(m_database, *stored, wanted, faults);
-    if (!done)
-        return refuse({done.error()});
-    if (!faults.isEmpty())
+    if (const QList<Error> faults = prepare(wanted, *stored); !faults.isEmpty())
         return refuse(faults);
     if (auto written = writeConfiguration(m_database, *stored, wanted); !written)
         return refuse({written.error()});

@@ -26,12 +26,17 @@ public:
     /// is removed, and follow when one is renamed.
     [[nodiscard]] tl::expected<void, QList<core::Error>> save(const core::Configuration &configuration);
 
+    /// What save() would refuse; writes nothing.
+    [[nodiscard]] QList<core::Error> faults(const core::Configuration &configuration);
+
     /// Called with the custom attributes whenever load() or save() has seen them.
     using AttributesSeen = std::function<void(const QList<core::AttributeDefinition> &)>;
     void onAttributesSeen(AttributesSeen seen) { m_seen = std::move(seen); }
 
 private:
     [[nodiscard]] core::Result<core::Configuration> read();
+    /// Gives ids in @p wanted; what forbids it.
+    [[nodiscard]] QList<core::Error> prepare(core::Configuration &wanted, const core::Configuration &stored);
     Database &m_database;
     AttributesSeen m_seen;
 };

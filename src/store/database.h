@@ -105,8 +105,13 @@ public:
 private:
     friend class Statement;
     friend class Transaction;
+    friend class QuickCommits;
+    enum class Place { Ordinary, Immutable }; ///< Immutable: nobody writes there, so no lock is needed
     Database();
+    [[nodiscard]] static core::Result<std::unique_ptr<Database>> openAt(const QString &path, Access access, Place place);
+    [[nodiscard]] core::Result<void> connect(Place place);
     [[nodiscard]] core::Result<void> configure(Access access);
+    [[nodiscard]] core::Result<void> keepLog();
     core::Error error(int code) const;
     void giveBack(const QByteArray &sql, sqlite3_stmt *handle);
     struct Private;
@@ -130,6 +135,20 @@ public:
 private:
     explicit Transaction(Database &database) : m_database(&database) {}
     Database *m_database;
+};
+
+/// Commits are on the disk when they return (a power cut takes nothing that somebody was told is done) but while one of
+/// these lives: then they are safe from the end of the program only, which costs a batch no wait, until the next
+/// ordinary commit makes all of them durable. Neither begins nor ends within a transaction.
+class QuickCommits {
+public:
+    explicit QuickCommits(Database &database);
+    QuickCommits(const QuickCommits &) = delete;
+    QuickCommits &operator=(const QuickCommits &) = delete;
+    ~QuickCommits();
+
+private:
+    Database &m_database;
 };
 
 } // namespace gatehouse::store

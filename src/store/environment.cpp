@@ -7,6 +7,7 @@
 #include "store/identities.h"
 #include "store/links.h"
 #include "store/runs.h"
+#include "store/schemas.h"
 #include "store/signons.h"
 
 namespace gatehouse::store {
@@ -16,7 +17,7 @@ using core::Result;
 struct Environment::Private {
     explicit Private(std::unique_ptr<Database> opened)
         : database(std::move(opened)), configurations(*database), identities(*database), links(*database),
-          runs(*database), audit(*database), signOns(*database, identities)
+          runs(*database), audit(*database), schemas(*database), signOns(*database, identities)
     {
     }
 
@@ -35,6 +36,7 @@ struct Environment::Private {
     Links links;
     Runs runs;
     AuditLog audit;
+    Schemas schemas;
     SignOns signOns;
     QList<core::AttributeDefinition> attributes;
     std::shared_ptr<const core::AttributeCatalog> catalog;
@@ -57,7 +59,7 @@ Result<std::unique_ptr<Environment>> Environment::open(const QString &path, Acce
     d->configurations.onAttributesSeen(
         [d](const QList<core::AttributeDefinition> &attributes) { d->setAttributes(attributes); });
     if (auto loaded = d->configurations.load(); !loaded)
-        return core::fail(loaded.error().in(path));
+        return core::fail(loaded.error().where == path ? loaded.error() : loaded.error().in(path));
     return environment;
 }
 
@@ -89,6 +91,11 @@ Links &Environment::links()
 Runs &Environment::runs()
 {
     return d->runs;
+}
+
+Schemas &Environment::schemas()
+{
+    return d->schemas;
 }
 
 SignOns &Environment::signOns()

@@ -20,6 +20,7 @@ class Configurations;
 class Identities;
 class Links;
 class Runs;
+class Schemas;
 class SignOns;
 class AuditLog;
 
@@ -35,6 +36,7 @@ public:
     Identities &identities();
     Links &links();
     Runs &runs();
+    Schemas &schemas();
     SignOns &signOns();
     AuditLog &audit();
     /// The attribute catalogue with the environment's custom attributes, as of the last load or save of the

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Groups, memberships and populations of store/identities.h.
+#include "core/dn.h"
 #include "store/applier.h"
 #include "store/identities_p.h"
 
@@ -31,6 +32,12 @@ void checkLength(QList<Problem> &problems, const char *attribute, const QString 
     if (text.size() > most)
         problems.append({QString::fromLatin1(attribute), ProblemCode::TooLong,
                          QStringLiteral("has %1 characters, %2 are allowed").arg(text.size()).arg(most)});
+}
+
+/// By which an external group is found, whatever the spelling of its DN.
+QByteArray sourceKey(const Group &group)
+{
+    return group.source == GroupSource::Internal ? QByteArray("") : core::dnKey(group.name.toUtf8());
 }
 
 } // namespace
@@ -74,9 +81,9 @@ Result<Group> Identities::groupByName(const QString &name)
 {
     // An internal group before external ones of the same name.
     Statement statement = d->database.prepare(groupSelect() + " WHERE (g.source = 0 AND g.name_key = ?1)"
-                                                              " OR (g.source <> 0 AND g.name = ?2)"
-                                                              " ORDER BY g.source, g.row LIMIT 1");
-    const auto found = statement.bind(1, core::usernameKey(name)).bind(2, name).step();
+                                                              " OR (g.source <> 0 AND g.source_key = ?2)"
+                                                              " ORDER BY g.source, g.name <> ?3, g.row LIMIT 1");
+    const auto found = statement.bind(1, core::usernameKey(name)).bindBlob(2, core::dnKey(name.toUtf8())).bind(3, name).step();
     if (!found)
         return core::fail(found.error());
     if (!*found)
@@ -107,11 +114,12 @@ QList<Problem> Identities::Private::problemsOf(const Group &group)
     Statement look = database.prepare(
         group.source == GroupSource::Internal
             ? "SELECT row FROM groups WHERE source = 0 AND name_key = ?1"
-            : "SELECT row FROM groups WHERE source <> 0 AND source = ?2 AND source_name = ?3 AND name = ?1");
+            : "SELECT row FROM groups WHERE source <> 0 AND source = ?2 AND source_name = ?3 AND source_key = ?1"
+              " ORDER BY row <> ?4 LIMIT 1");
     if (group.source == GroupSource::Internal)
         look.bind(1, core::usernameKey(group.name));
     else
-        look.bind(1, group.name).bind(2, int(group.source)).bind(3, group.sourceName);
+        look.bindBlob(1, core::dnKey(group.name.toUtf8())).bind(2, int(group.source)).bind(3, group.sourceName).bind(4, group.row);
     const auto found = look.step();
     if (!found)
         problems.append(fault(found.error()));
@@ -153,16 +161,18 @@ tl::expected<Group, QList<Problem>> Identities::saveGroup(Group group)
         group.id = timeOrderedId();
     Statement write = d->database.prepare(
         isNew ? "INSERT INTO groups (name, name_key, display_name, description, population, source, source_name,"
-                " just_in_time, updated_at, created_at, uuid, revision)"
-                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, 1)"
+                " just_in_time, updated_at, created_at, uuid, revision, source_key)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, 1, ?12)"
               : "UPDATE groups SET name = ?1, name_key = ?2, display_name = ?3, description = ?4, population = ?5,"
-                " source = ?6, source_name = ?7, just_in_time = ?8, updated_at = ?9, revision = revision + 1"
+                " source = ?6, source_name = ?7, just_in_time = ?8, updated_at = ?9, revision = revision + 1,"
+                " source_key = ?12"
                 " WHERE row = ?10 AND revision = ?11");
     write.bind(1, group.name).bind(2, core::usernameKey(group.name)).bind(3, group.displayName);
     write.bind(4, group.description).bind(6, int(group.source)).bind(7, group.sourceName);
     write.bind(8, int(group.justInTime)).bind(9, QDateTime::currentMSecsSinceEpoch());
     if (group.population)
         write.bind(5, group.population);
+    write.bindBlob(12, sourceKey(group));
     if (isNew)
         write.bind(10, group.id);
     else

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/identities.h"
 
-#include "store/applier.h"
 #include "store/identities_p.h"
 #include "store/links.h"
 #include "store/migrations.h"
+#include "store/userwriter.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -108,6 +108,13 @@ Identities::Identities(Database &database) : d(std::make_shared<Private>(databas
 void Identities::setCatalog(std::shared_ptr<const core::AttributeCatalog> catalog)
 {
     d->columns = std::make_unique<UserColumns>(std::move(catalog));
+}
+
+Identities Identities::keeping(std::shared_ptr<const core::AttributeCatalog> catalog) const
+{
+    Identities other(d->database);
+    other.setCatalog(std::move(catalog));
+    return other;
 }
 
 const core::AttributeCatalog &Identities::catalog() const
@@ -237,7 +244,11 @@ Result<std::optional<Problem>> Identities::Private::write(User &user)
             frame.lastSignOnAt = user.lastSignOnAt;
         outcome = writer.update({user.row, user.revision, {}}, changes, frame);
         if (outcome && !*outcome) {
-            if (auto forgotten = writer.forgetFingerprints(user.row); !forgotten)
+            auto forgotten = writer.forgetFingerprints(user.row);
+            const int enabled = columns->catalog().enabled();
+            if (forgotten && user.values.get(enabled) == core::Value(false) && stored.values.get(enabled) != core::Value(false))
+                forgotten = writer.forgetInactive(user.row);
+            if (!forgotten)
                 return core::fail(forgotten.error());
         }
     }
@@ -422,39 +433,6 @@ Result<void> Identities::endBulk()
     auto ended = d->bulk->end();
     d->bulk.reset();
     return ended;
-}
-
-Result<std::vector<std::optional<Problem>>> Identities::apply(const ApplyContext &context,
-                                                              std::span<const core::PlanStep> steps)
-{
-    auto problems = d->apply(context, steps);
-    if (!problems && d->bulk)
-        d->bulk->invalidate();
-    return problems;
-}
-
-Result<std::vector<std::optional<Problem>>> Identities::Private::apply(const ApplyContext &context,
-                                                                       std::span<const core::PlanStep> steps)
-{
-    auto transaction = Transaction::begin(database);
-    if (!transaction)
-        return core::fail(transaction.error());
-    std::vector<std::optional<Problem>> problems;
-    problems.reserve(steps.size());
-    Applier applier(database, *columns, context, bulk.get());
-    if (auto begun = applier.begin(); !begun)
-        return core::fail(begun.error());
-    for (const core::PlanStep &step : steps) {
-        auto outcome = applier.apply(step);
-        if (!outcome)
-            return core::fail(outcome.error());
-        problems.push_back(std::move(*outcome));
-    }
-    if (auto finished = applier.finish(); !finished)
-        return core::fail(finished.error());
-    if (auto committed = transaction->commit(); !committed)
-        return core::fail(committed.error());
-    return problems;
 }
 
 } // namespace gatehouse::store

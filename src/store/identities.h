@@ -43,6 +43,9 @@ public:
 
     void setCatalog(std::shared_ptr<const core::AttributeCatalog> catalog);
     const core::AttributeCatalog &catalog() const;
+    /// The same people by @p catalog, whatever becomes of the environment's: to read by, while something goes on that began
+    /// with it.
+    Identities keeping(std::shared_ptr<const core::AttributeCatalog> catalog) const;
 
     // Everything that saving would refuse; writes nothing.
     QList<core::Problem> check(const core::User &user);
@@ -73,6 +76,11 @@ public:
     [[nodiscard]] core::Result<QHash<QString, UsernameMatch>> usersByUsernameKey(const QStringList &keys,
                                                                                  const QUuid &gateway);
     [[nodiscard]] core::Result<qint64> userCount();
+    /// How many of the users linked through @p gateway by the rule have a value of the attribute.
+    [[nodiscard]] core::Result<qint64> countWithValue(int attribute, const QUuid &gateway, qint64 ruleRow);
+    /// Immutable ids of up to @p limit other people linked through @p gateway who have a value of the attribute.
+    [[nodiscard]] core::Result<std::vector<QByteArray>> othersWithValue(int attribute, const QUuid &gateway, qint64 exceptUser,
+                                                                        int limit);
 
     /// Tells that a run is about to apply @p creates creates. Where these are many beside the users there are, the
     /// sorting indexes are put off until endBulk(): then a million creates take a third of the time, and searches by

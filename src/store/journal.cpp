@@ -55,7 +55,7 @@ void appendValue(QByteArray &json, const core::Value &value)
 
 } // namespace
 
-QByteArray journalDetail(const QList<core::AttributeChange> &changes, bool link, const QByteArray &extra)
+QByteArray journalDetail(const core::PlanStep &step, const QList<core::AttributeChange> &changes, const QByteArray &extra)
 {
     QByteArray json = "{\"changes\":[";
     for (const core::AttributeChange &change : changes) {
@@ -69,7 +69,9 @@ QByteArray journalDetail(const QList<core::AttributeChange> &changes, bool link,
         appendValue(json, change.after);
         json.append(']');
     }
-    json.append(link ? "],\"link\":true" : "]");
+    json.append(step.link ? "],\"link\":true" : "]");
+    if (step.departure != core::Departure::None)
+        json.append(",\"departure\":\"").append(core::departureName(step.departure).toLatin1()).append('"');
     if (!extra.isEmpty())
         json.append(',').append(extra);
     return json.append('}');
@@ -80,6 +82,7 @@ void readJournalDetail(QByteArrayView detail, core::PlanStep &step)
     const QJsonObject object =
         QJsonDocument::fromJson(QByteArray::fromRawData(detail.data(), detail.size())).object();
     step.link = object.value(QLatin1String("link")).toBool();
+    step.departure = core::departureFromName(object.value(QLatin1String("departure")).toString());
     const QJsonArray changes = object.value(QLatin1String("changes")).toArray();
     for (const QJsonValue &entry : changes) {
         const QJsonArray parts = entry.toArray();

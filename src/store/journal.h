@@ -54,9 +54,9 @@ private:
 /// Steps of the run from the @p offset-th on, @p limit at most. A create has row, revision and action only.
 [[nodiscard]] core::Result<QList<core::PlanStep>> readJournal(Database &database, qint64 run, qint64 offset, qint64 limit);
 
-/// {"changes": [[name, before, after], …]} and, for steps that linked the entry, "link": true. @p extra: more members,
-/// written as they are ("\"a\":1,\"b\":2").
-QByteArray journalDetail(const QList<core::AttributeChange> &changes, bool link, const QByteArray &extra = {});
+/// {"changes": [[name, before, after], …]} and, for steps that linked the entry, "link": true; for people who left,
+/// "departure". @p extra: more members, written as they are ("\"a\":1,\"b\":2").
+QByteArray journalDetail(const core::PlanStep &step, const QList<core::AttributeChange> &changes, const QByteArray &extra = {});
 /// The reverse, for steps as they are shown.
 void readJournalDetail(QByteArrayView detail, core::PlanStep &step);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/links.h"
 
+#include "store/auditlog.h"
+#include "core/plan.h"
 #include "store/database.h"
 
 namespace gatehouse::store {
@@ -27,6 +29,12 @@ Result<qint64> numberOf(Database &database, const QByteArray &table, const QUuid
     if (database.changes() == 0)
         return numberOf(database, table, id); // another process was faster
     return database.lastInsertRow();
+}
+
+/// A plan made before does not know of the change: its steps for this user are refused.
+Result<void> bumpRevision(Database &database, qint64 userRow)
+{
+    return database.prepare("UPDATE users SET revision = revision + 1 WHERE row = ?1").bind(1, userRow).run();
 }
 
 } // namespace
@@ -65,7 +73,8 @@ Result<LinkIndex> Links::load(const QUuid &gateway)
         link.userRow = userRowOf(links.integer(0));
         link.ruleRow = links.integer(1);
         link.fingerprint = quint64(links.integer(2));
-        link.deprovisioned = links.integer(3) != 0;
+        link.deprovisioned = links.integer(3) == qint64(core::Disabling::Left);
+        link.inactive = links.integer(3) == qint64(core::Disabling::Inactive);
         index.insert(links.blob(4), link);
     }
 }
@@ -96,6 +105,83 @@ Result<std::vector<LinkedPerson>> Links::people(const QUuid &gateway, const std:
     return people;
 }
 
+Result<std::optional<Link>> Links::find(const QUuid &gateway, QByteArrayView sourceId)
+{
+    const auto number = gatewayNumber(gateway);
+    if (!number)
+        return core::fail(number.error());
+    Statement look = m_database.prepare("SELECT row, rule, fingerprint, deprovisioned FROM links WHERE source_id = ?1"
+                                        " AND row >= ?2 AND row < ?3");
+    look.bindBlob(1, sourceId).bind(2, linkRow(*number, 0)).bind(3, linkRow(*number + 1, 0));
+    const auto found = look.step();
+    if (!found)
+        return core::fail(found.error());
+    if (!*found)
+        return std::nullopt;
+    Link link;
+    link.userRow = userRowOf(look.integer(0));
+    link.ruleRow = look.integer(1);
+    link.fingerprint = quint64(look.integer(2));
+    link.deprovisioned = look.integer(3) != 0;
+    return link;
+}
+
+Result<void> Links::tie(const QUuid &gateway, const QString &username, const LinkedPerson &entry, const QString &where)
+{
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return core::fail(transaction.error());
+    const auto owner = userOf(gateway, entry.sourceId);
+    const auto number = gatewayNumber(gateway);
+    if (!owner || !number)
+        return core::fail(owner ? number.error() : owner.error());
+    if (*owner != 0 && *owner != entry.userRow) {
+        Statement look = m_database.prepare("SELECT username FROM users WHERE row = ?1");
+        const auto named = look.bind(1, *owner).step();
+        if (!named)
+            return core::fail(named.error());
+        const QString other = *named ? look.text(0) : QString();
+        return core::fail(core::Code::Conflict, QStringLiteral("The entry belongs to the user \"%1\" already").arg(other),
+                          QStringLiteral("Unlink \"%1\" first, or delete that user").arg(other), QString::fromUtf8(entry.sourceDn));
+    }
+    auto done = m_database
+                    .prepare("INSERT INTO links (row, rule, fingerprint, deprovisioned, source_id, dn)"
+                             " VALUES (?1, 0, 0, 0, ?2, ?3) ON CONFLICT (row) DO UPDATE SET"
+                             " fingerprint = 0, source_id = ?2, dn = ?3")
+                    .bind(1, linkRow(*number, entry.userRow))
+                    .bindBlob(2, entry.sourceId)
+                    .bindBlob(3, entry.sourceDn)
+                    .run();
+    if (done)
+        done = bumpRevision(m_database, entry.userRow);
+    if (done)
+        done = AuditLog(m_database).record(QStringLiteral("user.link"), username,
+                                           QStringLiteral("%1: %2").arg(where, QString::fromUtf8(entry.sourceDn)));
+    return done ? transaction->commit() : done;
+}
+
+Result<void> Links::untie(const QUuid &gateway, qint64 userRow, const QString &username, const QString &where)
+{
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return core::fail(transaction.error());
+    const auto linked = people(gateway, {userRow});
+    const auto number = gatewayNumber(gateway);
+    if (!linked || !number)
+        return core::fail(linked ? number.error() : linked.error());
+    if (linked->empty()) {
+        return core::fail(core::Code::NotFound,
+                          QStringLiteral("The user \"%1\" is linked to no entry of the gateway \"%2\"").arg(username, where));
+    }
+    auto done = m_database.prepare("DELETE FROM links WHERE row = ?1").bind(1, linkRow(*number, userRow)).run();
+    if (done)
+        done = bumpRevision(m_database, userRow);
+    if (done)
+        done = AuditLog(m_database).record(QStringLiteral("user.unlink"), username,
+                                           QStringLiteral("%1: %2").arg(where, QString::fromUtf8(linked->front().sourceDn)));
+    return done ? transaction->commit() : done;
+}
+
 Result<qint64> Links::userOf(const QUuid &gateway, QByteArrayView sourceId)
 {
     const auto number = gatewayNumber(gateway);
@@ -107,6 +193,53 @@ Result<qint64> Links::userOf(const QUuid &gateway, QByteArrayView sourceId)
     if (!row)
         return core::fail(row.error());
     return *row ? userRowOf(link.integer(0)) : 0;
+}
+
+Result<QHash<qint64, qint64>> Links::missingSince(const QUuid &gateway, qint64 ruleRow)
+{
+    const auto number = gatewayNumber(gateway);
+    if (!number)
+        return core::fail(number.error());
+    Statement missing = m_database.prepare("SELECT row, since FROM missing WHERE rule = ?1 AND row >= ?2 AND row < ?3");
+    missing.bind(1, ruleRow).bind(2, linkRow(*number, 0)).bind(3, linkRow(*number + 1, 0));
+    QHash<qint64, qint64> since;
+    for (;;) {
+        const auto row = missing.step();
+        if (!row)
+            return core::fail(row.error());
+        if (!*row)
+            return since;
+        since.insert(userRowOf(missing.integer(0)), missing.integer(1));
+    }
+}
+
+Result<void> Links::noteMissing(const QUuid &gateway, qint64 ruleRow, const std::vector<qint64> &userRows, qint64 now,
+                                bool whole)
+{
+    const auto number = gatewayNumber(gateway);
+    if (!number)
+        return core::fail(number.error());
+    auto transaction = Transaction::begin(m_database);
+    if (!transaction)
+        return core::fail(transaction.error());
+    const auto before = missingSince(gateway, ruleRow);
+    if (!before)
+        return core::fail(before.error());
+    if (whole) {
+        auto cleared = m_database.prepare("DELETE FROM missing WHERE rule = ?1").bind(1, ruleRow).run();
+        if (!cleared)
+            return cleared;
+    }
+    {
+        Statement insert = m_database.prepare("INSERT OR REPLACE INTO missing (row, rule, since) VALUES (?1, ?2, ?3)");
+        for (const qint64 userRow : userRows) {
+            insert.bind(1, linkRow(*number, userRow)).bind(2, ruleRow).bind(3, before->value(userRow, now));
+            if (auto inserted = insert.run(); !inserted)
+                return inserted;
+        }
+        insert.reset();
+    }
+    return transaction->commit();
 }
 
 } // namespace gatehouse::store

@@ -9,9 +9,11 @@
 
 #include <QByteArray>
 #include <QByteArrayView>
+#include <QHash>
 #include <QUuid>
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace gatehouse::store {
@@ -35,6 +37,7 @@ struct Link {
     quint64 fingerprint = 0; ///< of entry and mapping when last applied; 0: unknown, compare in full
     qint64 ruleRow : 32 = 0; ///< the rule that provisions it
     bool deprovisioned : 1 = false; ///< its person has left the scope and was disabled for it
+    bool inactive : 1 = false;      ///< a rule has disabled its user because the source says that the account is inactive
     bool seen : 1 = false;          ///< by the run that loaded the index
 };
 
@@ -83,8 +86,21 @@ public:
     /// without a link are left out.
     [[nodiscard]] core::Result<std::vector<LinkedPerson>> people(const QUuid &gateway,
                                                                  const std::vector<qint64> &userRows);
+    /// The link of an entry of the gateway, if it has one.
+    [[nodiscard]] core::Result<std::optional<Link>> find(const QUuid &gateway, QByteArrayView sourceId);
+    /// Ties the user to another entry of the gateway, or to its first; the next run compares in full and takes over what the
+    /// entry says. Audited. Conflict when the entry is another user's.
+    [[nodiscard]] core::Result<void> tie(const QUuid &gateway, const QString &username, const LinkedPerson &entry,
+                                         const QString &where);
+    /// Forgets which entry of the gateway the user is. Audited. NotFound when there is no link.
+    [[nodiscard]] core::Result<void> untie(const QUuid &gateway, qint64 userRow, const QString &username, const QString &where);
     /// The user that an entry of the gateway is linked to; 0: none.
     [[nodiscard]] core::Result<qint64> userOf(const QUuid &gateway, QByteArrayView sourceId);
+    /// Since when people of a rule have been missing from its reads: user -> seconds since 1970.
+    [[nodiscard]] core::Result<QHash<qint64, qint64>> missingSince(const QUuid &gateway, qint64 ruleRow);
+    /// Notes who is missing now; who was noted before keeps the time. @p whole: nobody else is missing.
+    [[nodiscard]] core::Result<void> noteMissing(const QUuid &gateway, qint64 ruleRow, const std::vector<qint64> &userRows,
+                                                 qint64 now, bool whole);
     // Numbers that links store for a rule or a gateway; made at need. A read-only environment answers 0 for new ones.
     [[nodiscard]] core::Result<qint64> ruleRow(const QUuid &rule);
     [[nodiscard]] core::Result<qint64> gatewayNumber(const QUuid &gateway);

@@ -3,6 +3,7 @@
 
 #include "store/database.h"
 #include "store/ids.h"
+#include "store/namekeys.h"
 #include "store/rulelock.h"
 #include "store/usercolumns.h"
 
@@ -217,7 +218,28 @@ CREATE TABLE correlations (
     attributes TEXT NOT NULL
 );
 )sql",
+    // What guards go by: since when people have been missing from a rule's reads (row: as in links), and which runs say
+    // nothing about how many people there are.
+    R"sql(
+CREATE TABLE missing (
+    row INTEGER PRIMARY KEY,
+    rule INTEGER NOT NULL,
+    since INTEGER NOT NULL
+);
+ALTER TABLE runs ADD COLUMN one_person INTEGER NOT NULL DEFAULT 0;
+)sql",
+    // External groups by the key of their name, since a DN has many spellings; what a directory's schema was when last read.
+    R"sql(
+ALTER TABLE groups ADD COLUMN source_key BLOB NOT NULL DEFAULT x'';
+CREATE INDEX groups_source_key ON groups (source, source_name, source_key) WHERE source <> 0;
+CREATE TABLE directory_schemas (
+    gateway_uuid BLOB PRIMARY KEY,
+    read_at INTEGER NOT NULL,
+    types BLOB NOT NULL
+) WITHOUT ROWID;
+)sql",
 };
+constexpr int kKeysMigration = 5; ///< after which keys of names are made anew
 
 struct Index {
     QByteArray kind;
@@ -254,10 +276,17 @@ Result<void> takeStep(Database &database, int number)
     auto done = database.execute(kMigrations[number - 1]);
     if (done && number == 1)
         done = addFirstPopulation(database);
+    if (done && number == kKeysMigration)
+        done = renewNameKeys(database);
     if (done)
         done = database.execute("PRAGMA user_version=" + QByteArray::number(number));
-    if (!done)
-        return done;
+    if (!done) {
+        // SQL that does not fit the tables: the file says another number than it has.
+        if (done.error().code != Code::Internal)
+            return done;
+        return core::fail(Code::Corrupt, QStringLiteral("the environment's file is damaged"),
+                          QStringLiteral("its tables are not those of number %1, which it says: %2").arg(*version).arg(done.error().detail));
+    }
     return transaction->commit();
 }
 
@@ -369,13 +398,18 @@ int newestMigration()
     return int(std::size(kMigrations));
 }
 
-Result<void> migrate(Database &database)
+Result<void> checkIdentity(Database &database)
 {
     const auto application = database.integer("PRAGMA application_id");
     if (!application)
         return core::fail(application.error());
     if (*application != kApplicationId)
         return core::fail(Code::Corrupt, QStringLiteral("this file is not an environment"));
+    return {};
+}
+
+Result<void> migrate(Database &database)
+{
     const auto version = database.integer("PRAGMA user_version");
     if (!version)
         return core::fail(version.error());
@@ -384,6 +418,9 @@ Result<void> migrate(Database &database)
                           QStringLiteral("its tables are number %1, this program knows up to %2")
                               .arg(*version)
                               .arg(newestMigration()));
+    if (*version < 0)
+        return core::fail(Code::Corrupt, QStringLiteral("the environment's file is damaged"),
+                          QStringLiteral("its tables are number %1, which no version has written").arg(*version));
     if (*version < newestMigration() && database.isReadOnly())
         return core::fail(Code::Conflict, QStringLiteral("the environment is of an older version: open it once for writing"));
     for (int number = int(*version) + 1; number <= newestMigration(); ++number) {

@@ -19,7 +19,10 @@ inline constexpr int kApplicationId = 0x47744873;
 /// The number of the newest step this program knows.
 int newestMigration();
 
-/// Checks that the file is an environment this program can use (Corrupt: not one, damaged, or of a newer version),
+/// Checks that the file is an environment: Corrupt where it is another program's.
+[[nodiscard]] core::Result<void> checkIdentity(Database &database);
+
+/// Checks that this program can use the environment (Corrupt: damaged, or of a newer version),
 /// takes the steps that are missing, and adds what is derived: columns for built-in attributes, sorting indexes. A new
 /// environment has one population. A read-only connection changes nothing: it answers Conflict where a step is
 /// missing.

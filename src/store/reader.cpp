@@ -314,30 +314,7 @@ Result<QHash<qint64, qint64>> Reader::userCountsByPopulation()
 Result<GatewayPeople> Reader::gatewayPeople(const QUuid &gateway)
 {
     d->interrupted = false;
-    GatewayPeople people;
-    {
-        // The links of one gateway lie side by side; see linkRow().
-        Statement statement = d->database().prepare(
-            "SELECT count(*) FROM links, gateway_numbers AS g WHERE g.uuid = ?1 AND links.row BETWEEN g.row << ?2 AND"
-            " ((g.row + 1) << ?2) - 1");
-        const auto row = statement.bind(1, gateway).bind(2, qint64(kUserBits)).step();
-        if (!row)
-            return core::fail(row.error());
-        people.linked = *row ? statement.integer(0) : 0;
-    }
-    Statement statement = d->database().prepare(
-        "SELECT a.user_type_uuid, count(*) FROM users AS u JOIN authorities AS a ON a.row = u.authority"
-        " WHERE a.gateway_uuid = ?1 GROUP BY a.user_type_uuid");
-    statement.bind(1, gateway);
-    for (;;) {
-        const auto row = statement.step();
-        if (!row)
-            return core::fail(row.error());
-        if (!*row)
-            return people;
-        people.authenticated += statement.integer(1);
-        people.byUserType.insert(statement.uuid(0), statement.integer(1));
-    }
+    return peopleOf(d->database(), gateway);
 }
 
 } // namespace gatehouse::store

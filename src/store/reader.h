@@ -7,6 +7,7 @@
 #include "core/cancel.h"
 #include "core/identity.h"
 #include "core/result.h"
+#include "store/relations.h"
 
 #include <QHash>
 #include <QString>
@@ -41,13 +42,6 @@ struct UserRow {
     qint64 population = 0;
     bool enabled = true;
     QDateTime updatedAt;
-};
-
-/// Who depends on a gateway.
-struct GatewayPeople {
-    qint64 linked = 0;                 ///< tied to an entry of its directory
-    qint64 authenticated = 0;          ///< whose password it checks
-    QHash<QUuid, qint64> byUserType;   ///< of those; user types without people are left out
 };
 
 class Reader {

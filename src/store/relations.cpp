@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/relations.h"
 
+#include "core/plan.h"
 #include "store/database.h"
 #include "store/identities_p.h"
 #include "store/links.h"
@@ -47,9 +48,37 @@ core::Result<QList<UserLink>> linksOfUser(Database &database, qint64 user)
         link.gateway = gateways.uuid(1);
         link.sourceId = statement.blob(0).toByteArray();
         link.sourceDn = statement.blob(1).toByteArray();
-        link.deprovisioned = statement.integer(2) != 0;
+        link.deprovisioned = statement.integer(2) == qint64(core::Disabling::Left);
         link.rule = statement.uuid(3);
         links.append(link);
+    }
+}
+
+core::Result<GatewayPeople> peopleOf(Database &database, const QUuid &gateway)
+{
+    GatewayPeople people;
+    {
+        // The links of one gateway lie side by side; see linkRow().
+        Statement statement = database.prepare(
+            "SELECT count(*) FROM links, gateway_numbers AS g WHERE g.uuid = ?1 AND links.row BETWEEN g.row << ?2 AND"
+            " ((g.row + 1) << ?2) - 1");
+        const auto row = statement.bind(1, gateway).bind(2, qint64(kUserBits)).step();
+        if (!row)
+            return core::fail(row.error());
+        people.linked = *row ? statement.integer(0) : 0;
+    }
+    Statement statement = database.prepare(
+        "SELECT a.user_type_uuid, count(*) FROM users AS u JOIN authorities AS a ON a.row = u.authority"
+        " WHERE a.gateway_uuid = ?1 GROUP BY a.user_type_uuid");
+    statement.bind(1, gateway);
+    for (;;) {
+        const auto row = statement.step();
+        if (!row)
+            return core::fail(row.error());
+        if (!*row)
+            return people;
+        people.authenticated += statement.integer(1);
+        people.byUserType.insert(statement.uuid(0), statement.integer(1));
     }
 }
 

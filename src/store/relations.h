@@ -8,6 +8,7 @@
 #include "core/result.h"
 
 #include <QByteArray>
+#include <QHash>
 #include <QList>
 #include <QUuid>
 
@@ -22,6 +23,14 @@ struct UserLink {
     QByteArray sourceDn; ///< last known, UTF-8
     bool deprovisioned = false;
 };
+
+/// Who depends on a gateway.
+struct GatewayPeople {
+    qint64 linked = 0;                 ///< tied to an entry of its directory
+    qint64 authenticated = 0;          ///< whose password it checks
+    QHash<QUuid, qint64> byUserType;   ///< of those; user types without people are left out
+};
+[[nodiscard]] core::Result<GatewayPeople> peopleOf(Database &database, const QUuid &gateway);
 
 /// By name.
 [[nodiscard]] core::Result<QList<core::Group>> groupsOfUser(Database &database, qint64 user);

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Keeps two processes from running one rule at once: a file beside the environment, named after the rule, that says
-// who holds it. A lock whose process is gone, killed even, is taken over. Released when it goes out of scope; any
-// thread, one at a time.
+// Keeps two processes from running one rule at once: a lock of the kernel's on a file beside the environment, named
+// after the rule, that says who holds it. The kernel lets go of it when the process ends, killed even: nothing has to be
+// guessed from process numbers. Released when it goes out of scope; any thread, one at a time.
 #pragma once
 
 #include "core/result.h"
 
+#include <QString>
 #include <QUuid>
-
-#include <memory>
-
-class QLockFile;
 
 namespace gatehouse::store {
 
@@ -21,14 +18,21 @@ public:
     [[nodiscard]] static core::Result<RuleLock> acquire(const QString &environmentPath, const QUuid &rule);
     /// The lock of a process that has put off the environment's indexes, or makes them (see store/bulkload.h).
     [[nodiscard]] static core::Result<RuleLock> forIndexes(const QString &environmentPath);
+    /// True while a run of the rule holds it, in this process or another. Disturbs nobody.
+    static bool isHeld(const QString &environmentPath, const QUuid &rule);
+
     RuleLock(RuleLock &&other) noexcept;
     RuleLock &operator=(RuleLock &&other) noexcept;
+    RuleLock(const RuleLock &) = delete;
+    RuleLock &operator=(const RuleLock &) = delete;
     ~RuleLock();
 
 private:
-    explicit RuleLock(std::unique_ptr<QLockFile> file);
+    RuleLock(int descriptor, QByteArray path) : m_descriptor(descriptor), m_path(std::move(path)) {}
     [[nodiscard]] static core::Result<RuleLock> take(const QString &path, const QString &whenHeld);
-    std::unique_ptr<QLockFile> m_file;
+    void release();
+    int m_descriptor = -1;
+    QByteArray m_path;
 };
 
 } // namespace gatehouse::store

@@ -5,6 +5,7 @@
 #include "store/database.h"
 #include "store/journal.h"
 #include "store/links.h"
+#include "store/rulelock.h"
 #include "store/usercolumns.h"
 
 #include <QJsonArray>
@@ -33,7 +34,7 @@ QJsonObject errorToJson(const core::Error &error)
 {
     return {{QStringLiteral("code"), int(error.code)},     {QStringLiteral("what"), error.what},
             {QStringLiteral("detail"), error.detail},      {QStringLiteral("where"), error.where},
-            {QStringLiteral("native"), error.native}};
+            {QStringLiteral("native"), error.native},        {QStringLiteral("local"), error.isLocal}};
 }
 
 core::Error errorFromJson(const QJsonObject &json)
@@ -44,6 +45,7 @@ core::Error errorFromJson(const QJsonObject &json)
     error.detail = json.value(QLatin1String("detail")).toString();
     error.where = json.value(QLatin1String("where")).toString();
     error.native = json.value(QLatin1String("native")).toInt();
+    error.isLocal = json.value(QLatin1String("local")).toBool();
     return error;
 }
 
@@ -59,12 +61,8 @@ QList<core::GuardVerdict> guardsFromJson(QByteArrayView json)
 {
     QList<core::GuardVerdict> guards;
     const QJsonArray array = QJsonDocument::fromJson(QByteArray::fromRawData(json.data(), json.size())).array();
-    for (const QJsonValue &value : array) {
-        const QJsonObject object = value.toObject();
-        guards.append({object.value(QLatin1String("name")).toString(), object.value(QLatin1String("limit")).toDouble(),
-                       object.value(QLatin1String("actual")).toDouble(),
-                       object.value(QLatin1String("tripped")).toBool()});
-    }
+    for (const QJsonValue &value : array)
+        guards.append(core::verdictFromJson(value.toObject()));
     return guards;
 }
 
@@ -120,37 +118,105 @@ QString runStatusName(RunStatus status)
     case RunStatus::Failed: return QStringLiteral("failed");
     case RunStatus::Stopped: return QStringLiteral("stopped");
     case RunStatus::Cancelled: return QStringLiteral("cancelled");
+    case RunStatus::BrokenOff: return QStringLiteral("brokenOff");
     }
     return {};
 }
 
-Result<qint64> Runs::begin(const QString &rule, const QUuid &ruleId, const QString &trigger)
+namespace {
+
+/// What a run that broke off had done: the journal was written with every batch.
+Result<void> addWhatWasDone(Database &database, Run &run)
+{
+    run.status = RunStatus::BrokenOff;
+    core::Counts done;
+    done.unchanged = run.counts.unchanged;
+    done.outOfScope = run.counts.outOfScope;
+    Statement journal = database.prepare("SELECT action, sum(count) FROM journal WHERE row >= ?1 AND row < ?2 GROUP BY action");
+    journal.bind(1, runRow(run.row, 0)).bind(2, runRow(run.row + 1, 0));
+    for (;;) {
+        const auto row = journal.step();
+        if (!row)
+            return core::fail(row.error());
+        if (!*row)
+            break;
+        switch (Action(journal.integer(0))) {
+        case Action::Create: done.create = journal.integer(1); break;
+        case Action::Update: done.update = journal.integer(1); break;
+        case Action::Disable: done.disable = journal.integer(1); break;
+        case Action::Enable: done.enable = journal.integer(1); break;
+        case Action::Delete: done.remove = journal.integer(1); break;
+        default: break;
+        }
+    }
+    const auto failed = database.integer("SELECT count(*) FROM run_failures WHERE row >= " + QByteArray::number(runRow(run.row, 0))
+                                         + " AND row < " + QByteArray::number(runRow(run.row + 1, 0)));
+    if (!failed)
+        return core::fail(failed.error());
+    done.failed = *failed;
+    run.counts = done;
+    run.error = core::Error{core::Code::Internal, QStringLiteral("the run broke off: its program ended in the middle of it"),
+                            QStringLiteral("%1 changes were made by then and stay; the next run goes on from there")
+                                .arg(done.changes())};
+    return {};
+}
+
+} // namespace
+
+Result<void> Runs::closeBrokenOff(const QString &rule, const QUuid &ruleId)
+{
+    QList<Run> open;
+    {
+        Statement statement =
+            m_database.prepare(kSelect + " WHERE status = ?1 AND rule_uuid IS ?2 AND (?2 IS NOT NULL OR rule = ?3)");
+        statement.bind(1, int(RunStatus::Running)).bind(2, ruleId).bind(3, rule);
+        for (;;) {
+            const auto row = statement.step();
+            if (!row)
+                return core::fail(row.error());
+            if (!*row)
+                break;
+            open.append(readRun(statement));
+        }
+    }
+    for (Run &run : open) {
+        if (auto added = addWhatWasDone(m_database, run); !added)
+            return added;
+        if (auto closed = finish(run); !closed)
+            return closed;
+    }
+    return {};
+}
+
+Result<void> Runs::settle(Run &run)
+{
+    if (run.status != RunStatus::Running || RuleLock::isHeld(m_database.path(), run.ruleId))
+        return {};
+    // It may have ended between the two looks; whoever ends a run lets go of the lock afterwards.
+    const auto again = stored(run.row);
+    if (!again)
+        return core::fail(again.error());
+    run = *again;
+    return run.status == RunStatus::Running ? addWhatWasDone(m_database, run) : Result<void>();
+}
+
+Result<qint64> Runs::begin(const QString &rule, const QUuid &ruleId, const QString &trigger, bool onePerson)
 {
     auto transaction = Transaction::begin(m_database);
     if (!transaction)
         return core::fail(transaction.error());
-    const QDateTime now = QDateTime::currentDateTimeUtc();
-    const core::Error broken{core::Code::Internal, QStringLiteral("the run ended without saying how: the program was stopped")};
-    auto closed = m_database
-                      .prepare("UPDATE runs SET status = ?1, finished_at = ?2, error = ?3"
-                               " WHERE status = ?4 AND rule_uuid IS ?5 AND (?5 IS NOT NULL OR rule = ?6)")
-                      .bind(1, int(RunStatus::Stopped))
-                      .bind(2, now)
-                      .bindUtf8(3, compact(errorToJson(broken)))
-                      .bind(4, int(RunStatus::Running))
-                      .bind(5, ruleId)
-                      .bind(6, rule)
-                      .run();
-    if (!closed)
+    if (auto closed = closeBrokenOff(rule, ruleId); !closed)
         return core::fail(closed.error());
+    const QDateTime now = QDateTime::currentDateTimeUtc();
     auto opened = m_database
                       .prepare("INSERT INTO runs (rule, rule_uuid, status, counts, entries_read, started_at, duration,"
-                               " started_by, guards) VALUES (?1, ?2, ?3, '{}', 0, ?4, 0, ?5, '[]')")
+                               " started_by, guards, one_person) VALUES (?1, ?2, ?3, '{}', 0, ?4, 0, ?5, '[]', ?6)")
                       .bind(1, rule)
                       .bind(2, ruleId)
                       .bind(3, int(RunStatus::Running))
                       .bind(4, now)
                       .bind(5, trigger)
+                      .bind(6, int(onePerson))
                       .run();
     if (!opened)
         return core::fail(opened.error());
@@ -158,6 +224,16 @@ Result<qint64> Runs::begin(const QString &rule, const QUuid &ruleId, const QStri
     if (auto committed = transaction->commit(); !committed)
         return core::fail(committed.error());
     return row;
+}
+
+Result<std::optional<qint64>> Runs::lastGoodRead(const QUuid &ruleId)
+{
+    Statement last = m_database.prepare("SELECT entries_read FROM runs WHERE rule_uuid = ?1 AND status IN (?2, ?3)"
+                                        " AND one_person = 0 ORDER BY row DESC LIMIT 1");
+    const auto row = last.bind(1, ruleId).bind(2, int(RunStatus::Succeeded)).bind(3, int(RunStatus::Partial)).step();
+    if (!row)
+        return core::fail(row.error());
+    return *row ? std::optional(last.integer(0)) : std::nullopt;
 }
 
 Result<void> Runs::finish(const Run &run)
@@ -174,6 +250,20 @@ Result<void> Runs::finish(const Run &run)
     if (m_database.changes() == 0)
         return core::fail(core::Code::NotFound, QStringLiteral("there is no such run"));
     return {};
+}
+
+Result<void> Runs::recordPlan(const Run &run)
+{
+    core::Counts counts;
+    counts.unchanged = run.counts.unchanged;
+    counts.outOfScope = run.counts.outOfScope;
+    return m_database.prepare("UPDATE runs SET counts = ?2, entries_read = ?3, duration = ?4, guards = ?5 WHERE row = ?1")
+        .bind(1, run.row)
+        .bindUtf8(2, compact(core::toJson(counts)))
+        .bind(3, run.read)
+        .bind(4, run.durationMs)
+        .bindUtf8(5, guardsToJson(run.guards))
+        .run();
 }
 
 Result<void> Runs::recordFailures(qint64 run, std::span<const PlanStep> steps)
@@ -196,7 +286,7 @@ Result<void> Runs::recordFailures(qint64 run, std::span<const PlanStep> steps)
         for (const PlanStep &step : steps) {
             insert.bind(1, next++).bind(2, int(step.kind)).bind(3, step.targetRow).bind(4, step.username);
             insert.bind(5, step.targetId).bindBlob(6, step.sourceId).bindBlob(7, step.sourceDn);
-            insert.bindUtf8(8, journalDetail(step.changes, step.link)).bindUtf8(9, problemsToJson(step.problems));
+            insert.bindUtf8(8, journalDetail(step, step.changes)).bindUtf8(9, problemsToJson(step.problems));
             if (auto inserted = insert.run(); !inserted)
                 return inserted;
         }
@@ -207,21 +297,28 @@ Result<void> Runs::recordFailures(qint64 run, std::span<const PlanStep> steps)
 
 Result<QList<Run>> Runs::list(const QString &rule, int limit)
 {
-    Statement statement = m_database.prepare(kSelect + " WHERE ?1 = '' OR rule = ?1 OR rule_uuid ="
-                                               " (SELECT uuid FROM rules WHERE name = ?1) ORDER BY row DESC LIMIT ?2");
-    statement.bind(1, rule).bind(2, limit);
     QList<Run> runs;
-    for (;;) {
-        const auto row = statement.step();
-        if (!row)
-            return core::fail(row.error());
-        if (!*row)
-            return runs;
-        runs.append(readRun(statement));
+    {
+        Statement statement = m_database.prepare(kSelect + " WHERE ?1 = '' OR rule = ?1 OR rule_uuid ="
+                                                   " (SELECT uuid FROM rules WHERE name = ?1) ORDER BY row DESC LIMIT ?2");
+        statement.bind(1, rule).bind(2, limit);
+        for (;;) {
+            const auto row = statement.step();
+            if (!row)
+                return core::fail(row.error());
+            if (!*row)
+                break;
+            runs.append(readRun(statement));
+        }
     }
+    for (Run &run : runs) {
+        if (auto settled = settle(run); !settled)
+            return core::fail(settled.error());
+    }
+    return runs;
 }
 
-Result<Run> Runs::run(qint64 row)
+Result<Run> Runs::stored(qint64 row)
 {
     Statement statement = m_database.prepare(kSelect + " WHERE row = ?1");
     const auto found = statement.bind(1, row).step();
@@ -230,6 +327,16 @@ Result<Run> Runs::run(qint64 row)
     if (!*found)
         return core::fail(core::Code::NotFound, QStringLiteral("there is no such run"), {}, QString::number(row));
     return readRun(statement);
+}
+
+Result<Run> Runs::run(qint64 row)
+{
+    auto run = stored(row);
+    if (run) {
+        if (auto settled = settle(*run); !settled)
+            return core::fail(settled.error());
+    }
+    return run;
 }
 
 namespace {
@@ -329,6 +436,37 @@ Result<QList<PlanStep>> Runs::steps(qint64 run, int offset, int limit)
     if (auto ended = transaction->commit(); !ended)
         return core::fail(ended.error());
     return steps;
+}
+
+Result<std::vector<Action>> Runs::stepActions(qint64 run)
+{
+    auto transaction = Transaction::begin(m_database, Transaction::Kind::Read);
+    if (!transaction)
+        return core::fail(transaction.error());
+    const qint64 first = runRow(run, 0);
+    const qint64 end = runRow(run + 1, 0);
+    std::vector<Action> actions;
+    {
+        Statement failed = m_database.prepare("SELECT count(*) FROM run_failures WHERE row > ?1 AND row < ?2");
+        const auto counted = failed.bind(1, first).bind(2, end).step();
+        if (!counted)
+            return core::fail(counted.error());
+        if (*counted)
+            actions.resize(size_t(failed.integer(0)), Action::Failed);
+        Statement journal = m_database.prepare("SELECT count, action FROM journal WHERE row > ?1 AND row < ?2 ORDER BY row");
+        journal.bind(1, first).bind(2, end);
+        for (;;) {
+            const auto row = journal.step();
+            if (!row)
+                return core::fail(row.error());
+            if (!*row)
+                break;
+            actions.insert(actions.end(), size_t(journal.integer(0)), Action(journal.integer(1)));
+        }
+    }
+    if (auto ended = transaction->commit(); !ended)
+        return core::fail(ended.error());
+    return actions;
 }
 
 } // namespace gatehouse::store

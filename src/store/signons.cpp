@@ -89,7 +89,7 @@ Result<SignOnPlan> SignOns::plan(const SignOn &signOn)
 
 Result<void> SignOns::planGroups(const SignOn &signOn, SignOnPlan &plan)
 {
-    QHash<QString, GroupChange> today; // just-in-time groups of this gateway that the user is in
+    QHash<QByteArray, GroupChange> today; // just-in-time groups of this gateway that the user is in, by the key of their name
     if (signOn.user.row != 0) {
         Statement rows = m_database.prepare(
             "SELECT g.row, g.name, g.display_name, m.direct FROM memberships AS m JOIN groups AS g ON g.row = m.group_row"
@@ -101,19 +101,22 @@ Result<void> SignOns::planGroups(const SignOn &signOn, SignOnPlan &plan)
                 return core::fail(row.error());
             if (!*row)
                 break;
-            today.insert(rows.text(1), {{rows.text(1), rows.text(2), rows.integer(3) != 0}, GroupChange::Kind::Removed, false,
+            today.insert(core::dnKey(rows.text(1).toUtf8()), {{rows.text(1), rows.text(2), rows.integer(3) != 0}, GroupChange::Kind::Removed, false,
                                         rows.integer(0)});
         }
     }
     Statement look = m_database.prepare(
-        "SELECT row, just_in_time FROM groups WHERE source <> 0 AND source = 1 AND source_name = ?1 AND name = ?2");
+        "SELECT row, just_in_time FROM groups WHERE source <> 0 AND source = 1 AND source_name = ?1 AND source_key = ?2"
+        " ORDER BY name <> ?3, row");
     for (const ExternalGroup &wanted : *signOn.groups) {
-        if (const auto present = today.find(wanted.name); present != today.end()) {
+        // A DN in another spelling is the same group, under the name that it got first.
+        const QByteArray key = core::dnKey(wanted.name.toUtf8());
+        if (const auto present = today.find(key); present != today.end()) {
             present->group.direct = wanted.direct;
             present->kind = GroupChange::Kind::Kept;
             continue;
         }
-        const auto found = look.bind(1, signOn.gateway).bind(2, wanted.name).step();
+        const auto found = look.bind(1, signOn.gateway).bindBlob(2, key).bind(3, wanted.name).step();
         if (!found)
             return core::fail(found.error());
         GroupChange change{wanted, GroupChange::Kind::Added, !*found, *found ? look.integer(0) : 0};
@@ -129,7 +132,7 @@ Result<void> SignOns::planGroups(const SignOn &signOn, SignOnPlan &plan)
                 plan.problems.append(problem);
             }
         }
-        today.insert(wanted.name, change);
+        today.insert(key, change);
     }
     plan.groups = today.values();
     std::sort(plan.groups.begin(), plan.groups.end(), [](const GroupChange &left, const GroupChange &right) {
@@ -295,6 +298,27 @@ Result<void> SignOns::writePassword(const SignOn &signOn, qint64 user)
         .bindUtf8(2, *signOn.passwordHash)
         .bind(3, signOn.at)
         .run();
+}
+
+Result<std::vector<QByteArray>> SignOns::othersWithGroups(qint64 exceptUser, const QUuid &gatewayId, const QString &gateway,
+                                                         int limit)
+{
+    const auto number = Links(m_database).gatewayNumber(gatewayId);
+    if (!number)
+        return core::fail(number.error());
+    Statement others = m_database.prepare(
+        "SELECT DISTINCT l.source_id FROM groups AS g JOIN memberships AS m ON m.group_row = g.row JOIN links AS l ON l.row ="
+        " ?1 + m.user_row WHERE g.source = 1 AND g.source_name = ?2 AND g.just_in_time = 1 AND m.user_row <> ?3 LIMIT ?4");
+    others.bind(1, linkRow(*number, 0)).bind(2, gateway).bind(3, exceptUser).bind(4, limit);
+    std::vector<QByteArray> ids;
+    for (;;) {
+        const auto row = others.step();
+        if (!row)
+            return core::fail(row.error());
+        if (!*row)
+            return ids;
+        ids.push_back(others.blob(0).toByteArray());
+    }
 }
 
 Result<QByteArray> SignOns::passwordHash(qint64 user)

@@ -17,6 +17,7 @@
 #include <QUuid>
 
 #include <optional>
+#include <vector>
 
 namespace gatehouse::store {
 
@@ -79,6 +80,9 @@ public:
 
     /// The names of the just-in-time groups of @p gateway that a user is in, sorted.
     [[nodiscard]] core::Result<QStringList> groupNames(qint64 user, const QString &gateway);
+    /// Immutable ids of up to @p limit other people linked through the gateway who are in such groups.
+    [[nodiscard]] core::Result<std::vector<QByteArray>> othersWithGroups(qint64 exceptUser, const QUuid &gatewayId,
+                                                                         const QString &gateway, int limit);
     /// Empty when there is none.
     [[nodiscard]] core::Result<QByteArray> passwordHash(qint64 user);
     /// The user's link to a directory as `user show` writes it; link attributes are empty when none are known.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/userwriter.h"
 
+#include "core/plan.h"
 #include "store/ids.h"
 #include "store/links.h"
 #include "store/migrations.h"
@@ -53,7 +54,7 @@ const Value *valueOf(std::span<const AttributeRef> values, int number)
 struct UserWriter::Current {
     bool exists = false;
     QString username, given, family, formatted, email;
-    QByteArray custom;
+    QByteArray custom, usernameKey;
 };
 
 UserWriter::UserWriter(Database &database, const UserColumns &columns, BulkLoad *bulk)
@@ -117,30 +118,6 @@ void UserWriter::bindAttribute(Statement &statement, int parameter, int number, 
         statement.bindUtf8View(parameter, utf8(*text));
     else
         statement.bindNull(parameter);
-}
-
-Problem UserWriter::clash(const QString &username)
-{
-    return {QStringLiteral("username"), ProblemCode::UniquenessViolation,
-            QStringLiteral("another user has the username \"%1\"").arg(username)};
-}
-
-Outcome UserWriter::usernameTaken(qint64 row, const QString &username, QByteArrayView key)
-{
-    if (m_indexed)
-        return std::nullopt; // the index will say
-    if (m_bulk && !m_bulk->usernames.contains(key))
-        return std::nullopt;
-    if (m_bulk && row == m_nextRow)
-        return clash(username);
-    // This process or another one is loading many users: without the index the whole table is looked through.
-    Statement look = m_database.prepare("SELECT row FROM users WHERE username_key = ?1");
-    const auto found = look.bindUtf8(1, key).step();
-    if (!found)
-        return core::fail(found.error());
-    if (*found && look.integer(0) != row)
-        return clash(username);
-    return std::nullopt;
 }
 
 Problem UserWriter::changedMeanwhile(qint64 row)
@@ -230,7 +207,7 @@ Outcome UserWriter::insert(const Frame &frame, std::span<const AttributeRef> val
     }
     const QString username = parts.username.toString();
     const QByteArray usernameKey = core::usernameKey(username).toUtf8();
-    if (auto taken = usernameTaken(row, username, usernameKey); !taken || *taken)
+    if (auto taken = usernameTaken(row, username, usernameKey, {}); !taken || *taken)
         return taken;
 
     Statement &insert = insertFor(values);
@@ -295,7 +272,7 @@ Statement &UserWriter::insertFor(std::span<const AttributeRef> values)
 Result<UserWriter::Current> UserWriter::current(qint64 row)
 {
     Statement statement = m_database.prepare(
-        "SELECT username, name_given, name_family, name_formatted, email, custom FROM users WHERE row = ?1");
+        "SELECT username, name_given, name_family, name_formatted, email, custom, username_key FROM users WHERE row = ?1");
     const auto found = statement.bind(1, row).step();
     if (!found)
         return core::fail(found.error());
@@ -308,6 +285,7 @@ Result<UserWriter::Current> UserWriter::current(qint64 row)
         current.formatted = statement.text(3);
         current.email = statement.text(4);
         current.custom = statement.utf8(5).toByteArray();
+        current.usernameKey = statement.utf8(6).toByteArray();
     }
     return current;
 }
@@ -395,7 +373,7 @@ Outcome UserWriter::update(const Target &target, std::span<const AttributeRef> c
     const bool username = valueOf(changes, catalog.username()) != nullptr;
     const QByteArray usernameKey = username ? core::usernameKey(now.username).toUtf8() : QByteArray();
     if (username) {
-        if (auto taken = usernameTaken(target.row, now.username, usernameKey); !taken || *taken)
+        if (auto taken = usernameTaken(target.row, now.username, usernameKey, now.usernameKey); !taken || *taken)
             return taken;
     }
 
@@ -426,8 +404,10 @@ Outcome UserWriter::update(const Target &target, std::span<const AttributeRef> c
     }
     if (m_database.changes() == 0)
         return changedMeanwhile(target.row);
-    if (username && m_bulk)
-        m_bulk->invalidate();
+    if (username && m_bulk) {
+        m_bulk->usernames.remove(now.usernameKey);
+        m_bulk->usernames.insert(usernameKey);
+    }
     if (auto set = setUnique(target.row, changes, false); !set)
         return core::fail(set.error());
     if (named) {
@@ -439,6 +419,13 @@ Outcome UserWriter::update(const Target &target, std::span<const AttributeRef> c
 
 Outcome UserWriter::remove(const Target &target)
 {
+    QByteArray freed;
+    if (m_bulk) {
+        auto key = usernameKeyOf(target.row);
+        if (!key)
+            return core::fail(key.error());
+        freed = *std::move(key);
+    }
     auto removed = m_database.prepare("DELETE FROM users WHERE row = ?1 AND revision = ?2 AND (?3 IS NULL OR uuid = ?3)")
                        .bind(1, target.row)
                        .bind(2, target.revision)
@@ -448,8 +435,10 @@ Outcome UserWriter::remove(const Target &target)
         return core::fail(removed.error());
     if (m_database.changes() == 0)
         return changedMeanwhile(target.row);
-    if (m_bulk)
+    if (m_bulk) {
+        m_bulk->usernames.remove(freed);
         m_bulk->invalidate();
+    }
     removed = m_database.prepare("DELETE FROM links WHERE row IN (SELECT (row << 40) | ?1 FROM gateway_numbers)")
                   .bind(1, target.row)
                   .run();
@@ -469,6 +458,16 @@ Result<void> UserWriter::forgetFingerprints(qint64 userRow, qint64 except)
                  " WHERE row <> ?2) AND fingerprint <> 0")
         .bind(1, userRow)
         .bind(2, except)
+        .run();
+}
+
+Result<void> UserWriter::forgetInactive(qint64 userRow)
+{
+    return m_database
+        .prepare("UPDATE links SET deprovisioned = 0 WHERE row IN (SELECT (row << 40) | ?1 FROM gateway_numbers)"
+                 " AND deprovisioned = ?2")
+        .bind(1, userRow)
+        .bind(2, int(core::Disabling::Inactive))
         .run();
 }
 

@@ -62,8 +62,12 @@ public:
     [[nodiscard]] Outcome update(const Target &target, std::span<const AttributeRef> changes, const FrameChange &frame);
     /// With memberships, unique values and links.
     [[nodiscard]] Outcome remove(const Target &target);
+    /// Frees the user's username for others in this transaction, until an update gives the user another one.
+    [[nodiscard]] core::Result<void> setUsernameAside(qint64 row);
     /// Fingerprints of the user's links become unknown, save those of gateway number @p except.
     [[nodiscard]] core::Result<void> forgetFingerprints(qint64 userRow, qint64 except = 0);
+    /// That a rule has disabled the user for an inactive account: somebody has disabled the user by hand, which no rule undoes.
+    [[nodiscard]] core::Result<void> forgetInactive(qint64 userRow);
 
     qint64 nextRow() const { return m_nextRow; }
     qint64 now() const { return m_now; }
@@ -71,7 +75,9 @@ public:
 private:
     struct Current;
     [[nodiscard]] core::Result<Current> current(qint64 row);
-    Outcome usernameTaken(qint64 row, const QString &username, QByteArrayView key);
+    /// @p own: the key that the user has now; empty for a new one.
+    Outcome usernameTaken(qint64 row, const QString &username, QByteArrayView key, QByteArrayView own);
+    [[nodiscard]] core::Result<QByteArray> usernameKeyOf(qint64 row);
     Outcome uniqueTaken(qint64 row, std::span<const AttributeRef> values);
     [[nodiscard]] core::Result<void> setUnique(qint64 row, std::span<const AttributeRef> values, bool isNew);
     core::Problem changedMeanwhile(qint64 row);

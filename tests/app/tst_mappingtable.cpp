@@ -6,6 +6,7 @@
 #include "app/provisioning/guardtext.h"
 #include "app/provisioning/mappingtable.h"
 #include "app/roles.h"
+#include "core/guards.h"
 #include "tests/support/testmain.h"
 
 #include <QAbstractItemModelTester>
@@ -251,7 +252,16 @@ private slots:
         QCOMPARE(app::GuardText::summary({}), QStringLiteral("No guards"));
         QCOMPARE(app::GuardText::summary({count}), QStringLiteral("Guards: 5 of 500 deprovisions allowed"));
         QCOMPARE(app::GuardText::summary({count, share}), QStringLiteral("Stopped by guard"));
+        QCOMPARE(app::GuardText::summary({{QStringLiteral("minReadPercent"), 50, 100, false}}), QStringLiteral("Within the guards"));
         QVERIFY(app::GuardText::whyStopped({count}).isEmpty());
+        // Every guard has words of its own.
+        for (const core::GuardKey &key : core::guardKeys()) {
+            if (!key.counts || key.name == QLatin1String("missingForSeconds"))
+                continue;
+            const QString said = app::GuardText::sentence({key.name, 10, 20, true, QStringLiteral("email")});
+            QVERIFY2(!said.contains(key.name), qPrintable(said));
+        }
+        QVERIFY(app::GuardText::sentence({QStringLiteral("maxBlankedPercent"), 20, 33, true, QStringLiteral("email")}).contains(QStringLiteral("email")));
         QVERIFY(app::GuardText::whyStopped({count, share}).contains(QStringLiteral("50 %")));
     }
 };

@@ -67,6 +67,57 @@ private slots:
         QCOMPARE(ctl.run({QStringLiteral("expr"), QStringLiteral("sn ?: 'x'"), QStringLiteral("--check")}).exitCode, 0);
         QCOMPARE(ctl.run({QStringLiteral("expr")}).exitCode, 2);
     }
+
+    /// A pattern that ends in its pad letter, an evaluation that is too long: both end, with an answer.
+    void alwaysEnds()
+    {
+        const Ctl ctl;
+        for (const char *pattern : {"p", "MMM p", "[p", "pp'"}) {
+            const QString expression = QStringLiteral("#datetime.format('2021-02-28Z', \"%1\")").arg(QString::fromLatin1(pattern));
+            const Printed printed = ctl.run({QStringLiteral("expr"), expression});
+            QCOMPARE(printed.exitCode, 0);
+            QCOMPARE(printed.out, QByteArray("null\n"));
+            QCOMPARE(ctl.run({QStringLiteral("expr"), QStringLiteral("--check"), expression}).exitCode, 0);
+        }
+        const QString data = ctl.write(QStringLiteral("data.json"), R"({"pattern": "MMM p"})");
+        QCOMPARE(ctl.run({QStringLiteral("expr"), QStringLiteral("#datetime.format('2021-02-28Z', pattern)"), QStringLiteral("--data"), data}).out,
+                 QByteArray("null\n"));
+    }
+
+    /// What does not parse, what does not fit the data and what is too much work have names of their own.
+    void tellsFaultsApart()
+    {
+        const Ctl ctl;
+        const auto codeOf = [&](const char *expression) {
+            const Printed printed = ctl.run({QStringLiteral("expr"), QString::fromUtf8(expression), QStringLiteral("--json")});
+            return printed.exitCode == 2 ? printed.json().value(QStringLiteral("error")).toObject().value(QStringLiteral("code")).toString() : QString();
+        };
+        QCOMPARE(codeOf("1 +"), QStringLiteral("SYNTAX"));
+        QCOMPARE(codeOf("1 / 0"), QStringLiteral("EVALUATION"));
+        QCOMPARE(codeOf("'a' * 2000000"), QStringLiteral("EVALUATION_LIMIT"));
+        QVERIFY(ctl.run({QStringLiteral("expr"), QStringLiteral("1 / 0")}).err.startsWith("Error EVALUATION: "));
+    }
+
+    void longExpressionsAreShownInPart()
+    {
+        const Ctl ctl;
+        for (const int terms : {3'000, 20'000}) {
+            const QString text = QStringLiteral("1") + QStringLiteral(" + 1").repeated(terms) + QStringLiteral(" + #string.nope(1)");
+            const Printed printed = ctl.run({QStringLiteral("expr"), text});
+            QCOMPARE(printed.exitCode, 2);
+            QVERIFY2(printed.err.size() < 800, printed.err.left(2'000).constData());
+            QVERIFY2(printed.err.contains("^"), printed.err.constData());
+        }
+    }
+
+    void byteOrderMarksAreNoData()
+    {
+        const Ctl ctl;
+        const QString data = ctl.write(QStringLiteral("data.json"), "\xef\xbb\xbf{\"x\": 1}");
+        QCOMPARE(ctl.run({QStringLiteral("expr"), QStringLiteral("x"), QStringLiteral("--data"), data}).out, QByteArray("1\n"));
+        const QString batch = ctl.write(QStringLiteral("batch.jsonl"), "\xef\xbb\xbf{\"expr\": \"1 + 1\", \"data\": {}}\r\n{\"expr\": \"2\"}\n");
+        QCOMPARE(ctl.run({QStringLiteral("expr"), QStringLiteral("--batch"), batch}).out, QByteArray("{\"result\":2}\n{\"result\":2}\n"));
+    }
 };
 
 CONSOLE_TEST(ExprTest)

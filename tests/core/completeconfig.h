@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/config.h"
+#include "core/guards.h"
 #include "tests/core/generators.h"
 
 #include <QByteArray>
@@ -76,7 +77,11 @@ inline QByteArray completeConfiguration()
      {"target": "badge", "source": "employeeNumber", "when": "whenEmpty"}],
    "onboarding": {"population": "Employees", "authenticateViaLdap": true, "gatewayUserType": "Staff",
                   "mfaDeviceManagement": "overwrite"},
-   "guards": {"maxDeprovisions": 100, "maxDeprovisionPercent": 5},
+   "guards": {"maxDeprovisions": 100, "maxDeprovisionPercent": 5, "maxBlanked": 30, "maxBlankedPercent": 3,
+              "maxUpdates": 4000, "maxUpdatePercent": 40, "maxRenames": 10, "maxRenamePercent": 1,
+              "maxMembershipRemovals": -1, "maxMembershipRemovalPercent": 25, "maxGroupDeletions": -1,
+              "maxGroupDeletionPercent": 20, "maxDeviceRemovals": -1, "maxDeviceRemovalPercent": 50,
+              "minReadPercent": 90, "unitLoss": false, "missingForSeconds": 86400},
    "schedule": {"everySeconds": 300}}],
 "identityProviders": []
 })json";
@@ -245,7 +250,9 @@ inline core::Configuration drawConfiguration()
         rule.onboarding = {*shortText(), drawFlag(), *shortText(),
                            *oneOf<MfaDeviceManagement>({MfaDeviceManagement::Merge, MfaDeviceManagement::Overwrite,
                                                         MfaDeviceManagement::DoNotManage})};
-        rule.guards = {*rc::gen::arbitrary<int>(), *rc::gen::arbitrary<int>()};
+        for (const core::GuardKey &key : core::guardKeys())
+            rule.guards.*key.value = *rc::gen::arbitrary<int>();
+        rule.guards.unitLoss = drawFlag();
         rule.everySeconds = *rc::gen::arbitrary<int>();
         configuration.rules.append(rule);
     }

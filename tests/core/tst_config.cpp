@@ -109,6 +109,9 @@ void TestConfig::readsEveryKey()
     QVERIFY(rule.onboarding.mfaDeviceManagement == MfaDeviceManagement::Overwrite);
     QCOMPARE(rule.guards.maxDeprovisions, 100);
     QCOMPARE(rule.guards.maxDeprovisionPercent, 5);
+    QCOMPARE(rule.guards.maxBlankedPercent, 3);
+    QCOMPARE(rule.guards.missingForSeconds, 86400);
+    QVERIFY(!rule.guards.unitLoss);
     QCOMPARE(rule.everySeconds, 300);
 
     QCOMPARE(sectionsOf(test::completeConfiguration()),

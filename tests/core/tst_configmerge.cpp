@@ -42,6 +42,7 @@ private slots:
     void applyingTwiceChangesNothing();
     void leavesAbsentSectionsAlone();
     void keepsIdsByName();
+    void knowsWhatIsRenamed();
     void namesEachDifference();
     void tellsOrderOnlyWhereItCounts();
     void differenceIsEmptyForEqualsOnly();
@@ -87,14 +88,56 @@ void TestConfigMerge::keepsIdsByName()
     Configuration file = test::goodConfiguration();
     file.gateways[0].name = u8("HEAD OFFICE"); // the same name
     file.gateways[0].userTypes.swapItemsAt(0, 1);
-    file.gateways[2].name = u8("Other");
+    file.gateways[2].name = u8("Other"); // another name, and nothing else
     const Configuration merged = merge(current, file, {u8("gateways"), u8("populations")});
     QCOMPARE(merged.gateways.at(0).id, current.gateways.at(0).id);
     QCOMPARE(merged.gateways.at(0).name, u8("HEAD OFFICE"));
     QCOMPARE(merged.gateways.at(0).userTypes.at(0).id, current.gateways.at(0).userTypes.at(1).id);
-    QVERIFY(merged.gateways.at(2).id.isNull());
+    QCOMPARE(merged.gateways.at(2).id, current.gateways.at(2).id);
     QCOMPARE(merged.populations.at(0).row, 17);
     QCOMPARE(merged.populations.at(0).id, current.populations.at(0).id);
+}
+
+void TestConfigMerge::knowsWhatIsRenamed()
+{
+    const Configuration current = test::withIds(test::goodConfiguration());
+    // Each thing by another name, nothing else: everything keeps its id, and only the names differ.
+    Configuration file = test::goodConfiguration();
+    const QString gateway = file.gateways[0].name;
+    const QString connection = file.connections[0].name;
+    const QString rule = file.rules[0].name;
+    const QString type = file.gateways[0].userTypes[0].name;
+    file = renameUserType(file, gateway, type, u8("Everybody"));
+    file = core::rename(file, u8("gateways"), gateway, u8("Main site"));
+    file = core::rename(file, u8("connections"), connection, u8("Main"));
+    file = core::rename(file, u8("rules"), rule, u8("People in"));
+    const QStringList all{u8("gateways"), u8("connections"), u8("rules")};
+    const Configuration merged = merge(current, file, all);
+    QCOMPARE(merged.gateways[0].id, current.gateways[0].id);
+    QCOMPARE(merged.gateways[0].userTypes[0].id, current.gateways[0].userTypes[0].id);
+    QCOMPARE(merged.connections[0].id, current.connections[0].id);
+    QCOMPARE(merged.rules[0].id, current.rules[0].id);
+    QCOMPARE(paths(difference(current, merged)),
+             (QStringList{u8("gateways[%1].name").arg(gateway), u8("gateways[Main site].userTypes[%1].name").arg(type),
+                          u8("connections[%1].name").arg(connection), u8("rules[%1].name").arg(rule)}));
+
+    // The same servers are the same directory, and the same people the same rule, whatever else has changed.
+    file.gateways[0].bindDn = u8("cn=other,dc=example,dc=com");
+    file.rules[0].guards.maxDeprovisions = 3;
+    const Configuration changed = merge(current, file, all);
+    QCOMPARE(changed.gateways[0].id, current.gateways[0].id);
+    QCOMPARE(changed.rules[0].id, current.rules[0].id);
+
+    // Another server is another directory; of two that are alike, neither is taken for the one that is gone.
+    file.gateways[0].serversHostAndPort = {u8("elsewhere.example.com:636")};
+    QVERIFY(merge(current, file, all).gateways[0].id.isNull());
+    Configuration twice = test::goodConfiguration();
+    twice.gateways[0].name = u8("First");
+    twice.gateways.append(twice.gateways[0]);
+    twice.gateways.last().name = u8("Second");
+    const Configuration unclear = merge(current, twice, {u8("gateways")});
+    QVERIFY(unclear.gateways[0].id.isNull());
+    QVERIFY(unclear.gateways.last().id.isNull());
 }
 
 void TestConfigMerge::namesEachDifference()

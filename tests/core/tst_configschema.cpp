@@ -223,6 +223,9 @@ void TestConfigSchema::refusesWhatTheParserRefuses_data()
     row("rules.0.attributeMappings.0.when", QStringLiteral("never"));
     row("rules.0.guards.maxDeprovisions", -2);
     row("rules.0.guards.maxDeprovisionPercent", 101);
+    row("rules.0.guards.unitLoss", 1);
+    row("rules.0.guards.missingForSeconds", -1);
+    row("rules.0.guards.minReadPercent", 101);
     row("rules.0.schedule.everySeconds", 10);
     row("identityProviders", (QJsonArray{QJsonObject()}));
     row("gatways", QJsonArray());

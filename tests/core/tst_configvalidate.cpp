@@ -305,6 +305,10 @@ void TestConfigValidate::refuses_data()
         [](Configuration &c) { c.rules[0].guards.maxDeprovisions = -2; });
     row("more than all", "rules[0].guards.maxDeprovisionPercent", "101 is not between -1 and 100",
         [](Configuration &c) { c.rules[0].guards.maxDeprovisionPercent = 101; });
+    row("no such wait", "rules[0].guards.missingForSeconds", "-1 is not between 0 and",
+        [](Configuration &c) { c.rules[0].guards.missingForSeconds = -1; });
+    row("negative share", "rules[0].guards.maxBlankedPercent", "-2 is not between -1 and 100",
+        [](Configuration &c) { c.rules[0].guards.maxBlankedPercent = -2; });
     row("too often", "rules[0].schedule.everySeconds", "29 is not between 30",
         [](Configuration &c) { c.rules[0].everySeconds = 29; });
 }

@@ -3,6 +3,7 @@
 // What a configuration is warned of that is sound all the same: expressions of rules and user types that do not fit what
 // they are for, and people who come from two sides.
 #include "core/config.h"
+#include "core/schemacheck.h"
 #include "tests/core/completeconfig.h"
 #include "tests/support/testmain.h"
 
@@ -30,6 +31,8 @@ private slots:
     void warnsOfUserTypeRowsThatDoNotFit_data();
     void warnsOfUserTypeRowsThatDoNotFit();
     void warnsOfPeopleFromTwoSides();
+    void warnsOfPeopleWhomNothingDisables();
+    void warnsOfNamesThatTheSchemaDoesNotKnow();
     void warnsOfWhatIsNotRetained();
 };
 
@@ -100,6 +103,67 @@ void TestConfigWarnings::warnsOfUserTypeRowsThatDoNotFit()
     QCOMPARE(found.constFirst().where, QStringLiteral("gateways[0].userTypes[%1].newUserLookup.attributeMappings[%2].value")
                                            .arg(migrating - gateway.userTypes.begin()).arg(rows.size() - 1));
     QVERIFY2(found.constFirst().detail.contains(word), qPrintable(found.constFirst().detail));
+}
+
+void TestConfigWarnings::warnsOfPeopleWhomNothingDisables()
+{
+    Configuration configuration = test::goodConfiguration();
+    const auto warned = [&] {
+        const QList<Error> found = warnings(configuration);
+        return std::any_of(found.begin(), found.end(), [](const Error &warning) {
+            return warning.where == u8("rules[0].attributeMappings") && warning.what.contains(u8("enabled here"));
+        });
+    };
+    Connection &connection = configuration.connections[configuration.connections.indexOf(*configuration.connection(configuration.rules[0].connection))];
+    configuration.rules[0].attributeMappings.removeIf([](const AttributeMapping &row) { return row.target == u8("enabled"); });
+    connection.disableUsers = true;
+    QVERIFY(!warned());
+    connection.disableUsers = false;
+    QVERIFY(warned());
+    configuration.rules[0].attributeMappings.append({u8("enabled"), u8("active"), {}, MappingWhen::Always});
+    QVERIFY(!warned());
+}
+
+void TestConfigWarnings::warnsOfNamesThatTheSchemaDoesNotKnow()
+{
+    const auto schema = std::make_shared<const Schema>(Schema::fromAttributeTypes(
+        {"( 2.5.4.42 NAME ( 'givenName' 'gn' ) )", "( 2.5.4.4 NAME ( 'sn' 'surname' ) )", "( 0.9.2342.19200300.100.1.1 NAME ( 'uid' 'userid' ) )",
+         "( 2.16.840.1.113730.3.1.4 NAME 'employeeType' )", "( 2.5.4.0 NAME 'objectClass' )"}));
+    Configuration configuration;
+    Gateway gateway;
+    gateway.name = u8("G");
+    UserType type;
+    type.orderedCorrelationAttributes = {u8("dn"), u8("UID"), u8("entryUID")};
+    type.newUserLookup = NewUserLookup{u8("(userid=${identifier})"), {}, {{u8("username"), u8("${ldapAttributes.uidd}")}}};
+    gateway.userTypes = {type};
+    configuration.gateways = {gateway};
+    Connection connection;
+    connection.name = u8("C");
+    connection.gateway = u8("G");
+    configuration.connections = {connection};
+    Rule rule;
+    rule.connection = u8("C");
+    rule.userFilter = u8("(&(objectClass=*)(!(employeeTypo=x)))");
+    rule.attributeMappings = {{u8("username"), u8("2.5.4.4"), {}}, {u8("name.given"), u8("GN;lang-de"), {}}, {u8("enabled"), u8("active"), {}},
+                              {u8("title"), {}, u8("surname + givnName")}};
+    configuration.rules = {rule};
+    const auto wheres = [&](bool read) {
+        QStringList found;
+        for (const Error &warning : schemaWarnings(configuration, [&](const Gateway &) { return read ? schema : nullptr; }))
+            found << warning.where;
+        return found;
+    };
+    QCOMPARE(wheres(true), (QStringList{u8("gateways[0].userTypes[0].orderedCorrelationAttributes[2]"),
+                                        u8("gateways[0].userTypes[0].newUserLookup.attributeMappings[0].value"), u8("rules[0].userFilter"),
+                                        u8("rules[0].attributeMappings[3].expression")}));
+    QCOMPARE(wheres(false), QStringList{u8("gateways[0]")}); // says that it could not
+    QCOMPARE(unknownInFilter(rule, *schema), QStringList{u8("employeeTypo")});
+    QVERIFY(unknownAttribute(*schema, u8("employeeTypo"))->detail.contains(u8("employeeType")));
+
+    const Entry entry = withAliases({"uid=a", {{"givenName", {"Anna"}}}}, {"gn", "2.5.4.42", "sn"}, *schema);
+    QCOMPARE(entry.values("gn"), QList<QByteArray>{"Anna"});
+    QCOMPARE(entry.values("2.5.4.42"), QList<QByteArray>{"Anna"});
+    QVERIFY(entry.values("sn").isEmpty());
 }
 
 void TestConfigWarnings::warnsOfPeopleFromTwoSides()

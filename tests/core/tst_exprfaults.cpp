@@ -22,6 +22,8 @@ private slots:
     void warnings_data();
     void warnings();
     void tooLong();
+    void kinds();
+    void messagesStayShort();
 };
 
 void ExprFaultsTest::places_data()
@@ -260,6 +262,32 @@ void ExprFaultsTest::tooLong()
     QVERIFY(!expression);
     QCOMPARE(expression.error().size(), 1);
     QVERIFY(expression.error().first().message.contains(u"too long"));
+}
+
+/// A text that does not parse, data that it does not fit, and work that is too much are told apart.
+void ExprFaultsTest::kinds()
+{
+    QCOMPARE(Expression::parse(QStringLiteral("1 +")).error().first().kind, FaultKind::Syntax);
+    const auto kindOf = [](const char *text) {
+        const auto value = Expression::parse(QString::fromUtf8(text))->evaluate(JsonContext());
+        return value ? FaultKind::Syntax : value.error().kind;
+    };
+    QCOMPARE(kindOf("{1}[7]"), FaultKind::Evaluation);
+    QCOMPARE(kindOf("1 / 0"), FaultKind::Evaluation);
+    QCOMPARE(kindOf("'a' * 2000000"), FaultKind::Limit);
+    QCOMPARE(kindOf("('a' * 60 + 'b') matches '(a+)+$'"), FaultKind::Limit);
+}
+
+void ExprFaultsTest::messagesStayShort()
+{
+    const QString longName(15'000, u'n');
+    for (const QString &text : {QString(u'1' + longName), QString(u'\u00e9' + longName), QString(u'#' + longName + u'.' + longName + u"()"),
+                                QString(QStringLiteral("#string.") + longName + u"()"), QString(QStringLiteral("{a: 1}.") + longName),
+                                QString(QStringLiteral("{") + longName + QStringLiteral(": 1}.b")),
+                                QString(QStringLiteral("'a' matches '\\\\p{") + longName.left(3'000) + QStringLiteral("}'"))}) {
+        const QString result = evaluated(text);
+        QVERIFY2(result.startsWith(u"FAULT") && result.size() < 400, qPrintable(result.left(500)));
+    }
 }
 
 CONSOLE_TEST(ExprFaultsTest)

@@ -20,6 +20,10 @@ private slots:
     void spent_data();
     void spent();
     void quadraticMatchEnds();
+    void sharedTextIsPaidWhenItGrows();
+    void patternThatLooksAheadEnds_data();
+    void patternThatLooksAheadEnds();
+    void longSearchIsLinear();
     void nested();
     void longChains();
     void sharedResult();
@@ -57,6 +61,20 @@ void ExprLimitsTest::spent_data()
     row("digests", "(new int[100000]).![#crypto.hmacHexDigest('a' * 1000, 'k', 'HmacSHA512')]", "too much work");
     row("dates", "(new int[100000]).![#datetime.format('2023-01-01Z', 'yyyy ' + #this)]", "too much work");
     row("patterns", "(new int[100000]).![#regex.matches('a', 'b' + #this)]", "too much work");
+    // Work that no result shows.
+    row("zone names", "(new int[100000]).![#datetime.format('2023-01-01Z', 'zzzz vvvv zzzz vvvv')]", "too much work");
+    row("zones read", "(new int[100000]).![#datetime.parse('x', '[VV]' * 200, null)]", "too much work");
+    row("zones looked up", "(new int[100000]).![#datetime.toDateTimeInTimezone('2023-01-01Z', 'Nowhere/' + #this, null)]", "too much work");
+    row("search in a row of one letter", "#data.size((new int[1000]).![#string.indexOf('a' * 100000, 'b' + 'a' * 50000, 0)])", "than");
+    row("looking at long texts", "{'a' * 1000000}.![(new int[100000]).![#string.startsWith(#root['x'] ?: 'y', 'z' * 10000)]]", "than");
+    row("refused base64", "{'?' * 1000000}.![(new int[1000]).![#string.asBase64Decoded('?' * 100000)]]", "than");
+    row("comparing long texts", "(new int[100000]).!['a' * 100 + 'b' * 1000 < 'a' * 100 + 'c' * 1000]", "than");
+    row("big numbers compared", "(new int[100000]).![#string.asBigDecimal('1e5000', 0) > #string.asBigDecimal('1e-5000', 0)]", "too much work");
+    row("big numbers as doubles", "(new int[100000]).![#string.asBigInt('9' * 4000, 0) * 1.5]", "than");
+    row("big numbers as text", "(new int[100000]).![#string.format('%,d', #string.asBigInt('9' * 4000, 0))]", "than");
+    row("big numbers in a result", "{#string.asBigInt('9' * 4000, 0)}.![{#this, #this, #this, #this, #this, #this, #this, #this}]"
+        ".![{#this, #this, #this, #this, #this, #this, #this, #this}]", "too large");
+    row("dates in long texts", "(new int[100000]).![#datetime.getYear('1' * 10000)]", "than");
 }
 
 void ExprLimitsTest::spent()
@@ -80,6 +98,60 @@ void ExprLimitsTest::quadraticMatchEnds()
     timer.start();
     const QString result = evaluated(QStringLiteral("#regex.matches(('a' * 30000) + 'xz', '(?<=a)*.*.*x')"));
     QVERIFY2(result == u"false" || result.contains(u"too much work"), qPrintable(result));
+    QVERIFY2(timer.elapsed() < 60'000, qPrintable(QString::number(timer.elapsed())));
+}
+
+/// What is read from the data is shared; a thousand copies of it with a letter more are not.
+void ExprLimitsTest::sharedTextIsPaidWhenItGrows()
+{
+    const QByteArray data = "{\"x\": \"" + QByteArray(500'000, 'a') + "\"}";
+    const QString result = evaluated(QStringLiteral("(new int[1000]).![#root.x + 'b']"), data);
+    QVERIFY2(result.startsWith(u"FAULT") && result.contains(u"characters of text"), qPrintable(result.left(300)));
+}
+
+void ExprLimitsTest::patternThatLooksAheadEnds_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("result");
+    const auto row = [](const char *text, const char *result) { QTest::newRow(text) << QString::fromUtf8(text) << QString::fromUtf8(result); };
+    row("#datetime.format('2021-02-28Z', 'p')", "null");
+    row("#datetime.format('2021-02-28Z', 'MMM p')", "null");
+    row("#datetime.format('2021-02-28Z', 'pp')", "null");
+    row("#datetime.format('2021-02-28Z', '[p')", "null");
+    row("#datetime.format('2021-02-28Z', 'pp ')", "null");
+    row("#datetime.format('2021-02-28Z', 'pppM')", "\"  2\"");
+    row("#datetime.format('2021-02-28Z', x)", "null"); // a pattern out of the data
+    row("#datetime.toDateTimeInTimezone('2021-02-28Z', 'Europe/Paris', 'd p')", "null");
+    row("#datetime.parse('1', 'p', null)", "null");
+    row("#datetime.parse('', '[[[p', null)", "null");
+    row("#string.format('%')", "null");
+    row("#string.format('%1$')", "null");
+    row("#string.format('%-10.')", "null");
+}
+
+void ExprLimitsTest::patternThatLooksAheadEnds()
+{
+    QFETCH(QString, text);
+    QTEST(evaluated(text, R"({"x": "MMM p"})"), "result");
+    // Found when it is read, too, as config apply and --check do.
+    QVERIFY(Expression::parse(text));
+}
+
+/// QString's search would need hours for this.
+void ExprLimitsTest::longSearchIsLinear()
+{
+    QElapsedTimer timer;
+    timer.start();
+    const QByteArray data = "{\"t\": \"" + QByteArray(1'000'000, 'a') + "\", \"s\": \"b" + QByteArray(400'000, 'a') + "\", \"e\": \""
+        + QByteArray(400'000, 'a') + "b\", \"f\": \"" + QByteArray(400'000, 'a') + "\"}";
+    QCOMPARE(evaluated(QStringLiteral("#string.indexOf(t, s, 0)"), data), QStringLiteral("-1"));
+    QCOMPARE(evaluated(QStringLiteral("#string.lastIndexOf(t, s, 1000000)"), data), QStringLiteral("-1"));
+    QCOMPARE(evaluated(QStringLiteral("#string.lastIndexOf(t, e, 1000000)"), data), QStringLiteral("-1"));
+    QCOMPARE(evaluated(QStringLiteral("#string.indexOf(t, f, 7)"), data), QStringLiteral("7"));
+    QCOMPARE(evaluated(QStringLiteral("#string.lastIndexOf(t, f, 1000000)"), data), QStringLiteral("600000"));
+    QCOMPARE(evaluated(QStringLiteral("#string.lastIndexOf(t, f, 9)"), data), QStringLiteral("9"));
+    QCOMPARE(evaluated(QStringLiteral("#string.length(#string.replace(t, s, '', -1))"), data), QStringLiteral("1000000"));
+    QCOMPARE(evaluated(QStringLiteral("#string.length(#string.replace(t, f, 'x', -1))"), data), QStringLiteral("200002"));
     QVERIFY2(timer.elapsed() < 60'000, qPrintable(QString::number(timer.elapsed())));
 }
 

@@ -91,7 +91,14 @@ void TestIdentity::keysOfUsernames_data()
     row("ligature", "oﬃce", "office");
     row("soft hyphen", "an\u00adn", "ann");
     row("dotted capital I", "İ", "i̇");
-    row("spaces stay", "a  b", "a  b");
+    // Names that no list can tell apart are one name.
+    row("a space within", "a b", "a b");
+    row("double spaces", "a  b", "a b");
+    row("outer spaces", " ann ", "ann");
+    row("no-break space", "a\u00a0b", "a b");
+    row("zero width space", "an\u200bn", "ann");
+    row("direction mark", "\u200eann", "ann");
+    row("annotation", "an\ufff9n", "ann");
 }
 
 void TestIdentity::keysOfUsernames()

@@ -54,6 +54,52 @@ private slots:
         QCOMPARE(mapped.values.get(catalog()->find(QStringLiteral("tags"))), Value(QStringList({QStringLiteral("7"), QStringLiteral("9")})));
     }
 
+    void takesTheNextValueForABlankOne()
+    {
+        const QByteArray blank = " \t";
+        const QByteArray invisible = "\xe2\x80\x8b"; // U+200B, zero width space
+        const MappedEntry mapped = map({row("username", "uid"), row("email", "mail"), row("tags", "departmentNumber"), row("title", "title"),
+                                        {QStringLiteral("nickname"), {}, QStringLiteral("cn"), MappingWhen::Always},
+                                        {QStringLiteral("type"), {}, QStringLiteral("title ?: 'none'"), MappingWhen::Always}},
+                                       {"uid=a", {{"uid", {"", blank, "anna"}}, {"mail", {"", "b@example.com"}},
+                                                  {"departmentNumber", {blank, "7", "", invisible, "9"}}, {"title", {blank}},
+                                                  {"cn", {invisible, "Anna"}}}});
+        const auto all = catalog();
+        QVERIFY2(mapped.problems.isEmpty(), mapped.problems.isEmpty() ? "" : qPrintable(mapped.problems.first().message));
+        QCOMPARE(mapped.values.text(all->username()), QStringLiteral("anna"));
+        QCOMPARE(mapped.values.text(all->email()), QStringLiteral("b@example.com"));
+        QCOMPARE(mapped.values.get(all->find(QStringLiteral("tags"))), Value(QStringList({QStringLiteral("7"), QStringLiteral("9")})));
+        QVERIFY(isNull(mapped.values.get(all->find(QStringLiteral("title")))));
+        QCOMPARE(mapped.values.text(all->find(QStringLiteral("nickname"))), QStringLiteral("Anna"));
+        QCOMPARE(mapped.values.text(all->find(QStringLiteral("type"))), QStringLiteral("none"));
+        // Nothing but blanks is no value at all.
+        QCOMPARE(map({row("username", "uid")}, {"uid=a", {{"uid", {"", blank}}}}).problems.at(0).code, ProblemCode::RequiredValue);
+        QVERIFY(isNull(map({row("username", "uid"), row("tags", "cn")}, {"uid=a", {{"uid", {"a"}}, {"cn", {blank}}}})
+                           .values.get(all->find(QStringLiteral("tags")))));
+    }
+
+    void knowsWhatAsksTheClock()
+    {
+        const auto compiled = [](const char *expression) {
+            return *Mapping::compile({row("username", "uid"), {QStringLiteral("enabled"), {}, QString::fromLatin1(expression), MappingWhen::Always}},
+                                     catalog());
+        };
+        const Mapping clock = compiled("description > #datetime.now()");
+        QVERIFY(clock.asksClock());
+        QVERIFY(!compiled("description > '2026-01-01T12:00:00.000Z'").asksClock());
+        EntryBatch batch(std::make_shared<const SlotNames>(clock.sources()));
+        batch.append({"uid=a", {{"uid", {"anna"}}, {"description", {"2026-01-01T12:00:00.000Z"}}}});
+        const qint64 noon = QDateTime(QDate(2026, 1, 1), QTime(12, 0), Qt::UTC).toMSecsSinceEpoch();
+        const auto enabled = [&](qint64 now) { return clock.evaluate(batch.at(0), true, now).values.get(catalog()->enabled()); };
+        QCOMPARE(enabled(noon - 1), Value(true));
+        QCOMPARE(enabled(noon), Value(false));
+        // The fingerprint follows the value, not the moment: whom nothing changes for is skipped.
+        const auto fingerprint = [&](qint64 now) { return clock.clockFingerprint(batch.at(0), true, now); };
+        QCOMPARE(fingerprint(noon - 5000), fingerprint(noon - 1));
+        QVERIFY(fingerprint(noon - 1) != fingerprint(noon));
+        QCOMPARE(fingerprint(noon), fingerprint(noon + 86'400'000));
+    }
+
     void namesAMissingUsername()
     {
         const MappedEntry mapped = map({row("username", "uid")}, {"cn=a", {{"cn", {"a"}}}});

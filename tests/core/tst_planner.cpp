@@ -185,33 +185,6 @@ private slots:
         QVERIFY(decision.step.changes.isEmpty());
     }
 
-    void judgesTheGuards_data()
-    {
-        QTest::addColumn<int>("leaving");
-        QTest::addColumn<int>("provisioned");
-        QTest::addColumn<bool>("stopped");
-        QTest::newRow("nobody") << 0 << 1000 << false;
-        QTest::newRow("at the percentage") << 100 << 1000 << false;
-        QTest::newRow("over the percentage") << 101 << 1000 << true;
-        QTest::newRow("at the number") << 500 << 100000 << false;
-        QTest::newRow("over the number") << 501 << 100000 << true;
-        QTest::newRow("all of nine") << 9 << 9 << false;
-        QTest::newRow("two of ten") << 2 << 10 << true;
-        QTest::newRow("one of ten") << 1 << 10 << false;
-        QTest::newRow("everybody") << 300 << 300 << true;
-    }
-    void judgesTheGuards()
-    {
-        QFETCH(int, leaving);
-        QFETCH(int, provisioned);
-        QFETCH(bool, stopped);
-        bool tripped = false;
-        for (const GuardVerdict &verdict : judge(Guards{}, leaving, provisioned))
-            tripped |= verdict.tripped;
-        QCOMPARE(tripped, stopped);
-        QVERIFY(judge(Guards{-1, -1}, leaving, provisioned).isEmpty());
-    }
-
     void appliedPlansAreEmpty()
     {
         const bool holds = rc::check("after applying the step for any entry and user, there is no step", [] {
@@ -234,6 +207,73 @@ private slots:
             RC_ASSERT(second.step.action == Action::None);
         });
         QVERIFY(holds);
+    }
+
+    void sourceDecidesWhereNothingMapsTheSwitch()
+    {
+        const Mapping plain = *Mapping::compile({{QStringLiteral("username"), QStringLiteral("uid"), {}, MappingWhen::Always},
+                                                 {QStringLiteral("title"), QStringLiteral("title"), {}, MappingWhen::Always}}, catalog());
+        const auto source = [](bool active, const QString &title = QStringLiteral("Baker")) {
+            SourcePerson one{"id", "dn", 1, {}, active};
+            one.mapped.values.set(number("username"), QStringLiteral("anna"));
+            one.mapped.values.set(number("title"), title);
+            return one;
+        };
+        Connection preferences = everything();
+        const QString enabled = QStringLiteral("enabled");
+        const auto created = [&](bool active) {
+            const Decision decision = decide(source(active), {}, plain, preferences);
+            for (const AttributeChange &change : decision.step.changes) {
+                if (change.name == enabled)
+                    return std::pair(change.after == Value(true), decision.step.disabling);
+            }
+            return std::pair(false, Disabling::None);
+        };
+        QCOMPARE(created(false), std::pair(false, Disabling::Inactive));
+        QCOMPARE(created(true), std::pair(true, Disabling::None));
+
+        const User on = user(QStringLiteral("anna"), QStringLiteral("Baker"));
+        const User off = user(QStringLiteral("anna"), QStringLiteral("Baker"), false);
+        const Decision disabled = decide(source(false), {&on, true, false}, plain, preferences);
+        QCOMPARE(disabled.step.action, Action::Disable);
+        QCOMPARE(disabled.step.disabling, Disabling::Inactive);
+        // What a rule has disabled a rule enables, and nobody else.
+        QCOMPARE(decide(source(true), {&off, true, false, true}, plain, preferences).step.action, Action::Enable);
+        QCOMPARE(decide(source(true), {&off, true, false, false}, plain, preferences).step.action, Action::None);
+        // Still inactive, or disabled by hand: nothing to do, and whose it is stays known.
+        QCOMPARE(decide(source(false), {&off, true, false, true}, plain, preferences).step.disabling, Disabling::Inactive);
+        QCOMPARE(decide(source(false), {&off, true, false, false}, plain, preferences).step.disabling, Disabling::None);
+        QCOMPARE(decide(source(false), {&off, true, false, true}, plain, preferences).step.action, Action::None);
+        // Somebody who comes back to an account that is inactive stays out, for that reason now.
+        const Decision back = decide(source(false), {&off, true, true}, plain, preferences);
+        QCOMPARE(back.step.action, Action::None);
+        QCOMPARE(back.step.disabling, Disabling::Inactive);
+
+        // Disabling decides by itself: without Update the switch alone is written.
+        preferences.updateUsers = false;
+        const Decision alone = decide(source(false, QStringLiteral("Smith")), {&on, true, false}, plain, preferences);
+        QVERIFY(!alone.notAllowed);
+        QCOMPARE(alone.step.changes, (QList<AttributeChange>{{enabled, true, false}}));
+        QVERIFY(decide(source(true, QStringLiteral("Smith")), {&on, true, false}, plain, preferences).notAllowed);
+
+        // Without Disable the directory's state is not looked at.
+        preferences = everything();
+        preferences.disableUsers = false;
+        QCOMPARE(created(false), std::pair(true, Disabling::None));
+        QCOMPARE(decide(source(false), {&on, true, false}, plain, preferences).step.action, Action::None);
+        QCOMPARE(decide(source(false), {&off, true, false, true}, plain, preferences).step.action, Action::None);
+    }
+
+    void mappingDecidesWhereItMapsTheSwitch()
+    {
+        const User off = user(QStringLiteral("anna"), {}, false);
+        // Whoever has disabled the user: the mapping says that it is enabled.
+        QCOMPARE(decide(person(QStringLiteral("anna"), {}, true), {&off, true, false, false}, mapping(), everything()).step.action,
+                 Action::Enable);
+        SourcePerson inactive = person(QStringLiteral("anna"), {}, true);
+        inactive.active = false;
+        const User on = user(QStringLiteral("anna"), {});
+        QCOMPARE(decide(inactive, {&on, true, false}, mapping(), everything()).step.action, Action::None);
     }
 
     void keySetsKnowWhatTheyHold()

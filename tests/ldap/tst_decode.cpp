@@ -76,6 +76,30 @@ private slots:
         }));
     }
 
+    void anAttributeHasManyNames()
+    {
+        const auto schema = std::make_shared<const core::Schema>(core::Schema::fromAttributeTypes(
+            {"( 2.5.4.42 NAME ( 'givenName' 'gn' ) )", "( 2.5.4.4 NAME ( 'sn' 'surname' ) )", "( 2.5.4.31 NAME 'member' )"}));
+        const auto names = std::make_shared<const core::SlotNames>(core::SlotNames{"gn", "2.5.4.4", "givenName", "unknown", "GN;lang-de", "member", "2.5.4.31"});
+        EntryDecoder decoder(names, schema);
+        core::EntryBatch batch(names);
+        const QByteArray list = attributeList({{"givenName", {"Anna", "Ann"}}, {"sn", {"Smith"}}, {"givenName;lang-de", {"Änne"}}});
+        for (int round = 0; round < 2; ++round) {
+            QVERIFY(decoder.decode("cn=x", list, batch));
+            const core::EntryView view = batch.at(round);
+            for (const int slot : {0, 2}) {
+                QCOMPARE(view.count(slot), 2);
+                QCOMPARE(view.value(slot, 1), QByteArrayView("Ann"));
+            }
+            QCOMPARE(view.value(1), QByteArrayView("Smith"));
+            QCOMPARE(view.count(3), 0);
+            QCOMPARE(view.value(4), QByteArrayView("Änne"));
+        }
+        // What is left of a range belongs to every name.
+        QVERIFY(decoder.decode("cn=x", attributeList({{"member;range=0-1", {"a", "b"}}}), batch));
+        QCOMPARE(decoder.remainders().size(), size_t(2));
+    }
+
     void cutShortIsRefused()
     {
         const QByteArray whole = attributeList({{"cn", {"abc", QByteArray(200, 'x')}}, {"sn", {"", "z"}}});

@@ -2,6 +2,7 @@
 //
 // Immutable ids, people and disabled accounts, product by product; and that the filters find what they should on a
 // real server.
+#include "ldap/accountstate.h"
 #include "ldap/dialect.h"
 #include "tests/ldap/targets.h"
 #include "tests/support/testmain.h"
@@ -108,7 +109,23 @@ private slots:
         row("DSEE, locked", Vendor::OracleDsee, "nsAccountLock", "true", false);
         row("DSEE, open", Vendor::OracleDsee, "nsAccountLock", "false", true);
         row("OpenLDAP, locked for good", Vendor::Ldapv3, "pwdAccountLockedTime", "000001010000Z", false);
-        row("OpenLDAP, locked by wrong passwords", Vendor::Ldapv3, "pwdAccountLockedTime", "20260101120000Z", true);
+        // Whom the sign-on refuses is inactive, whatever it is for.
+        row("OpenLDAP, locked by wrong passwords", Vendor::Ldapv3, "pwdAccountLockedTime", "20260101120000Z", false);
+        row("OpenLDAP, ended", Vendor::Ldapv3, "pwdEndTime", "20260101115959Z", false);
+        row("OpenLDAP, ends later", Vendor::Ldapv3, "pwdEndTime", "20260101120001Z", true);
+        row("OpenLDAP, not begun", Vendor::Ldapv3, "pwdStartTime", "20260101120001Z", false);
+        row("AD, expired", Vendor::ActiveDirectory, "accountExpires", "134117424000000000", false);
+        row("AD, expires in a second", Vendor::ActiveDirectory, "accountExpires", "134117424010000000", true);
+        row("AD, never expires", Vendor::ActiveDirectory, "accountExpires", "9223372036854775807", true);
+        row("AD, never expires, as 0", Vendor::ActiveDirectory, "accountExpires", "0", true);
+        row("AD, locked out by policy", Vendor::ActiveDirectory, "msDS-User-Account-Control-Computed", "16", false);
+        row("AD, password expired", Vendor::ActiveDirectory, "msDS-User-Account-Control-Computed", "8388608", true);
+        row("PingDirectory, expired", Vendor::PingDirectory, "ds-pwp-account-expiration-time", "20260101115959.999Z", false);
+        row("PingDirectory, expires later", Vendor::PingDirectory, "ds-pwp-account-expiration-time", "20260101120001.000Z", true);
+        row("PingDirectory, not active yet", Vendor::PingDirectory, "ds-pwp-account-activation-time", "20260101120001.000Z", false);
+        row("389, locked for ever", Vendor::OracleDsee, "accountUnlockTime", "19700101000000Z", false);
+        row("389, lock has passed", Vendor::OracleDsee, "accountUnlockTime", "20260101115959Z", true);
+        row("IBM, locked", Vendor::IbmTivoli, "ibm-pwdAccountLocked", "TRUE", false);
         row("any, nsAccountLock", Vendor::Ldapv3, "nsAccountLock", "TRUE", false);
         row("any, userAccountControl", Vendor::Ldapv3, "userAccountControl", "2", false);
     }
@@ -121,7 +138,11 @@ private slots:
         const Dialect dialect(vendor);
         QVERIFY(dialect.activeAttributes().contains(attribute));
         const One one(dialect.activeAttributes(), attribute, value);
-        QCOMPARE(dialect.isActive(one.batch.at(0), one.places), active);
+        const qint64 noon = QDateTime(QDate(2026, 1, 1), QTime(12, 0), Qt::UTC).toMSecsSinceEpoch();
+        QCOMPARE(dialect.isActive(one.batch.at(0), one.places, noon), active);
+        // The sign-on sees the same.
+        const QDateTime now = QDateTime::fromMSecsSinceEpoch(noon, Qt::UTC);
+        QCOMPARE(!ldap::isInactive(ldap::accountStateOf(one.batch.at(0).toEntry(), now)), active);
     }
 
     void everyVendorHasItsWords()

@@ -95,9 +95,13 @@ public:
     provision::RunOutcome run(bool apply, const QString &user = {}, const std::function<void(provision::Run &)> &meanwhile = {})
     {
         provision::RunRequest request;
-        request.rule = rule().name;
         request.apply = apply;
         request.userKey = user;
+        return this->run(request, meanwhile);
+    }
+    provision::RunOutcome run(provision::RunRequest request, const std::function<void(provision::Run &)> &meanwhile = {})
+    {
+        request.rule = rule().name;
         provision::Run run(*environment, request);
         provision::RunOutcome outcome;
         bool finished = false;

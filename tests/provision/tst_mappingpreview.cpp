@@ -92,6 +92,29 @@ private slots:
         QCOMPARE(s.plan().counts.unchanged, 3000); // nothing was written
     }
 
+    void aSourceAddedWhileItReadsReadsAnew()
+    {
+        Scenario s;
+        QVERIFY(s.begin(Slapd::people(5000)));
+        MappingPreview preview(s.path(), s.gateway(), scope(s), provision::compileRuleMapping, MappingPreview::kEverybody);
+        QSignalSpy progressed(&preview, &MappingPreview::progressed);
+        QSignalSpy failed(&preview, &MappingPreview::failed);
+        QList<core::AttributeMapping> rows = s.rule().attributeMappings;
+        quint64 last = preview.evaluate(rows);
+        // Each edit needs one attribute more, and comes at another moment of the read before it.
+        int wait = 0;
+        for (const char *source : {"street", "l", "postalCode", "st", "description", "employeeType", "departmentNumber", "roomNumber"}) {
+            QTest::qWait(wait += 7);
+            rows[4] = Scenario::map("title", source);
+            last = preview.evaluate(rows);
+        }
+        const auto statistics = completed(progressed, last);
+        QVERIFY(statistics);
+        QVERIFY(failed.isEmpty());
+        QCOMPARE(statistics->people, 5000);
+        QCOMPARE(statistics->inScope, 5000);
+    }
+
     void theNewestEditWins()
     {
         Scenario s;

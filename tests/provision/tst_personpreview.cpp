@@ -106,6 +106,26 @@ private slots:
         QCOMPARE(step.changes.at(0).after, outcome.rows.at(4).after);
     }
 
+    void whoReturnsIsLetInAsThePlanSays()
+    {
+        Scenario &s = *m_scenario;
+        const core::Configuration before = s.configuration;
+        s.rule().attributeMappings.removeLast(); // what the directory says of the account is not taken over
+        s.rule().userFilter = QStringLiteral("(!(uid=user.7))");
+        QVERIFY(s.save());
+        QCOMPARE(s.apply().counts.disable, 1);
+        s.rule().userFilter.clear();
+        QVERIFY(s.save());
+        const PersonOutcome outcome = tried(entry(7), s.rule().attributeMappings);
+        const core::PlanStep step = Scenario::stepOf(s.plan(), QStringLiteral("user.7"));
+        QCOMPARE(step.action, core::Action::Enable);
+        QCOMPARE(outcome.action, step.action);
+        QCOMPARE(s.apply().counts.enable, 1);
+        QCOMPARE(tried(entry(7), s.rule().attributeMappings).action, core::Action::None);
+        s.rule().attributeMappings = before.rules.at(0).attributeMappings;
+        QVERIFY(s.save());
+    }
+
     void aTakenUsernameIsAProblem()
     {
         QList<core::AttributeMapping> rows = m_scenario->rule().attributeMappings;

@@ -391,7 +391,7 @@ private slots:
         const auto gone = s.apply(QStringLiteral("user.3"));
         QCOMPARE(gone.counts.disable, 1);
         QCOMPARE(s.value(QStringLiteral("user.4"), "enabled"), QStringLiteral("true"));
-        QCOMPARE(s.plan(QStringLiteral("cn=x,dc=elsewhere")).error->code, core::Code::InvalidInput);
+        QCOMPARE(s.plan(QStringLiteral("cn=x,dc=elsewhere")).error->code, core::Code::NotFound);
     }
 
     void cancelsCleanly()

@@ -93,6 +93,25 @@ private slots:
         QCOMPARE(after.source, core::GroupSource::Gateway);
     }
 
+    void aDnInAnotherSpellingIsTheSameGroup()
+    {
+        COMPARE_OUTCOME(m_scene->signOn("zoe", "pw"), Succeeded);
+        const core::Group payroll = *group("Payroll");
+        // As another server, or the next version of this one, may write it.
+        m_scene->userType().newUserLookup->attributeMappings.last().value =
+            QStringLiteral("{'CN=payroll, OU=Groups,DC=Example,DC=com', 'cn=Pay\\72oll,ou=groups,dc=example,dc=com'}");
+        QVERIFY(m_scene->save());
+        const signon::Report report = m_scene->signOn("zoe", "pw");
+        COMPARE_OUTCOME(report, Succeeded);
+        QCOMPARE(report.groups->size(), 1);
+        QCOMPARE(report.groups->first().kind, store::GroupChange::Kind::Kept);
+        QCOMPARE(group("Payroll")->row, payroll.row);
+        QCOMPARE(group("Payroll")->name, payroll.name);
+        QCOMPARE(m_scene->environment->identities().groupByName(QStringLiteral("CN=PAYROLL,OU=GROUPS,DC=EXAMPLE,DC=COM"))->row, payroll.row);
+        COMPARE_OUTCOME(m_scene->signOn("sven", "pw"), Succeeded);
+        QCOMPARE(group("Payroll")->memberCount, 2);
+    }
+
     void whoIsTakenOutMayComeBack()
     {
         COMPARE_OUTCOME(m_scene->signOn("zoe", "pw"), Succeeded);

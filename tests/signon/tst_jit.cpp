@@ -39,6 +39,7 @@ private slots:
     void firstSignOnMakesUserAndGroups();
     void laterSignOnsLeaveTheRecordAlone();
     void laterSignOnsUpdateWhereTheyMay();
+    void whatMayOnlyBeHiddenIsKept();
     void oneFailingAttributeFailsAll();
     void theFirstUserTypeThatFindsOneIsChosen();
     void severalEntriesAreNobody();
@@ -151,7 +152,8 @@ void JitTest::laterSignOnsUpdateWhereTheyMay()
     QVERIFY(report.updatesUser);
     QCOMPARE(m_scene->value("sven", "email"), QStringLiteral("sven@example.com"));
     QCOMPARE(m_scene->groupsOf("sven"), QStringList(QStringLiteral("Wages")));
-    // What is gone there is gone here.
+    // What is gone there is gone here, since the account is seen to read others' mail.
+    COMPARE_OUTCOME(m_scene->signOn("zoe", "pw-zoe"), Succeeded);
     QVERIFY(m_slapd.modify("dn: uid=sven,ou=people,dc=example,dc=com\nchangetype: modify\ndelete: mail\n\n"
                            "dn: cn=Wages,ou=groups,dc=example,dc=com\nchangetype: delete\n\n"
                            "dn: cn=Payroll,ou=groups,dc=example,dc=com\nchangetype: modify\nadd: member\n"
@@ -159,6 +161,40 @@ void JitTest::laterSignOnsUpdateWhereTheyMay()
     COMPARE_OUTCOME(m_scene->signOn("sven", "pw-sven"), Succeeded);
     QVERIFY(m_scene->value("sven", "email").isEmpty());
     QCOMPARE(m_scene->groupsOf("sven"), QStringList(QStringLiteral("Payroll")));
+}
+
+void JitTest::whatMayOnlyBeHiddenIsKept()
+{
+    m_scene = std::make_unique<Scene>();
+    QVERIFY(m_scene->begin(m_slapd.tlsHostAndPort(), core::Vendor::Ldapv3, m_slapd.readerDn(), m_slapd.readerPassword(), m_slapd.caFile()));
+    m_scene->gateway().userTypes = {Scene::migrating("Employees", m_people, "(uid=${identifier})", "uid", "memberOf")};
+    m_scene->userType().updateUserOnSuccessfulAuthentication = true;
+    QVERIFY(m_scene->save());
+    COMPARE_OUTCOME(m_scene->signOn("zoe", "pw-zoe"), Succeeded);
+    COMPARE_OUTCOME(m_scene->signOn("sven", "pw-sven"), Succeeded);
+    const QStringList groups = m_scene->groupsOf("zoe");
+    QCOMPARE(groups.size(), 2);
+
+    // The account that reads loses its rights: nobody loses a value or a group by that.
+    const QString lost = QStringLiteral("access to attrs=mail,memberOf by dn.exact=cn=reader,dc=example,dc=com none by * read");
+    QVERIFY2(m_slapd.restartWithAccess({lost}), qPrintable(m_slapd.errorText()));
+    signon::Report report = m_scene->signOn("zoe", "pw-zoe");
+    COMPARE_OUTCOME(report, Succeeded);
+    QCOMPARE(report.kept, (QStringList{QStringLiteral("email"), QStringLiteral("externalGroupNames")}));
+    QVERIFY(!report.groups);
+    QCOMPARE(m_scene->value("zoe", "email"), QStringLiteral("zoe@example.com"));
+    QCOMPARE(m_scene->groupsOf("zoe"), groups);
+    QVERIFY2(m_scene->lastAudit().detail.contains(QStringLiteral("email")), qPrintable(m_scene->lastAudit().detail));
+
+    // It sees the groups of somebody else again: zoe's are gone; nobody else's mail is seen, so zoe's is kept.
+    QVERIFY(m_slapd.restartWithAccess({QStringLiteral("access to dn.regex=uid=zoe,.* attrs=mail,memberOf by dn.exact=cn=reader,"
+                                                      "dc=example,dc=com none by * read")}));
+    report = m_scene->signOn("zoe", "pw-zoe");
+    COMPARE_OUTCOME(report, Succeeded);
+    QCOMPARE(report.kept, QStringList{QStringLiteral("email")});
+    QVERIFY(m_scene->groupsOf("zoe").isEmpty());
+    QCOMPARE(m_scene->value("zoe", "email"), QStringLiteral("zoe@example.com"));
+    QVERIFY(m_slapd.restartWithAccess({}));
 }
 
 void JitTest::oneFailingAttributeFailsAll()

@@ -190,6 +190,7 @@ void ApplyTest::marksWhoLeft()
     User user = f->create(QStringLiteral("ann"), 1);
     PlanStep step = stepFor(user, Action::Disable, 1, {change("enabled", true, false)});
     step.fingerprint = 0;
+    step.disabling = core::Disabling::Left;
     step.sourceDn = {};
     auto problem = f->applyOne(step);
     VERIFY_OK(problem);

@@ -86,12 +86,27 @@ void BulkLoadTest::hashSetIsASet()
             RC_ASSERT(hashes.contains(view(text)) == set.contains(text));
         for (const std::string &text : in)
             RC_ASSERT(hashes.contains(view(text)));
+        // Half of them go again, and some that were never there.
+        for (size_t place = 0; place < in.size(); place += 2) {
+            hashes.remove(view(in[place]));
+            set.erase(in[place]);
+        }
+        for (const std::string &text : asked) {
+            hashes.remove(view(text));
+            set.erase(text);
+        }
+        for (const std::string &text : in)
+            RC_ASSERT(hashes.contains(view(text)) == set.contains(text));
     }));
     HashSet many;
     for (int number = 0; number < 50000; ++number)
         many.insert(QByteArray::number(number));
     for (int number = 0; number < 100000; ++number)
         QCOMPARE(many.contains(QByteArray::number(number)), number < 50000);
+    for (int number = 0; number < 50000; number += 3)
+        many.remove(QByteArray::number(number));
+    for (int number = 0; number < 50000; ++number)
+        QCOMPARE(many.contains(QByteArray::number(number)), number % 3 != 0);
 }
 
 void BulkLoadTest::onlyWhereItPays()

@@ -6,6 +6,8 @@
 #include "store/rulelock.h"
 #include "tests/support/testmain.h"
 
+#include <QDir>
+
 #include <csignal>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,6 +24,7 @@ private slots:
     void cleanup();
     void comesBackAsFinished();
     void closesWhatACrashLeftOpen();
+    void brokenOffWithWhatWasDone();
     void listsNewestFirst();
     void listFollowsRename();
     void failuresComeFirst();
@@ -50,6 +53,8 @@ void RunsTest::cleanup()
 void RunsTest::comesBackAsFinished()
 {
     const QUuid rule = QUuid::createUuid();
+    const auto lock = RuleLock::acquire(f->path, rule); // whoever runs a rule holds it
+    VERIFY_OK(lock);
     const auto row = runs().begin(QStringLiteral("Staff in"), rule, QStringLiteral("schedule"));
     VERIFY_OK(row);
     auto run = runs().run(*row);
@@ -95,13 +100,73 @@ void RunsTest::closesWhatACrashLeftOpen()
 {
     const QUuid rule = QUuid::createUuid();
     const qint64 crashed = runs().begin(QStringLiteral("Staff in"), rule, QStringLiteral("schedule")).value();
-    const qint64 other = runs().begin(QStringLiteral("Other"), QUuid::createUuid(), QStringLiteral("schedule")).value();
+    const QUuid otherRule = QUuid::createUuid();
+    const auto lock = RuleLock::acquire(f->path, rule);
+    const auto otherLock = RuleLock::acquire(f->path, otherRule);
+    VERIFY_OK(lock);
+    VERIFY_OK(otherLock);
+    const qint64 other = runs().begin(QStringLiteral("Other"), otherRule, QStringLiteral("schedule")).value();
     const qint64 next = runs().begin(QStringLiteral("Staff in"), rule, QStringLiteral("schedule")).value();
-    QCOMPARE(runs().run(crashed)->status, RunStatus::Stopped);
+    // Not "stopped": that is what a guard does.
+    QCOMPARE(runs().run(crashed)->status, RunStatus::BrokenOff);
+    QCOMPARE(runStatusName(RunStatus::BrokenOff), QStringLiteral("brokenOff"));
     QVERIFY(runs().run(crashed)->error);
     QVERIFY(runs().run(crashed)->finishedAt.isValid());
     QCOMPARE(runs().run(other)->status, RunStatus::Running);
     QCOMPARE(runs().run(next)->status, RunStatus::Running);
+}
+
+void RunsTest::brokenOffWithWhatWasDone()
+{
+    const QUuid rule = QUuid::createUuid();
+    core::Counts expected;
+    expected.create = 2;
+    expected.disable = 1;
+    expected.failed = 1;
+    expected.unchanged = 100;
+    qint64 row = 0;
+    {
+        const auto lock = RuleLock::acquire(f->path, rule);
+        VERIFY_OK(lock);
+        row = runs().begin(QStringLiteral("Staff in"), rule, QStringLiteral("schedule")).value();
+        f->run = row;
+        Run plan;
+        plan.row = row;
+        plan.read = 5000;
+        plan.durationMs = 700;
+        plan.counts.create = 4000;
+        plan.counts.unchanged = 100;
+        plan.guards = {{QStringLiteral("maxDeprovisions"), 500, 1, false}};
+        VERIFY_OK(runs().recordPlan(plan));
+        VERIFY_OK(f->applyOne(createStep(QStringLiteral("ann"), 1)));
+        VERIFY_OK(f->applyOne(createStep(QStringLiteral("bob"), 2)));
+        const core::User ann = f->identities().userByKey(QStringLiteral("ann")).value();
+        VERIFY_OK(f->applyOne(stepFor(ann, Action::Disable, 1, {change("enabled", true, false)})));
+        core::PlanStep failed = createStep(QStringLiteral("carl"), 3);
+        failed.action = Action::Failed;
+        VERIFY_OK(runs().recordFailures(row, {&failed, 1}));
+        QCOMPARE(runs().run(row)->status, RunStatus::Running);
+        QCOMPARE(runs().list().value().first().status, RunStatus::Running);
+    }
+    // Its program has gone, and with it the lock.
+    for (const Run &run : {runs().run(row).value(), runs().list().value().first()}) {
+        QCOMPARE(run.status, RunStatus::BrokenOff);
+        QVERIFY(run.counts == expected);
+        QCOMPARE(run.read, 5000);
+        QCOMPARE(run.durationMs, 700);
+        QCOMPARE(run.guards.size(), 1);
+        QVERIFY(run.error);
+        QVERIFY2(run.error->detail.contains(u'3'), qPrintable(run.error->detail));
+    }
+    // A read-only look says the same, and the next run writes it down.
+    VERIFY_OK(f->open(Environment::Access::ReadOnly));
+    QCOMPARE(runs().run(row)->status, RunStatus::BrokenOff);
+    VERIFY_OK(f->open());
+    const auto lock = RuleLock::acquire(f->path, rule);
+    VERIFY_OK(runs().begin(QStringLiteral("Staff in"), rule, QStringLiteral("schedule")));
+    QCOMPARE(runs().run(row)->status, RunStatus::BrokenOff);
+    QVERIFY(runs().run(row)->counts == expected);
+    QVERIFY(runs().run(row)->finishedAt.isValid());
 }
 
 void RunsTest::listsNewestFirst()
@@ -175,6 +240,10 @@ void RunsTest::failuresComeFirst()
     QCOMPARE(runs().steps(f->run, 3, 10)->size(), 1);
     QCOMPARE(runs().steps(f->run, 4, 10)->size(), 0);
     QCOMPARE(runs().steps(f->run + 1, 0, 10)->size(), 0);
+    const auto actions = runs().stepActions(f->run);
+    VERIFY_OK(actions);
+    QVERIFY(*actions == (std::vector{Action::Failed, Action::Failed, Action::Failed, Action::Create}));
+    QVERIFY(runs().stepActions(f->run + 1)->empty());
 }
 
 void RunsTest::pagesOverCreatesAndChanges()
@@ -257,8 +326,12 @@ void RunsTest::lockIsExclusive()
         VERIFY_OK(RuleLock::acquire(f->path, QUuid::createUuid()));
         RuleLock moved = std::move(*lock);
         QVERIFY(!RuleLock::acquire(f->path, rule));
+        QVERIFY(RuleLock::isHeld(f->path, rule));
+        QVERIFY(!RuleLock::isHeld(f->path, QUuid::createUuid()));
     }
+    QVERIFY(!RuleLock::isHeld(f->path, rule));
     VERIFY_OK(RuleLock::acquire(f->path, rule));
+    QCOMPARE(QDir(f->folder.path()).entryList({QStringLiteral("*.lock")}), QStringList());
     const auto nowhere = RuleLock::acquire(QStringLiteral("/proc/nowhere/x.gatehouse"), rule);
     QVERIFY(!nowhere);
     QCOMPARE(nowhere.error().code, Code::Denied);
@@ -285,9 +358,14 @@ void RunsTest::lockOfKilledProcessIsTaken()
     const auto held = RuleLock::acquire(f->path, rule);
     QVERIFY(!held);
     QVERIFY(held.error().detail.contains(QString::number(child)));
+    // To look at it, or to ask for it, takes nothing from its holder.
+    QVERIFY(RuleLock::isHeld(f->path, rule));
+    QVERIFY(!RuleLock::acquire(f->path, rule));
     ::kill(child, SIGKILL);
     int status = 0;
     QCOMPARE(::waitpid(child, &status, 0), child);
+    // The file is still there; nobody holds it, whoever has that process number by now.
+    QVERIFY(!RuleLock::isHeld(f->path, rule));
     VERIFY_OK(RuleLock::acquire(f->path, rule));
     ::close(ready[0]);
     ::close(ready[1]);

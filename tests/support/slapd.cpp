@@ -151,8 +151,10 @@ QByteArray Slapd::configuration() const
               "limits dn.exact=\"cn=admin,dc=example,dc=com\" size=unlimited time=unlimited\n";
     if (!m_options.readerLimits.isEmpty())
         text += "limits dn.exact=\"cn=reader,dc=example,dc=com\" " + m_options.readerLimits.toUtf8() + '\n';
-    text += "access to attrs=userPassword by self write by anonymous auth by * none\n"
-            "access to * by * read\n"
+    text += "access to attrs=userPassword by self write by anonymous auth by * none\n";
+    for (const QString &line : m_options.accessLines)
+        text += line.toUtf8() + '\n';
+    text += "access to * by * read\n"
             "overlay syncprov\n";
     if (m_options.memberOf) {
         text += "overlay memberof\nmemberof-refint TRUE\n";
@@ -289,6 +291,13 @@ bool Slapd::restart()
 {
     stop();
     return start();
+}
+
+bool Slapd::restartWithAccess(const QStringList &lines)
+{
+    stop();
+    m_options.accessLines = lines;
+    return write(m_directory.filePath(QStringLiteral("slapd.conf")), configuration()) && start();
 }
 
 void Slapd::kill()

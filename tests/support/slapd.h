@@ -38,6 +38,7 @@ public:
         std::optional<CertificateFiles> certificate = {}; ///< none: a good one from an authority of its own
         QString readerLimits = {};       ///< e.g. "size=10", "size.pr=100 size.prtotal=500", "size.unchecked=5"
         QStringList globalLines = {};    ///< into slapd.conf, before the databases
+        QStringList accessLines = {};    ///< into slapd.conf, before "access to * by * read"
         QStringList databaseLines = {};  ///< into slapd.conf, at the database's end
         QString address = QStringLiteral("127.0.0.1"); ///< or "::1"
         bool memberOf = true;            ///< the memberof overlay; loading is faster without
@@ -57,6 +58,8 @@ public:
     bool start();
     void stop();
     bool restart();
+    /// The same with other access lines before "access to * by * read", for example to take rights from cn=reader.
+    bool restartWithAccess(const QStringList &lines);
     /// Changes a running server: LDIF change records through ldapmodify as the administrator (a record without
     /// changetype is an add).
     bool modify(const QByteArray &ldifChanges);

@@ -20,6 +20,15 @@
 
 #include <memory>
 
+// What a window test waits for comes by the event loop, from threads and servers: on a loaded machine it may take long.
+// QtTest's own five seconds would be a test of the machine; whoever measures says so.
+#undef QTRY_VERIFY
+#define QTRY_VERIFY(condition) QTRY_VERIFY_WITH_TIMEOUT((condition), 30'000)
+#undef QTRY_VERIFY2
+#define QTRY_VERIFY2(condition, text) QTRY_VERIFY2_WITH_TIMEOUT((condition), (text), 30'000)
+#undef QTRY_COMPARE
+#define QTRY_COMPARE(actual, expected) QTRY_COMPARE_WITH_TIMEOUT((actual), (expected), 30'000)
+
 namespace gatehouse::test {
 
 class TestWindow {
@@ -45,6 +54,8 @@ public:
     app::Console &console() { return *m_window->console(); }
     const core::Configuration &configuration() { return m_window->console()->configuration(); }
     ui::Theme &theme() { return m_theme; }
+    /// What pages and dialogs are made with.
+    ui::PageContext context() { return {console(), m_settings}; }
     QString file(const QString &name) const { return m_folder.filePath(name); }
 
     void goTo(const QString &page, const QString &id = {}) { m_window->goTo(page, id); }

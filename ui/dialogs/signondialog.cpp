@@ -106,6 +106,7 @@ SignOnDialog::SignOnDialog(app::Console &console, const QString &gateway, const 
     connect(m_signOn, &signon::SignOn::finished, this, &SignOnDialog::show);
     connect(m_signOn, &signon::SignOn::failed, this, [this](const core::Error &error) {
         setRunning(false);
+        noteUse(error);
         m_report->hide();
         m_error->setError(error);
     });
@@ -241,9 +242,19 @@ void SignOnDialog::start(bool simulate)
     setRunning(true);
 }
 
+/// A refused bind may be of the person who signs on, and tells nothing of the gateway.
+void SignOnDialog::noteUse(const std::optional<core::Error> &error)
+{
+    const core::Gateway *gateway = m_console.configuration().gateway(m_gateway);
+    if (gateway && (!error || error->code != core::Code::Unauthenticated))
+        m_console.noteUse(*gateway, error);
+}
+
 void SignOnDialog::show(const Report &report)
 {
     setRunning(false);
+    if (report.error || !report.server.isEmpty())
+        noteUse(report.error);
     m_newPasswordField->setVisible(report.outcome == Outcome::NewPasswordNeeded);
     QString text;
     Tone tone = Tone::Bad;

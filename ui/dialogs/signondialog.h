@@ -44,6 +44,7 @@ private:
     void makeQuestion();
     void makeReport();
     void start(bool simulate);
+    void noteUse(const std::optional<core::Error> &error);
     void show(const signon::Report &report);
     void showConsidered(const signon::Report &report);
     void showChanges(const signon::Report &report);

@@ -148,7 +148,11 @@ void ExpressionBench::useDirectory(const core::Gateway &gateway, const provision
 {
     m_reading = reading;
     setAttributes(itemsOf(app::attributeItems(gateway.vendor)), false);
-    setSource(std::make_unique<app::DirectorySamples>(gateway, scope, reading), gateway.name, {});
+    auto samples = std::make_unique<app::DirectorySamples>(gateway, scope, reading);
+    connect(samples.get(), &app::SampleSource::found, this, [this, gateway] { emit directoryUsed(gateway, std::nullopt); });
+    connect(samples.get(), &app::SampleSource::failed, this,
+            [this, gateway](quint64, const core::Error &error) { emit directoryUsed(gateway, error); });
+    setSource(std::move(samples), gateway.name, {});
 }
 
 void ExpressionBench::useUsers(app::Console &console)

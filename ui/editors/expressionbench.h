@@ -11,6 +11,7 @@
 #include <QWidget>
 
 #include <memory>
+#include <optional>
 
 class QLabel;
 class QPushButton;
@@ -48,6 +49,8 @@ public:
 
 signals:
     void expressionChanged();
+    /// The directory of useDirectory() answered, or failed.
+    void directoryUsed(const gatehouse::core::Gateway &gateway, const std::optional<gatehouse::core::Error> &error);
 
 private:
     void setSource(std::unique_ptr<app::SampleSource> source, const QString &place, const QString &without);

@@ -3,6 +3,7 @@
 
 #include "app/configfaults.h"
 #include "core/filter.h"
+#include "core/schemacheck.h"
 #include "ui/theme/theme.h"
 
 #include <QLabel>
@@ -20,7 +21,7 @@ constexpr int kAfterCaret = 16;
 } // namespace
 
 FilterEdit::FilterEdit(QWidget *parent)
-    : QWidget(parent), m_edit(new QPlainTextEdit(this)), m_caret(new QLabel(this))
+    : QWidget(parent), m_edit(new QPlainTextEdit(this)), m_caret(new QLabel(this)), m_note(new QLabel(this))
 {
     const QFont mono = monospaceFont(font());
     m_edit->setFont(mono);
@@ -33,11 +34,16 @@ FilterEdit::FilterEdit(QWidget *parent)
     m_caret->setForegroundRole(QPalette::BrightText);
     m_caret->setObjectName(QStringLiteral("caret"));
     m_caret->hide();
+    m_note->setTextFormat(Qt::PlainText);
+    m_note->setWordWrap(true);
+    m_note->setObjectName(QStringLiteral("schemaNote"));
+    m_note->hide();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
     layout->addWidget(m_edit);
     layout->addWidget(m_caret);
+    layout->addWidget(m_note);
     setFocusProxy(m_edit);
     m_pause.setSingleShot(true);
     m_pause.setInterval(kPauseMs);
@@ -106,6 +112,21 @@ void FilterEdit::check()
     m_edit->setExtraSelections(marks);
     m_caret->setText(caret);
     m_caret->setVisible(!caret.isEmpty());
+    QStringList unknown;
+    if (m_schema && parsed && !typed.trimmed().isEmpty()) {
+        for (const QByteArray &name : parsed->attributes()) {
+            if (const auto warning = core::unknownAttribute(*m_schema, QString::fromUtf8(name)))
+                unknown << app::ConfigFaults::text(*warning);
+        }
+    }
+    m_note->setText(unknown.join(u'\n'));
+    m_note->setVisible(!unknown.isEmpty());
+}
+
+void FilterEdit::setSchema(std::shared_ptr<const core::Schema> schema)
+{
+    m_schema = std::move(schema);
+    check();
 }
 
 } // namespace gatehouse::ui

@@ -5,9 +5,12 @@
 #pragma once
 
 #include "core/result.h"
+#include "core/schema.h"
 
 #include <QTimer>
 #include <QWidget>
+
+#include <memory>
 
 class QLabel;
 class QPlainTextEdit;
@@ -25,6 +28,8 @@ public:
     void setPlaceholder(const QString &text);
     /// What is wrong, in words; empty when it can be used (also when it is empty).
     QString fault() const;
+    /// The directory's: names of attributes that it does not know are told, from now on.
+    void setSchema(std::shared_ptr<const core::Schema> schema);
     QPlainTextEdit *edit() const { return m_edit; }
 
 signals:
@@ -35,6 +40,8 @@ private:
 
     QPlainTextEdit *m_edit;
     QLabel *m_caret; ///< two lines: an excerpt, and "^" under the wrong character
+    QLabel *m_note;  ///< names that the schema does not know
+    std::shared_ptr<const core::Schema> m_schema;
     QTimer m_pause;
 };
 

@@ -200,6 +200,17 @@ Navigation::Navigation(QWidget *parent)
         if (!m_setting && !key.isEmpty())
             emit chosen(key);
     });
+    // The page that is shown already, chosen once more, leads back to its beginning.
+    m_list->viewport()->installEventFilter(this);
+    connect(m_list, &QListWidget::itemClicked, this, [this](const QListWidgetItem *item) {
+        const QString key = item->data(KeyRole).toString();
+        if (!key.isEmpty() && key == m_currentAtPress)
+            emit chosen(key);
+    });
+    connect(m_list, &QListWidget::itemActivated, this, [this](const QListWidgetItem *item) {
+        if (const QString key = item->data(KeyRole).toString(); !key.isEmpty())
+            emit chosen(key);
+    });
 }
 
 void Navigation::setEnvironment(const QString &name, const QString &path)
@@ -251,6 +262,13 @@ void Navigation::setMenu(QMenu *menu)
 void Navigation::openMenu()
 {
     m_menu->showMenu();
+}
+
+bool Navigation::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::MouseButtonPress)
+        m_currentAtPress = current();
+    return QWidget::eventFilter(watched, event);
 }
 
 void Navigation::setNarrow(bool narrow)

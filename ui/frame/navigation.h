@@ -38,6 +38,9 @@ signals:
     void chosen(const QString &key);
     void narrowChanged(bool narrow);
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     QLabel *m_name;
     QLabel *m_environment;
@@ -47,6 +50,7 @@ private:
     QBoxLayout *m_foot; ///< a row, or a column where it is narrow
     QHash<QString, QListWidgetItem *> m_items;
     QString m_lastGroup;
+    QString m_currentAtPress; ///< of the mouse
     bool m_narrow = false;
     bool m_setting = false;
 };

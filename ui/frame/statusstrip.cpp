@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/frame/statusstrip.h"
 
+#include "app/provisioning/guardtext.h"
 #include "app/text.h"
 #include "store/environment.h"
 #include "store/runs.h"
@@ -41,6 +42,7 @@ StatusStrip::StatusStrip(QWidget *parent)
     m_bar->setAccessibleName(tr("Progress"));
     for (QPushButton *button : {m_name, m_cancel, m_action})
         button->setProperty("form", QStringLiteral("link"));
+    m_tone->setObjectName(QStringLiteral("statusState"));
     m_cancel->setObjectName(QStringLiteral("cancelJob"));
     m_dismiss->setProperty("form", QStringLiteral("flat"));
     m_dismiss->setIcon(icon(QStringLiteral("close")));
@@ -101,7 +103,7 @@ void StatusStrip::setConsole(app::Console &console)
     provision::Engine &engine = console.engine();
     connect(&engine, &provision::Engine::jobStarted, this,
             [this](quint64 job, const provision::RunRequest &request) {
-                m_jobs.insert(job, {request.rule, request.apply, {}, false});
+                m_jobs.insert(job, {request.rule, request.userKey, request.apply, {}, false});
                 if (!m_sticky)
                     clearMessage();
                 showJob();
@@ -114,6 +116,12 @@ void StatusStrip::setConsole(app::Console &console)
                 }
             });
     connect(&engine, &provision::Engine::jobFinished, this, &StatusStrip::onFinished);
+    connect(&console, &app::Console::gatewayUsed, this,
+            [this](const core::Gateway &gateway, const std::optional<core::Error> &error) {
+                // The way is open again: what failed for want of it is no longer so.
+                if (!error && !m_faultyGateway.isNull() && gateway.id == m_faultyGateway)
+                    clearMessage();
+            });
     connect(&console, &app::Console::opened, this, &StatusStrip::showLastRun);
     connect(&console, &app::Console::runsChanged, this, &StatusStrip::showLastRun);
 }
@@ -123,8 +131,9 @@ void StatusStrip::say(const QString &text, Tone tone)
     m_hasMessage = true;
     m_sticky = tone == Tone::Warning || tone == Tone::Bad;
     m_then = nullptr;
+    m_faultyGateway = {};
     m_action->hide();
-    m_tone->setState(tone == Tone::Good ? tr("Done") : tone == Tone::Warning ? tr("Look") : tone == Tone::Bad ? tr("Failed") : QString(), tone);
+    m_tone->setState(tone == Tone::Good ? tr("Done") : tone == Tone::Warning ? tr("Check results") : tone == Tone::Bad ? tr("Failed") : QString(), tone);
     m_text->setText(text);
     m_text->setToolTip(text);
     m_dismiss->setVisible(m_sticky);
@@ -156,6 +165,7 @@ void StatusStrip::clearMessage()
     m_hasMessage = false;
     m_sticky = false;
     m_then = nullptr;
+    m_faultyGateway = {};
     m_tone->setState({}, Tone::Neutral);
     m_action->hide();
     m_dismiss->hide();
@@ -201,6 +211,28 @@ void StatusStrip::showJob()
     m_text->setText(parts.join(QStringLiteral(" · ")));
 }
 
+/// A preview that went well is only good news when it could be applied as it is.
+void StatusStrip::sayPlan(const Job &job, const QString &name, const provision::RunOutcome &outcome)
+{
+    const core::Counts &counts = outcome.counts;
+    const auto show = [this, name] { emit jobPressed(name); };
+    const bool alone = !job.person.isEmpty();
+    if (app::GuardText::anyTripped(outcome.guards)) {
+        sayWithAction(tr("%1: a guard stops this plan of %2 changes").arg(name, Text::number(counts.changes())), Tone::Warning,
+                      tr("Show"), show);
+    } else if (alone && outcome.read == 0 && counts.changes() + counts.failed == 0) {
+        sayWithAction(tr("%1: %2 is not in scope").arg(name, job.person), Tone::Warning, tr("Show"), show);
+    } else if (counts.failed > 0) {
+        sayWithAction(tr("%1: the plan has %2 changes, and %3 objects would fail")
+                          .arg(name, Text::number(counts.changes()), Text::number(counts.failed)),
+                      Tone::Warning, tr("Show"), show);
+    } else {
+        say(alone ? tr("%1: the plan for %2 has %3 changes").arg(name, job.person, Text::number(counts.changes()))
+                  : tr("%1: the plan has %2 changes").arg(name, Text::number(counts.changes())),
+            Tone::Good);
+    }
+}
+
 void StatusStrip::onFinished(quint64 job, const provision::RunOutcome &outcome)
 {
     const Job ended = m_jobs.take(job);
@@ -209,9 +241,10 @@ void StatusStrip::onFinished(quint64 job, const provision::RunOutcome &outcome)
     const QString name = outcome.rule.isEmpty() ? ended.rule : outcome.rule;
     switch (outcome.status) {
     case store::RunStatus::Succeeded:
-        say(ended.apply ? tr("%1: %2 changes in %3").arg(name, Text::number(counts.changes()), Text::span(outcome.durationMs))
-                        : tr("%1: the plan has %2 changes").arg(name, Text::number(counts.changes())),
-            Tone::Good);
+        if (ended.apply)
+            say(tr("%1: %2 changes in %3").arg(name, Text::number(counts.changes()), Text::span(outcome.durationMs)), Tone::Good);
+        else
+            sayPlan(ended, name, outcome);
         break;
     case store::RunStatus::Partial:
         sayWithAction(tr("%1: %2 changes, %3 objects failed")
@@ -223,10 +256,13 @@ void StatusStrip::onFinished(quint64 job, const provision::RunOutcome &outcome)
         break;
     case store::RunStatus::Stopped:
     case store::RunStatus::Failed:
+    case store::RunStatus::BrokenOff:
     case store::RunStatus::Running:
         sayWithAction(outcome.error ? tr("%1: %2").arg(name, Text::headline(*outcome.error)) : name,
                       outcome.status == store::RunStatus::Stopped ? Tone::Warning : Tone::Bad, tr("Show"),
                       [this, name] { emit jobPressed(name); });
+        if (const core::Gateway *gateway = m_console->gatewayOf(name); gateway && outcome.error)
+            m_faultyGateway = app::Console::tellsOfTheWay(outcome.error->code) ? gateway->id : QUuid();
         break;
     }
 }

@@ -10,6 +10,7 @@
 
 #include <QMap>
 #include <QTimer>
+#include <QUuid>
 #include <QWidget>
 
 #include <functional>
@@ -44,6 +45,7 @@ signals:
 private:
     struct Job {
         QString rule;
+        QString person; ///< only this one; empty: everybody
         bool apply = false;
         provision::Progress progress;
         bool cancelling = false;
@@ -51,6 +53,7 @@ private:
     void showJob();
     void showLastRun();
     void onFinished(quint64 job, const provision::RunOutcome &outcome);
+    void sayPlan(const Job &job, const QString &name, const provision::RunOutcome &outcome);
     void clearMessage();
 
     app::Console *m_console = nullptr;
@@ -66,6 +69,7 @@ private:
     QTimer m_quiet;
     bool m_sticky = false;
     bool m_hasMessage = false;
+    QUuid m_faultyGateway; ///< that the message is about; null: about something else
     std::function<void()> m_then;
 };
 

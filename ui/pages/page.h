@@ -48,6 +48,9 @@ public:
     virtual bool escape() { return false; }
     /// Shows the thing that Go to, a link or a notice means: a row number as text, or a name.
     virtual void openThing(const QString &id) { Q_UNUSED(id) }
+    /// The page was chosen again while it is shown: back from what was opened on it, for example a preview, to where the
+    /// page begins. A form that is open stays.
+    virtual void goHome() {}
     /// The page is about to be left, or the window closed: calls @p proceed at once, or after unsaved changes were
     /// saved or given up; never when the person decides to stay.
     virtual void leave(const std::function<void()> &proceed) { proceed(); }

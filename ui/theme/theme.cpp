@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/theme.h"
 
+#include "ui/theme/inputguard.h"
 #include "ui/theme/style.h"
 #include "ui/theme/stylesheet.h"
 
@@ -182,13 +183,14 @@ const Colors &colors()
     return current;
 }
 
-Theme::Theme(QApplication &application) : m_application(application)
+Theme::Theme(QApplication &application) : m_application(application), m_inputGuard(new InputGuard(this))
 {
     auto *style = new Style;
     m_application.setStyle(style); // the application owns it from here
     m_application.installEventFilter(style);
     m_application.setFont(interfaceFont(m_application.font()));
     m_application.installEventFilter(this);
+    m_application.installEventFilter(m_inputGuard);
     apply();
 }
 

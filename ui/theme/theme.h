@@ -16,6 +16,8 @@ class QWidget;
 
 namespace gatehouse::ui {
 
+class InputGuard;
+
 using app::Tone;
 
 struct Colors {
@@ -54,6 +56,7 @@ private:
     void apply();
 
     QApplication &m_application;
+    InputGuard *m_inputGuard;
     Appearance m_appearance = Appearance::System;
     bool m_applying = false;
 };

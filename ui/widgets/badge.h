@@ -31,6 +31,7 @@ public:
     /// An empty text hides it.
     void setState(const QString &text, Tone tone, bool icon = true);
     QString text() const { return m_text; }
+    Tone tone() const { return m_tone; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
 

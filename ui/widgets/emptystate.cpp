@@ -62,9 +62,18 @@ void EmptyState::setText(const QString &title, const QString &text)
     m_text->setText(text);
 }
 
+void EmptyState::setIcon(const QString &iconName, Tone tone)
+{
+    if (m_iconName == iconName && m_tone == tone)
+        return;
+    m_iconName = iconName;
+    m_tone = tone;
+    drawIcon();
+}
+
 void EmptyState::drawIcon()
 {
-    m_icon->setPixmap(tintedPixmap(m_iconName, kIconSide, colors().muted));
+    m_icon->setPixmap(tintedPixmap(m_iconName, kIconSide, colors().foreground(m_tone)));
 }
 
 void EmptyState::changeEvent(QEvent *event)

@@ -4,6 +4,8 @@
 // selected" and "nothing found", with fewer words.
 #pragma once
 
+#include "ui/theme/theme.h"
+
 #include <QWidget>
 
 class QLabel;
@@ -18,6 +20,10 @@ public:
     EmptyState(const QString &iconName, const QString &title, const QString &text, const QString &action = {},
                QWidget *parent = nullptr);
     void setText(const QString &title, const QString &text);
+    /// Another picture; its colour is that of @p tone. What failed must not look as if all were well.
+    void setIcon(const QString &iconName, Tone tone = Tone::Neutral);
+    QString iconName() const { return m_iconName; }
+    Tone tone() const { return m_tone; }
 
 signals:
     void actionClicked();
@@ -28,6 +34,7 @@ protected:
 private:
     void drawIcon();
     QString m_iconName;
+    Tone m_tone = Tone::Neutral;
     QLabel *m_icon;
     QLabel *m_title;
     QLabel *m_text;

@@ -4,6 +4,7 @@
 #include "app/text.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
+#include "ui/widgets/breaklabel.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -15,7 +16,7 @@
 namespace gatehouse::ui {
 
 ErrorPanel::ErrorPanel(QWidget *parent)
-    : QFrame(parent), m_icon(new QLabel(this)), m_what(new QLabel(this)), m_text(new QLabel(this)),
+    : QFrame(parent), m_icon(new QLabel(this)), m_what(new BreakLabel(this)), m_text(new BreakLabel(this)),
       m_retry(new QPushButton(tr("&Try again"), this))
 {
     setProperty("form", QStringLiteral("note-bad"));
@@ -23,9 +24,7 @@ ErrorPanel::ErrorPanel(QWidget *parent)
     setAccessibleName(tr("Error"));
     m_what->setFont(scaledFont(font(), 1.0, QFont::DemiBold));
     m_what->setForegroundRole(QPalette::BrightText);
-    for (QLabel *label : {m_what, m_text}) {
-        label->setTextFormat(Qt::PlainText);
-        label->setWordWrap(true);
+    for (BreakLabel *label : {m_what, m_text}) {
         label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     }
     auto *copy = new QPushButton(tr("Copy &details"), this);

@@ -13,6 +13,8 @@ class QPushButton;
 
 namespace gatehouse::ui {
 
+class BreakLabel;
+
 class ErrorPanel : public QFrame {
     Q_OBJECT
 public:
@@ -26,8 +28,8 @@ signals:
 
 private:
     QLabel *m_icon;
-    QLabel *m_what;
-    QLabel *m_text;
+    BreakLabel *m_what;
+    BreakLabel *m_text;
     QPushButton *m_retry;
     QString m_details;
 };

@@ -3,6 +3,7 @@
 
 #include "ui/theme/icons.h"
 #include "ui/widgets/badge.h"
+#include "ui/widgets/breaklabel.h"
 
 #include <QClipboard>
 #include <QEvent>
@@ -21,11 +22,9 @@ constexpr int kIconSide = 16;
 }
 
 Note::Note(Tone tone, const QString &text, QWidget *parent)
-    : QFrame(parent), m_tone(tone), m_icon(new QLabel(this)), m_text(new QLabel(this)),
+    : QFrame(parent), m_tone(tone), m_icon(new QLabel(this)), m_text(new BreakLabel(this)),
       m_action(new QPushButton(this)), m_copy(new QPushButton(tr("Copy"), this))
 {
-    m_text->setTextFormat(Qt::PlainText);
-    m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_text->setFocusPolicy(Qt::NoFocus);
     m_text->setObjectName(QStringLiteral("noteText"));
@@ -68,7 +67,7 @@ void Note::setText(const QString &text, Tone tone)
 
 QString Note::text() const
 {
-    return m_text->text();
+    return m_text->plainText();
 }
 
 void Note::setAction(const QString &text)

@@ -13,6 +13,8 @@ class QPushButton;
 
 namespace gatehouse::ui {
 
+class BreakLabel;
+
 class Note : public QFrame {
     Q_OBJECT
 public:
@@ -37,7 +39,7 @@ private:
 
     Tone m_tone;
     QLabel *m_icon;
-    QLabel *m_text;
+    BreakLabel *m_text;
     QPushButton *m_action;
     QPushButton *m_copy;
     QString m_copyText;

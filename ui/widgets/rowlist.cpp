@@ -54,6 +54,7 @@ RowList::RowList(const QString &accessibleName, const QString &emptyText, QWidge
     inset->setContentsMargins(4, 0, 4, 0); // rows have a margin of their own
     inset->addWidget(m_view);
     layout->addLayout(inset, 1);
+    layout->addStretch();
 
     connect(m_add, &QPushButton::clicked, this, &RowList::addClicked);
     connect(m_remove, &QPushButton::clicked, this, [this] { emit removeClicked(currentId()); });
@@ -96,10 +97,8 @@ void RowList::setRows(const QList<ListRow> &rows)
     m_count->setText(rows.isEmpty() || !m_showsCount ? QString() : QLocale().toString(rows.size()));
     m_empty->setVisible(rows.isEmpty());
     m_view->setVisible(!rows.isEmpty());
-    if (rows.isEmpty())
-        static_cast<QVBoxLayout *>(layout())->setAlignment(Qt::AlignTop);
-    else
-        static_cast<QVBoxLayout *>(layout())->setAlignment({});
+    // The empty text stands at the top, as wide as the list would be.
+    static_cast<QVBoxLayout *>(layout())->setStretch(layout()->count() - 1, rows.isEmpty() ? 1 : 0);
     updateButtons();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/tableview.h"
 
+#include "core/csv.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/badge.h"
@@ -20,17 +21,6 @@ namespace {
 
 /// Beside a heading: the cell's margins and the sort arrow.
 constexpr int kHeadingRoom = 32;
-
-QString csvField(const QString &text)
-{
-    // RFC 4180, section 2: fields with commas, quotes or line breaks are quoted, quotes doubled.
-    static const QString special = QStringLiteral(",\"\r\n");
-    for (const QChar c : text) {
-        if (special.contains(c))
-            return QLatin1Char('"') + QString(text).replace(QLatin1Char('"'), QLatin1String("\"\"")) + QLatin1Char('"');
-    }
-    return text;
-}
 
 } // namespace
 
@@ -218,7 +208,7 @@ QString TableView::selectionAsCsv() const
     for (const QList<QString> &row : selection(true)) {
         QStringList fields;
         for (const QString &field : row)
-            fields << csvField(field);
+            fields << QString::fromUtf8(core::csvField(field));
         csv += fields.join(QLatin1Char(',')) + QStringLiteral("\r\n");
     }
     return csv;

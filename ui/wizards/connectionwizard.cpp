@@ -4,6 +4,7 @@
 #include "app/configurationedit.h"
 #include "ui/pages/provisioning/connectionforms.h"
 #include "ui/theme/icons.h"
+#include "ui/widgets/keepchoice.h"
 #include "ui/widgets/note.h"
 #include "ui/widgets/rowdelegate.h"
 #include "ui/wizards/gatewaywizard.h"
@@ -55,6 +56,7 @@ QWidget *ConnectionWizard::makeGatewayStep()
     m_list->setAccessibleName(tr("Gateways"));
     m_list->setItemDelegate(new RowDelegate(m_list));
     m_list->setModel(&m_gateways);
+    keepChoice(*m_list);
     m_list->setMouseTracking(true);
     m_list->setMinimumHeight(kListHeight);
     m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);

@@ -9,10 +9,12 @@
 #include "ui/pages/gateways/connectiontestcard.h"
 #include "ui/pages/gateways/gatewayforms.h"
 #include "ui/pages/gateways/radiusform.h"
+#include "ui/widgets/badge.h"
 #include "ui/widgets/note.h"
 #include "ui/widgets/propertyrows.h"
 
 #include <QButtonGroup>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QRadioButton>
 #include <QVBoxLayout>
@@ -100,10 +102,17 @@ QWidget *GatewayWizard::makeTestStep()
         ConnectionTestCard::Subject subject;
         subject.gateway = gateway();
         m_tested = subject.gateway;
+        m_isTestOld = false;
         subject.options.typedPassword = m_connectionForm->typedPassword();
         subject.options.typedServicePassword = m_connectionForm->typedServicePassword();
         return subject;
     });
+    // A password that is only typed is not in gateway().
+    connect(m_connectionForm, &Form::edited, this, [this] {
+        m_isTestOld = true;
+        updateSteps();
+    });
+    connect(m_test, &ConnectionTestCard::tested, this, &GatewayWizard::updateSteps);
     connect(m_test, &ConnectionTestCard::trustRequested, this,
             [this](const QString &server, const ldap::CertificateReport &seen) {
         askTrust(this, gateway(), server, seen, [this](const QByteArray &sha256) {
@@ -151,6 +160,21 @@ core::Gateway GatewayWizard::gateway() const
     return gateway;
 }
 
+bool GatewayWizard::isTested() const
+{
+    return !m_isTestOld && m_tested == gateway() && !m_test->reports().isEmpty();
+}
+
+app::GatewayHealth::State GatewayWizard::testState() const
+{
+    return isTested() ? app::GatewayHealth::judge(m_test->reports()) : app::GatewayHealth::State::Untested;
+}
+
+Tone GatewayWizard::outcomeOf(const QString &key) const
+{
+    return key == kTest ? app::GatewayHealth::pillOf(testState()).tone : Tone::Good;
+}
+
 bool GatewayWizard::judge(const QString &step)
 {
     const auto faults = app::judgeThing(m_console.configuration(), QStringLiteral("gateways"),
@@ -194,7 +218,7 @@ bool GatewayWizard::checkStep(const QString &key)
 
 void GatewayWizard::enterStep(const QString &key)
 {
-    if (key == kTest && (!(m_tested == gateway()) || m_test->reports().isEmpty()))
+    if (key == kTest && !isTested())
         m_test->start();
     else if (key == kSummary)
         showSummary();
@@ -219,10 +243,16 @@ void GatewayWizard::showSummary()
         m_summary->addRow(QStringLiteral("bind"), tr("Bind account"), bindAccountText(wanted), PropertyRows::Monospace);
         if (!wanted.bindDn.isEmpty())
             m_summary->addRow(QStringLiteral("password"), tr("Bind password"), secretText(wanted.bindPassword));
-        const QList<gateway::TestReport> &reports = m_test->reports();
-        const app::GatewayHealth::Pill pill = app::GatewayHealth::pillOf(
-            reports.isEmpty() ? app::GatewayHealth::State::Untested : app::GatewayHealth::judge(reports));
-        m_summary->addRow(QStringLiteral("test"), tr("Connection test"), pill.text);
+        const app::GatewayHealth::Pill pill = app::GatewayHealth::pillOf(testState());
+        auto *state = new QWidget; // a badge alone would be as wide as its column
+        auto *stateRow = new QHBoxLayout(state);
+        stateRow->setContentsMargins(0, 0, 0, 0);
+        auto *badge = new Badge(state);
+        badge->setObjectName(QStringLiteral("testState"));
+        badge->setState(pill.text, pill.tone);
+        stateRow->addWidget(badge);
+        stateRow->addStretch(1);
+        m_summary->addRow(tr("Connection test"), state, pill.text);
         m_effect->setText(wanted.mode == core::GatewayMode::Clients
                               ? tr("The gateway is saved switched off. Add a credential on its Overview tab, start a gateway "
                                    "client with it, test, and switch it on.")
@@ -281,7 +311,7 @@ void GatewayWizard::store(const core::Gateway &wanted)
             // The stored gateway has its id only once the configuration has been read again.
             whenStored(m_console, &core::Configuration::gateways, wanted.name, [this, name = wanted.name] {
                 const core::Gateway *stored = m_console.configuration().gateway(name);
-                if (isLdap() && !m_test->reports().isEmpty())
+                if (isLdap() && isTested())
                     m_health.record(*stored, m_test->reports());
                 emit created(name);
                 accept();

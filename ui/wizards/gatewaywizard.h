@@ -31,6 +31,7 @@ signals:
 protected:
     bool checkStep(const QString &key) override;
     void enterStep(const QString &key) override;
+    Tone outcomeOf(const QString &key) const override;
     bool isTouched() const override;
     void save() override;
 
@@ -40,6 +41,9 @@ private:
     QWidget *makeSummary();
     core::Gateway gateway() const;
     bool isLdap() const;
+    /// Whether the last test is of what the forms hold now.
+    bool isTested() const;
+    app::GatewayHealth::State testState() const;
     void showSummary();
     /// Shows the faults of the gateway as it stands beside their fields; true when there are none in @p step.
     bool judge(const QString &step);
@@ -57,6 +61,7 @@ private:
     PropertyRows *m_summary = nullptr;
     Note *m_effect = nullptr;
     core::Gateway m_tested;    ///< as the last test saw it
+    bool m_isTestOld = false;  ///< something was edited since
     QByteArray m_pinned;       ///< SHA-256 of a certificate to trust, 32 octets
     const QUuid m_id = QUuid::createUuid(); ///< the keychain knows its secrets by it before it is stored
 };

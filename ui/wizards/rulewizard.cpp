@@ -6,6 +6,7 @@
 #include "app/text.h"
 #include "ui/pages/provisioning/ruleforms.h"
 #include "ui/pages/provisioning/rulemappingform.h"
+#include "ui/widgets/keepchoice.h"
 #include "ui/widgets/note.h"
 #include "ui/widgets/propertyrows.h"
 #include "ui/widgets/rowdelegate.h"
@@ -107,6 +108,7 @@ QWidget *RuleWizard::makeConnection()
     m_list->setAccessibleName(tr("Available Connections"));
     m_list->setItemDelegate(new RowDelegate(m_list));
     m_list->setModel(&m_connections);
+    keepChoice(*m_list);
     m_list->setMouseTracking(true);
     m_list->setMinimumHeight(kListHeight);
     m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -183,9 +185,12 @@ void RuleWizard::makeForms()
         rule.baseDn = gateway->userTypes.first().searchBaseDn;
     if (rule.onboarding.population.isEmpty() && configuration.defaultPopulation())
         rule.onboarding.population = configuration.defaultPopulation()->name;
+    auto *directory = new RuleDirectoryForm(rule, gateway);
+    if (gateway)
+        directory->checkNames(m_context.console, gateway->id);
     const std::pair<QString, RuleForm *> forms[] = {
         {kDetails, new RuleNameForm(rule)},
-        {kDirectory, new RuleDirectoryForm(rule, gateway)},
+        {kDirectory, directory},
         {kMapping, new RuleMappingForm(m_context.console, rule, gateway)},
         {kOnboarding, new RuleOnboardingForm(rule, gateway, configuration)},
         {kGuards, new RuleGuardsForm(rule)},
@@ -297,9 +302,9 @@ void RuleWizard::showSummary()
                       wanted.onboarding.authenticateViaLdap ? tr("Yes, as %1").arg(wanted.onboarding.gatewayUserType)
                                                             : tr("No"));
     m_summary->addRow(QStringLiteral("guards"), tr("Guards"),
-                      tr("%1 people, %2 of those provisioned")
-                          .arg(limitText(wanted.guards.maxDeprovisions, {}),
-                               limitText(wanted.guards.maxDeprovisionPercent, QStringLiteral(" %"))));
+                      tr("Disabled or deleted: %1\nLosing one attribute: %2")
+                          .arg(limitsText(wanted.guards.maxDeprovisions, wanted.guards.maxDeprovisionPercent),
+                               limitsText(wanted.guards.maxBlanked, wanted.guards.maxBlankedPercent)));
     m_effect->setText(tr("The rule is saved switched off and changes nobody. Preview it to see what it would do, then "
                          "switch it on."),
                       Tone::Neutral);

@@ -33,7 +33,9 @@ void StepButton::setState(State state, int number, int of)
     setFocusPolicy(reached && state != State::Current ? Qt::TabFocus : Qt::NoFocus);
     const QString what = state == State::Current   ? tr("current")
                          : state == State::Done    ? tr("done")
+                         : state == State::Warned  ? tr("done with warnings")
                          : state == State::Faulty  ? tr("needs correction")
+                         : state == State::Open    ? tr("not done")
                                                    : tr("to come");
     setAccessibleName(tr("Step %1 of %2: %3, %4").arg(m_number).arg(of).arg(text(), what));
     update();
@@ -72,16 +74,21 @@ void StepButton::paintEvent(QPaintEvent *)
         dot.moveRight(rect().right() - kSide);
         words = rect().adjusted(kSide, 0, -kSide - kDot - kGap, 0);
     }
-    const bool filled = m_state == State::Current || m_state == State::Done || m_state == State::Faulty;
-    const QColor tone = m_state == State::Faulty ? c.bad : m_state == State::Done ? c.good : c.accent;
+    const bool marked = m_state == State::Done || m_state == State::Warned || m_state == State::Faulty;
+    const bool filled = m_state == State::Current || marked;
+    const Tone mark = m_state == State::Faulty ? Tone::Bad : m_state == State::Warned ? Tone::Warning : Tone::Good;
+    const QColor tone = marked ? c.foreground(mark) : c.accent;
     painter.setPen(filled ? QPen(Qt::NoPen) : QPen(c.muted, 1.2));
     painter.setBrush(m_state == State::Current ? QBrush(tone)
-                     : filled                  ? QBrush(m_state == State::Faulty ? c.badGround : c.goodGround)
+                     : filled                  ? QBrush(c.ground(mark))
                                                : QBrush(Qt::NoBrush));
     painter.drawEllipse(QRectF(dot).adjusted(0.5, 0.5, -0.5, -0.5));
-    if (m_state == State::Done || m_state == State::Faulty) {
+    if (marked) {
         paintIcon(painter, QRectF(dot).adjusted(5, 5, -5, -5),
-                  m_state == State::Done ? QStringLiteral("check") : QStringLiteral("error"), tone);
+                  mark == Tone::Good      ? QStringLiteral("check")
+                  : mark == Tone::Warning ? QStringLiteral("warning")
+                                          : QStringLiteral("error"),
+                  tone);
     } else {
         painter.setFont(scaledFont(font(), 0.9, QFont::DemiBold));
         painter.setPen(m_state == State::Current ? c.onAccent : c.muted);

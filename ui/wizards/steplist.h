@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The steps of a wizard, listed at its left: which are done, which one is shown, which are still to come, which has
-// something wrong. Steps already reached can be gone back to. Part of Wizard.
+// something wrong, which ended in a warning or has not been done. Steps already reached can be gone back to. Part of Wizard.
 #pragma once
 
 #include <QAbstractButton>
@@ -14,7 +14,7 @@ namespace gatehouse::ui {
 class StepButton : public QAbstractButton {
     Q_OBJECT
 public:
-    enum class State { ToCome, Current, Done, Faulty };
+    enum class State { ToCome, Open, Current, Done, Warned, Faulty }; ///< Open: reached, and not done
 
     explicit StepButton(const QString &title, QWidget *parent = nullptr);
     /// @p number of @p of steps that are gone through.

@@ -202,10 +202,15 @@ void Wizard::updateSteps()
         if (step.leftOut)
             continue;
         using State = StepButton::State;
-        step.button->setState(i == m_current      ? State::Current
-                              : step.faulty       ? State::Faulty
-                              : i <= m_reached    ? State::Done
-                                                  : State::ToCome,
+        // The last step is done by its button alone, which ends the wizard.
+        const bool last = neighbour(i, 1) >= count;
+        const Tone outcome = last ? Tone::Neutral : i <= m_reached ? outcomeOf(step.key) : Tone::Good;
+        step.button->setState(i == m_current                             ? State::Current
+                              : i > m_reached                            ? State::ToCome
+                              : step.faulty || outcome == Tone::Bad      ? State::Faulty
+                              : outcome == Tone::Warning                 ? State::Warned
+                              : outcome == Tone::Neutral                 ? State::Open
+                                                                         : State::Done,
                               ++number, of);
     }
     if (m_current < 0)

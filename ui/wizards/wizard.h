@@ -8,6 +8,7 @@
 #include "app/configurationedit.h"
 #include "app/console.h"
 #include "core/error.h"
+#include "ui/theme/theme.h"
 
 #include <QDialog>
 #include <QList>
@@ -56,6 +57,15 @@ protected:
     /// Whether the step may be left forward; when not, it says why beside its fields.
     virtual bool checkStep(const QString &key) = 0;
     virtual void enterStep(const QString &key) { Q_UNUSED(key) }
+    /// What came of a step that was gone through: Good is done, Warning and Bad stand in the list in their colours, and
+    /// Neutral is open still.
+    virtual Tone outcomeOf(const QString &key) const
+    {
+        Q_UNUSED(key)
+        return Tone::Good;
+    }
+    /// The outcome of a step is another one.
+    void updateSteps();
     /// Whether there is anything to lose.
     virtual bool isTouched() const = 0;
     /// The last step's button: ends in accept(), or in showErrors() and setBusy(false).
@@ -111,7 +121,6 @@ private:
         bool faulty = false;
     };
     void show(int index);
-    void updateSteps();
     int indexOf(const QString &key) const;
     int neighbour(int from, int step) const;
 

@@ -83,7 +83,7 @@ QList<CompletionItem> attributeItems(const core::Schema &schema)
         CompletionItem item;
         item.name = attribute.name();
         item.insertion = expressionForm(item.name);
-        item.aliases = attribute.names.mid(1);
+        item.aliases = attribute.names.mid(1) << QString::fromLatin1(attribute.oid);
         QStringList detail{kindWord(attribute.kind()),
                            attribute.singleValued ? Words::tr("single value") : Words::tr("several values possible")};
         if (attribute.operational)

@@ -8,6 +8,7 @@
 #include "store/environment.h"
 #include "store/identities.h"
 
+#include <QDateTime>
 #include <QJsonArray>
 #include <QJsonObject>
 
@@ -35,7 +36,7 @@ core::expr::Value sampleOf(const core::Entry &entry, core::Vendor vendor)
     core::EntryBatch batch(std::make_shared<const core::SlotNames>(names));
     batch.append(entry);
     const core::EntryView view = batch.at(0);
-    return core::EntryContext(view, {}, dialect.isActive(view, activeSlots)).whole();
+    return core::EntryContext(view, {}, dialect.isActive(view, activeSlots, QDateTime::currentMSecsSinceEpoch())).whole();
 }
 
 core::expr::Value signOnSampleOf(const core::Entry &entry, core::Vendor vendor)

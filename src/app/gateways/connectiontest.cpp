@@ -51,6 +51,14 @@ void ConnectionTest::cancel()
     m_cancel.cancel();
 }
 
+void ConnectionTest::drop()
+{
+    m_cancel.cancel();
+    ++m_generation; // whatever is on its way is of no test that anybody waits for
+    m_running = false;
+    m_reports.clear();
+}
+
 QStringList ConnectionTest::basesOf(const core::Configuration &configuration, const core::Gateway &gateway)
 {
     QStringList bases;

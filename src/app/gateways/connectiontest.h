@@ -22,6 +22,8 @@ public:
     /// Starts over; a test that still runs is cancelled and heard no more.
     void start(const core::Gateway &gateway, const QStringList &baseDns, const gateway::TestOptions &options = {});
     void cancel();
+    /// Cancels, and forgets what was found: finished() does not follow.
+    void drop();
     bool isRunning() const { return m_running; }
     const QList<gateway::TestReport> &reports() const { return m_reports; }
 

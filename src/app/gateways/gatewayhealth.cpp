@@ -33,11 +33,46 @@ QByteArray fingerprintOf(const core::Gateway &gateway)
 GatewayHealth::Record GatewayHealth::of(const core::Gateway &gateway) const
 {
     const QString key = keyOf(gateway);
-    if (m_settings.value(key + QStringLiteral("tested")).toByteArray() != fingerprintOf(gateway))
-        return {};
-    const int state = m_settings.value(key + QStringLiteral("state")).toInt();
-    return {State(std::clamp(state, 0, int(State::Unhealthy))),
-            m_settings.value(key + QStringLiteral("testedAt")).toDateTime()};
+    const QByteArray now = fingerprintOf(gateway);
+    Record record;
+    if (m_settings.value(key + QStringLiteral("tested")).toByteArray() == now) {
+        const int state = m_settings.value(key + QStringLiteral("state")).toInt();
+        record.test = State(std::clamp(state, 0, int(State::Unhealthy)));
+        record.testedAt = m_settings.value(key + QStringLiteral("testedAt")).toDateTime();
+    }
+    if (m_settings.value(key + QStringLiteral("used")).toByteArray() == now) {
+        record.usedAt = m_settings.value(key + QStringLiteral("usedAt")).toDateTime();
+        record.fault = m_settings.value(key + QStringLiteral("fault")).toString();
+    }
+    record.state = record.test;
+    if (!record.isByUse())
+        return record;
+    // A use that goes well shows that the way is open; what the test warned of is not gone by that.
+    if (!record.fault.isEmpty())
+        record.state = State::Unhealthy;
+    else if (record.test != State::Degraded)
+        record.state = State::Healthy;
+    return record;
+}
+
+bool GatewayHealth::recordUse(const core::Gateway &gateway, const QString &fault)
+{
+    const Record before = of(gateway);
+    // People are looked up with every letter typed: what says nothing new is not written each time.
+    constexpr qint64 kOftenSeconds = 60;
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    if (before.isByUse() && before.fault == fault && before.usedAt.secsTo(now) < kOftenSeconds)
+        return false;
+    const QString key = keyOf(gateway);
+    m_settings.setValue(key + QStringLiteral("used"), fingerprintOf(gateway));
+    m_settings.setValue(key + QStringLiteral("usedAt"), now);
+    m_settings.setValue(key + QStringLiteral("fault"), fault);
+    return true;
+}
+
+bool GatewayHealth::areAlike(const core::Gateway &one, const core::Gateway &other)
+{
+    return one.id == other.id && fingerprintOf(one) == fingerprintOf(other);
 }
 
 void GatewayHealth::record(const core::Gateway &gateway, const QList<gateway::TestReport> &reports)

@@ -25,6 +25,10 @@ GatewayList::GatewayList(Console &console, const GatewayHealth &health, QObject 
     : QAbstractListModel(parent), m_console(console), m_health(health)
 {
     connect(&console, &Console::configurationChanged, this, &GatewayList::refresh);
+    connect(&console, &Console::gatewayHealthChanged, this, [this] {
+        if (!m_shown.isEmpty())
+            emit dataChanged(index(0), index(int(m_shown.size()) - 1));
+    });
     connect(&console.gatewayClients(), &provision::GatewayClients::instancesChanged, this, [this] {
         if (!m_shown.isEmpty())
             emit dataChanged(index(0), index(int(m_shown.size()) - 1));

@@ -39,7 +39,7 @@ public:
     const core::SlotNames &sources() const override { return m_mapping.sources(); }
     const core::AttributeCatalog &catalog() const override { return m_catalog; }
     const std::vector<core::Mapping::Target> &targets() const override { return m_targets; }
-    core::MappedEntry evaluate(const core::EntryView &entry, bool active) const override
+    core::MappedEntry evaluate(const core::EntryView &entry, bool active, qint64) const override
     {
         core::MappedSignOn mapped = m_mapping.evaluate(entry.toEntry(), active);
         mapped.groupNames.sort();

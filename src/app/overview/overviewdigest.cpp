@@ -22,6 +22,7 @@ OverviewDigest::OverviewDigest(Console &console, const RunHistory &history, QObj
     connect(&console, &Console::usersChanged, &m_again, qOverload<>(&QTimer::start));
     connect(&console, &Console::groupsChanged, &m_again, qOverload<>(&QTimer::start));
     connect(&console, &Console::configurationChanged, this, &OverviewDigest::changed);
+    connect(&console, &Console::gatewayHealthChanged, this, &OverviewDigest::changed);
     connect(&history, &RunHistory::changed, this, &OverviewDigest::changed);
     refresh();
 }
@@ -80,6 +81,8 @@ QList<OverviewDigest::Attention> OverviewDigest::attention(const GatewayHealth &
         if (run->status == store::RunStatus::Stopped && run->error && run->error->code == core::Code::Guard)
             list.append({Tone::Warning, tr("A guard stopped “%1” before its first change.").arg(rule.name), runs, row,
                          toRun});
+        else if (run->status == store::RunStatus::BrokenOff)
+            list.append({Tone::Bad, tr("The last run of “%1” broke off.").arg(rule.name), runs, row, toRun});
         else if (run->status == store::RunStatus::Failed || run->status == store::RunStatus::Stopped)
             list.append({Tone::Bad, tr("The last run of “%1” failed: %2")
                                         .arg(rule.name, run->error ? Text::headline(*run->error) : QString()),
@@ -95,9 +98,12 @@ QList<OverviewDigest::Attention> OverviewDigest::attention(const GatewayHealth &
     for (const core::Gateway &gateway : configuration.gateways) {
         if (!gateway.enabled)
             continue;
-        const GatewayHealth::State state = health.of(gateway).state;
-        if (state == GatewayHealth::State::Unhealthy)
-            list.append({Tone::Bad, tr("No server of “%1” passed its last connection test.").arg(gateway.name),
+        const GatewayHealth::Record record = health.of(gateway);
+        if (record.state == GatewayHealth::State::Unhealthy)
+            list.append({Tone::Bad,
+                         record.isByUse()
+                             ? tr("“%1” did not lead to its directory: %2").arg(gateway.name, record.fault)
+                             : tr("No server of “%1” passed its last connection test.").arg(gateway.name),
                          gateways, gateway.name, toGateway});
         for (const QString &alert : GatewayHealth::alerts(gateway))
             list.append({Tone::Warning, gateway.name + QStringLiteral(": ") + alert, gateways, gateway.name,

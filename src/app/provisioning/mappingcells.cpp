@@ -5,6 +5,7 @@
 
 #include "app/text.h"
 #include "core/expr/fault.h"
+#include "core/schemacheck.h"
 
 namespace gatehouse::app {
 
@@ -81,6 +82,25 @@ QString MappingTable::rules(const QString &attribute) const
     return text;
 }
 
+void MappingTable::setSchema(const core::Schema &schema)
+{
+    m_schema = schema;
+    allChanged(Check, Check);
+}
+
+QString MappingTable::unknownNames(int row) const
+{
+    if (!m_schema)
+        return {};
+    // As the only row of a rule: the path of what is found does not matter here.
+    core::Rule one;
+    one.attributeMappings = {m_rows.at(row)};
+    QStringList unknown;
+    for (const core::Error &warning : core::schemaWarnings(one, *m_schema, {}))
+        unknown << core::expr::capitalized(warning.what);
+    return unknown.join(QStringLiteral("; "));
+}
+
 QVariant MappingTable::checkData(int row, int role) const
 {
     const QString wrong = faultOf(row);
@@ -143,6 +163,8 @@ QVariant MappingTable::sampleData(int row, int role) const
             return come.isEmpty() ? QVariant() : QVariant(come.join(separator));
         return before.isEmpty() ? QVariant() : QVariant(before.join(separator));
     case NoteRole:
+        if (const QString unknown = unknownNames(row); !unknown.isEmpty() && outcome.state != State::Faulty)
+            return unknown;
         switch (outcome.state) {
         case State::Faulty:
             if (outcome.errors.isEmpty()) // its target has a row above

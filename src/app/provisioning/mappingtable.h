@@ -8,6 +8,7 @@
 
 #include "core/config.h"
 #include "core/identity.h"
+#include "core/schema.h"
 #include "provision/personpreview.h"
 
 #include <QAbstractTableModel>
@@ -15,6 +16,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace gatehouse::app {
 
@@ -77,6 +79,9 @@ public:
     void setPreviewing(bool previewing);
     bool isPreviewing() const { return m_previewing; }
 
+    /// The directory's, against which names of source attributes are checked; until then they are not.
+    void setSchema(const core::Schema &schema);
+
     /// Adds a row at the end; @p target may be empty, to be chosen. @return its number.
     int add(const QString &target);
     /// Attributes without a row, required ones first: name and display name.
@@ -107,6 +112,8 @@ private:
     };
     /// The first fault of the row.
     const Fault *faultIn(int row) const;
+    /// What the schema has against the names that the row reads; empty: nothing.
+    QString unknownNames(int row) const;
     QVariant checkData(int row, int role) const;
     QVariant sampleData(int row, int role) const;
     int requiredCount() const;
@@ -116,6 +123,7 @@ private:
     QList<core::AttributeMapping> m_rows;
     QList<provision::RowOutcome> m_outcome; ///< of the sample, by row
     QHash<std::pair<int, int>, Fault> m_faults; ///< by row and column
+    std::optional<core::Schema> m_schema;
     ReadSource m_readSource;
     QString m_suggestedTarget;
     QString m_suggestedSource;

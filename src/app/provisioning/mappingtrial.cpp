@@ -2,6 +2,8 @@
 #include "app/provisioning/mappingtrial.h"
 
 #include "core/dn.h"
+#include "store/environment.h"
+#include "store/schemas.h"
 
 #include <algorithm>
 
@@ -95,12 +97,15 @@ void MappingTrial::openDirectory()
             [this](quint64 request, const QList<provision::FoundEntry> &entries) {
                 if (request == m_searching)
                     setSearching(0);
+                m_console.noteUse(m_subject->gateway(), std::nullopt);
                 onFound(entries);
             });
     connect(m_directory.get(), &LiveDirectory::entryRead, this, &MappingTrial::onRead);
     connect(m_directory.get(), &LiveDirectory::answered, this, &MappingTrial::onAnswered);
     connect(m_directory.get(), &LiveDirectory::schemaLoaded, this, [this](quint64, const core::Schema &schema) {
         m_schema = schema;
+        m_console.noteUse(m_subject->gateway(), std::nullopt);
+        rememberSchema(schema);
         emit schemaLoaded(schema);
     });
     connect(m_directory.get(), &LiveDirectory::failed, this, &MappingTrial::onFailed);
@@ -111,6 +116,17 @@ void MappingTrial::openDirectory()
     });
     connect(m_preview.get(), &PersonPreview::failed, this,
             [this](quint64, const core::Error &error) { emit directoryFailed(error); });
+}
+
+/// For checks of names without the directory, and for other names of attributes in previews.
+void MappingTrial::rememberSchema(const core::Schema &schema)
+{
+    m_console.write<core::Result<void>>(
+        this,
+        [gateway = m_subject->gateway().id, schema](store::Environment &environment) {
+            return environment.schemas().save(gateway, schema);
+        },
+        Console::Touched::Nothing, [](const core::Result<void> &) {});
 }
 
 /// The sample again, by what they typed; the first one, where there is none.
@@ -384,6 +400,7 @@ void MappingTrial::evaluateEverybody()
 
 void MappingTrial::onFailed(quint64 request, const core::Error &error)
 {
+    m_console.noteUse(m_subject->gateway(), error);
     if (request == m_searching)
         setSearching(0);
     if (request == m_evidenceRequest) {

@@ -82,6 +82,7 @@ signals:
 
 private:
     void openDirectory();
+    void rememberSchema(const core::Schema &schema);
     void makePreview();
     void findSomebody();
     void take(const TriedPerson &person);

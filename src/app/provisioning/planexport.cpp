@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/provisioning/planexport.h"
 
+#include "core/csv.h"
+#include "store/outputfile.h"
+
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QPointer>
-#include <QSaveFile>
 #include <QThread>
 
 namespace gatehouse::app {
@@ -13,29 +15,18 @@ namespace {
 
 constexpr size_t kBlock = 500; ///< steps read and written at once
 
-QByteArray csvField(const QString &text)
-{
-    QByteArray octets = text.toUtf8();
-    // A spreadsheet would run what begins like a formula; a leading apostrophe keeps it a text.
-    if (!octets.isEmpty() && QByteArrayView("=+-@\t\r").contains(octets.front()))
-        octets.prepend('\'');
-    if (octets.contains('"') || octets.contains(',') || octets.contains('\n') || octets.contains('\r'))
-        return '"' + octets.replace('"', "\"\"") + '"'; // RFC 4180 2
-    return octets;
-}
-
 QByteArray csvLines(const core::PlanStep &step)
 {
     const QByteArray head = core::kindName(step.kind).toUtf8() + ',' + core::actionName(step.action).toUtf8() + ','
-                            + csvField(step.username) + ',' + csvField(QString::fromUtf8(step.sourceDn)) + ','
-                            + csvField(core::displayId(step.sourceId)) + ',';
+                            + core::csvField(step.username) + ',' + core::csvField(QString::fromUtf8(step.sourceDn)) + ','
+                            + core::csvField(core::displayId(step.sourceId)) + ',';
     QByteArray lines;
     for (const core::AttributeChange &change : step.changes)
-        lines += head + csvField(change.name) + ',' + csvField(core::displayText(change.before)) + ','
-                 + csvField(core::displayText(change.after)) + ",,\r\n";
+        lines += head + core::csvField(change.name) + ',' + core::csvField(core::displayText(change.before)) + ','
+                 + core::csvField(core::displayText(change.after)) + ",," + core::csvField(core::departureText(step.departure)) + "\r\n";
     for (const core::Problem &problem : step.problems)
-        lines += head + csvField(problem.attribute) + ",,," + core::codeName(problem.code).toUtf8() + ','
-                 + csvField(problem.message) + "\r\n";
+        lines += head + core::csvField(problem.attribute) + ",,," + core::codeName(problem.code).toUtf8() + ','
+                 + core::csvField(problem.message) + "\r\n";
     if (lines.isEmpty())
         lines = head + ",,,,\r\n";
     return lines;
@@ -46,11 +37,12 @@ QByteArray jsonHead(const provision::RunOutcome &outcome)
     QJsonArray guards;
     for (const core::GuardVerdict &verdict : outcome.guards)
         guards.append(core::toJson(verdict));
+    const QJsonArray notes = QJsonArray::fromStringList(outcome.notes);
     const auto compact = [](const QJsonDocument &document) { return document.toJson(QJsonDocument::Compact); };
     const QByteArray rule = compact(QJsonDocument(QJsonArray{outcome.rule}));
     return "{\"rule\":" + rule.sliced(1, rule.size() - 2) + ",\n\"counts\":"
            + compact(QJsonDocument(core::toJson(outcome.counts))) + ",\n\"guards\":" + compact(QJsonDocument(guards))
-           + ",\n\"changes\":[";
+           + ",\n\"notes\":" + compact(QJsonDocument(notes)) + ",\n\"changes\":[";
 }
 
 } // namespace
@@ -58,12 +50,9 @@ QByteArray jsonHead(const provision::RunOutcome &outcome)
 core::Result<void> PlanExport::write(const provision::RunOutcome &outcome, const std::vector<uint32_t> &indexes,
                                      Format format, const QString &path, const core::CancelToken &cancel)
 {
-    QSaveFile file(path);
-    const auto fault = [&] {
-        return core::fail(core::Code::Denied, QStringLiteral("The file cannot be written"), file.errorString(), path);
-    };
-    if (!file.open(QIODevice::WriteOnly))
-        return fault();
+    store::OutputFile file(path);
+    if (auto opened = file.open(); !opened)
+        return opened;
     file.write(format == Format::Csv ? QByteArray("kind,action,username,dn,id,attribute,before,after,problem,reason\r\n")
                                      : jsonHead(outcome));
     bool first = true;
@@ -86,15 +75,14 @@ core::Result<void> PlanExport::write(const provision::RunOutcome &outcome, const
             octets += (first ? "\n" : ",\n") + QJsonDocument(core::toJson(step)).toJson(QJsonDocument::Compact);
             first = false;
         }
-        if (file.write(octets) != octets.size())
-            return fault();
+        file.write(octets);
+        if (!file.isGood())
+            break;
         from += run;
     }
     if (format == Format::Json)
         file.write("\n]}\n");
-    if (!file.commit())
-        return fault();
-    return {};
+    return file.commit();
 }
 
 void PlanExport::start(const provision::RunOutcome &outcome, std::vector<uint32_t> indexes, Format format,

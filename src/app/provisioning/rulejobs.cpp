@@ -23,6 +23,32 @@ RuleJobs::RuleJobs(Console &console, QObject *parent) : QObject(parent), m_conso
                     }
                 }
             });
+    connect(&console, &Console::gatewayUsed, this,
+            [this](const core::Gateway &gateway, const std::optional<core::Error> &error) {
+                if (!error)
+                    dropFailed([&](const Basis &basis) { return basis.gateway && basis.gateway->id == gateway.id; });
+            });
+    connect(&console, &Console::configurationChanged, this, [this] {
+        dropFailed([](const Basis &) { return false; });
+    });
+}
+
+/// An error is of its time: once its gateway leads on again, or what it was made for was edited, it says nothing.
+void RuleJobs::dropFailed(const std::function<bool(const Basis &)> &isOver)
+{
+    QStringList over;
+    for (auto plan = m_plans.cbegin(); plan != m_plans.cend(); ++plan) {
+        const std::optional<core::Error> &error = plan->outcome.error;
+        if (plan->outcome.plan || !error)
+            continue;
+        const Basis basis = m_bases.value(plan.key());
+        if (!(basis == basisOf(plan.key())) || (Console::tellsOfTheWay(error->code) && isOver(basis)))
+            over << plan.key();
+    }
+    for (const QString &rule : std::as_const(over)) {
+        dropPlan(rule);
+        emit changed(rule);
+    }
 }
 
 void RuleJobs::preview(const QString &rule, const QString &userKey, bool fullResync)
@@ -47,6 +73,17 @@ void RuleJobs::apply(const QString &rule, const QString &userKey, bool fullResyn
     request.apply = true;
     request.userKey = userKey;
     request.fullResync = fullResync;
+    m_console.engine().start(request);
+}
+
+void RuleJobs::applyPlan(const QString &rule)
+{
+    const Plan *shown = plan(rule);
+    if (!shown || !shown->outcome.plan || m_jobs.contains(rule))
+        return;
+    provision::RunRequest request = shown->request;
+    request.apply = true;
+    request.shown = provision::ShownPlan{shown->outcome.plan, shown->outcome.basis};
     m_console.engine().start(request);
 }
 
@@ -78,6 +115,8 @@ QString RuleJobs::whyStale(const QString &rule) const
         return {};
     if (m_applied.value(rule))
         return tr("The rule has run since this preview was made. Preview it again.");
+    if (m_overtaken.contains(rule))
+        return tr("The directory or the users changed since this preview was made. Preview it again.");
     if (!(m_bases.value(rule) == basisOf(rule)))
         return tr("The rule, its connection or its gateway was changed since this preview was made. Preview it again.");
     return {};
@@ -87,6 +126,7 @@ void RuleJobs::dropPlan(const QString &rule)
 {
     m_plans.remove(rule);
     m_bases.remove(rule);
+    m_overtaken.remove(rule);
     m_applied.remove(rule);
 }
 
@@ -131,6 +171,8 @@ void RuleJobs::onFinished(quint64 id, const provision::RunOutcome &outcome)
     if (request.apply) {
         if (m_plans.contains(request.rule) && outcome.run != 0 && outcome.status != store::RunStatus::Stopped)
             m_applied.insert(request.rule, true);
+        if (request.shown && outcome.error && outcome.error->code == core::Code::Conflict)
+            m_overtaken.insert(request.rule);
         emit changed(request.rule);
         emit applied(request.rule, outcome);
         return;

@@ -11,7 +11,9 @@
 #include <QDateTime>
 #include <QHash>
 #include <QObject>
+#include <QSet>
 
+#include <functional>
 #include <optional>
 
 namespace gatehouse::app {
@@ -42,6 +44,8 @@ public:
     void preview(const QString &rule, const QString &userKey = {}, bool fullResync = false);
     /// Starts a run; applied() follows.
     void apply(const QString &rule, const QString &userKey = {}, bool fullResync = false);
+    /// Applies the plan that is shown, and nothing else: the run stops when it would do anything different.
+    void applyPlan(const QString &rule);
     void cancel(const QString &rule);
 
     /// nullptr: the rule is not at work.
@@ -71,6 +75,7 @@ private:
         bool operator==(const Basis &) const = default;
     };
     Basis basisOf(const QString &rule) const;
+    void dropFailed(const std::function<bool(const Basis &)> &isOver);
     void onStarted(quint64 id, const provision::RunRequest &request);
     void onFinished(quint64 id, const provision::RunOutcome &outcome);
 
@@ -79,6 +84,7 @@ private:
     QHash<QString, Plan> m_plans;
     QHash<QString, Basis> m_bases; ///< of plans made or being made
     QHash<QString, bool> m_applied; ///< rules that ran after their plan was made
+    QSet<QString> m_overtaken; ///< rules whose plan would not be the same any more
 };
 
 } // namespace gatehouse::app

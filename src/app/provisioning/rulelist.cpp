@@ -53,6 +53,8 @@ RuleList::Pill RuleList::pill(const core::Rule &rule) const
     if (run && run->status == store::RunStatus::Stopped)
         return {Tone::Warning, run->error && run->error->code == core::Code::Guard ? tr("Stopped by guard")
                                                                                    : tr("Stopped")};
+    if (run && run->status == store::RunStatus::BrokenOff)
+        return {Tone::Bad, tr("Broken off")};
     if (run && run->status == store::RunStatus::Failed)
         return {Tone::Bad, tr("Failed")};
     if (run && run->status == store::RunStatus::Partial)

@@ -22,6 +22,8 @@ int StepTable::columnCount(const QModelIndex &parent) const
 QString StepTable::differenceText(const core::PlanStep &step) const
 {
     QStringList parts;
+    if (step.departure != core::Departure::None)
+        parts << Text::departure(step.departure);
     for (const core::Problem &problem : step.problems) {
         const QString name = problem.attribute.isEmpty() ? QString() : attributeName(problem.attribute) + u": ";
         parts << name + Text::problem(problem);

@@ -7,16 +7,35 @@
 #include <QCoreApplication>
 #include <QLocale>
 
+#include <algorithm>
+
 namespace gatehouse::app {
+
+namespace {
+constexpr std::chrono::seconds kLookAgain{2};
+}
 
 RunHistory::RunHistory(Console &console, QObject *parent) : QObject(parent), m_console(console)
 {
+    m_again.setSingleShot(true);
+    m_again.setInterval(kLookAgain);
+    connect(&m_again, &QTimer::timeout, this, [this] {
+        m_isLookingAgain = true;
+        read();
+    });
     connect(&console, &Console::runsChanged, this, &RunHistory::refresh);
     refresh();
 }
 
 void RunHistory::refresh()
 {
+    m_isLookingAgain = false;
+    read();
+}
+
+void RunHistory::read()
+{
+    m_again.stop();
     m_console.reader().cancel(m_request);
     m_request = m_console.read<QList<store::Run>>(
         this, [](store::Reader &reader) { return reader.environment().runs().list({}, kLimit); },
@@ -24,11 +43,21 @@ void RunHistory::refresh()
             m_read = true;
             m_error.reset();
             if (answer)
-                m_runs = *std::move(answer);
-            else
-                m_error = answer.error();
+                return take(*std::move(answer));
+            m_error = answer.error();
             emit changed();
         });
+}
+
+void RunHistory::take(QList<store::Run> runs)
+{
+    const auto same = [](const store::Run &a, const store::Run &b) { return a.row == b.row && a.status == b.status; };
+    const bool isNews = !m_isLookingAgain || !std::equal(runs.begin(), runs.end(), m_runs.begin(), m_runs.end(), same);
+    m_runs = std::move(runs);
+    if (std::any_of(m_runs.begin(), m_runs.end(), [](const store::Run &run) { return run.status == store::RunStatus::Running; }))
+        m_again.start();
+    if (isNews)
+        emit changed();
 }
 
 const store::Run *RunHistory::lastOf(const core::Rule &rule) const

@@ -9,6 +9,7 @@
 #include "store/runs.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <optional>
 
@@ -25,7 +26,8 @@ public:
     explicit RunHistory(Console &console, QObject *parent = nullptr);
 
     void refresh();
-    /// Newest first.
+    /// Newest first. While one runs they are read again now and then: the end of another program's run, or of the
+    /// program, is told by nobody.
     const QList<store::Run> &runs() const { return m_runs; }
     /// The rule's newest run; nullptr: it has never run (or longer ago than kLimit runs).
     const store::Run *lastOf(const core::Rule &rule) const;
@@ -37,7 +39,11 @@ signals:
     void changed();
 
 private:
+    void read();
+    void take(QList<store::Run> runs);
     Console &m_console;
+    QTimer m_again;
+    bool m_isLookingAgain = false;
     QList<store::Run> m_runs;
     quint64 m_request = 0;
     bool m_read = false;

@@ -90,7 +90,7 @@ bool RunList::isIn(const store::Run &run, Only only)
     case Only::Partial:
         return run.status == store::RunStatus::Partial;
     case Only::Failed:
-        return run.status == store::RunStatus::Failed;
+        return run.status == store::RunStatus::Failed || run.status == store::RunStatus::BrokenOff;
     case Only::Stopped:
         return run.status == store::RunStatus::Stopped || run.status == store::RunStatus::Cancelled;
     }

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands/configcommands.h"
 
+#include "core/schemacheck.h"
 #include "store/auditlog.h"
+#include "store/relations.h"
 #include "store/configurations.h"
+#include "store/files.h"
+#include "store/outputfile.h"
+#include "store/schemas.h"
 
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QSaveFile>
+
+#include <algorithm>
 
 namespace gatehouse::cli {
 
@@ -51,6 +57,11 @@ void ConfigFileCommand::failAll(const QList<core::Error> &faults)
 std::optional<ConfigFileCommand::Wanted> ConfigFileCommand::readWanted(store::Environment &environment)
 {
     const QString path = argument(0);
+    // Not even read: nobody but the store may open it while it is in use.
+    if (store::isSameFile(path, environment.path())) {
+        fail({core::Code::InvalidInput, tr("This is the environment, not a configuration file"), {}, path});
+        return std::nullopt;
+    }
     QFile file(path);
     const bool opened = path == QStringLiteral("-") ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
     if (!opened) {
@@ -59,7 +70,7 @@ std::optional<ConfigFileCommand::Wanted> ConfigFileCommand::readWanted(store::En
     }
     const QByteArray text = file.read(kLargestFile + 1);
     if (text.size() > kLargestFile) {
-        fail({core::Code::LimitExceeded, tr("The configuration file is larger than 64 MiB"), {}, path});
+        fail({core::Code::InvalidInput, tr("The configuration file is larger than 64 MiB"), {}, path});
         return std::nullopt;
     }
     auto parsed = core::parseConfiguration(text);
@@ -79,12 +90,14 @@ std::optional<ConfigFileCommand::Wanted> ConfigFileCommand::readWanted(store::En
         failAll(faults);
         return std::nullopt;
     }
+    wanted.current = *current;
     wanted.changes = core::difference(*current, wanted.configuration);
     wanted.keptNoLonger = gateway::noLongerKept(*current, wanted.configuration);
     return wanted;
 }
 
-void ConfigFileCommand::printChanges(const QList<core::ConfigurationChange> &changes)
+void ConfigFileCommand::printChanges(const QList<core::ConfigurationChange> &changes,
+                                     const QList<provision::DeletedRule> &deleted)
 {
     if (terminal().isJson()) {
         QJsonArray list;
@@ -96,7 +109,16 @@ void ConfigFileCommand::printChanges(const QList<core::ConfigurationChange> &cha
                 item.insert(QStringLiteral("after"), change.after);
             list.append(item);
         }
-        terminal().printJson({{QStringLiteral("changes"), list}});
+        QJsonObject document{{QStringLiteral("changes"), list}};
+        QJsonArray runs;
+        for (const provision::DeletedRule &rule : deleted)
+            runs.append(QJsonObject{{QStringLiteral("rule"), rule.rule},
+                                    {QStringLiteral("run"), rule.run == 0 ? QJsonValue() : QString::number(rule.run)},
+                                    {QStringLiteral("counts"), core::toJson(rule.counts)},
+                                    {QStringLiteral("handedOver"), rule.handedOver}});
+        if (!runs.isEmpty())
+            document.insert(QStringLiteral("deletedRules"), runs);
+        terminal().printJson(document);
         return;
     }
     if (changes.isEmpty())
@@ -110,6 +132,13 @@ void ConfigFileCommand::printChanges(const QList<core::ConfigurationChange> &cha
             terminal().print(QStringLiteral("- %1").arg(change.path));
         else
             terminal().print(QStringLiteral("~ %1: %2 -> %3").arg(change.path, shown(change.before), shown(change.after)));
+    }
+    for (const provision::DeletedRule &rule : deleted) {
+        if (rule.run != 0)
+            terminal().print(tr("The rule \"%1\" is deleted: %2 people disabled, %3 deleted (run %4)")
+                                 .arg(rule.rule).arg(rule.counts.disable).arg(rule.counts.remove).arg(rule.run));
+        if (rule.handedOver > 0)
+            terminal().print(tr("The rule \"%1\" is deleted: %2 people are left to another rule").arg(rule.rule).arg(rule.handedOver));
     }
 }
 
@@ -131,19 +160,56 @@ void ConfigApply::start()
     const auto wanted = readWanted(*opened);
     if (!wanted)
         return;
-    for (const core::Error &warning : core::warnings(wanted->configuration))
+    const auto schemaOf = [opened](const core::Gateway &gateway) {
+        const auto schema = opened->schemas().load(gateway.id);
+        return schema ? *schema : std::shared_ptr<const core::Schema>();
+    };
+    for (const core::Error &warning : core::warnings(wanted->configuration) + core::schemaWarnings(wanted->configuration, schemaOf))
         terminal().printWarning(warning);
+    warnOfLeftPeople(*opened, *wanted);
+    QList<provision::DeletedRule> deleted;
     if (!wanted->changes.isEmpty()) {
-        if (auto saved = opened->configurations().save(wanted->configuration); !saved)
+        auto saved = provision::saveConfiguration(*opened, wanted->current, wanted->configuration, QStringLiteral("command line"));
+        if (!saved)
             return failAll(saved.error());
+        deleted = *std::move(saved);
         forgetSecrets(wanted->keptNoLonger);
         if (auto recorded = opened->audit().record(QStringLiteral("configuration.apply"), argument(0),
                                                    tr("%n change(s)", nullptr, int(wanted->changes.size())));
             !recorded)
             return fail(recorded.error());
     }
-    printChanges(wanted->changes);
+    printChanges(wanted->changes, deleted);
     finish(Exit::Done);
+}
+
+/// Whom the file leaves without a way to sign on.
+void ConfigApply::warnOfLeftPeople(store::Environment &environment, const Wanted &wanted)
+{
+    for (const core::Gateway &gateway : wanted.current.gateways) {
+        const auto stays = std::find_if(wanted.configuration.gateways.begin(), wanted.configuration.gateways.end(),
+                                        [&](const core::Gateway &one) { return one.id == gateway.id; });
+        const bool isGone = stays == wanted.configuration.gateways.end();
+        const auto people = store::peopleOf(environment.database(), gateway.id);
+        if (!people)
+            continue;
+        if (isGone && people->authenticated + people->linked > 0)
+            terminal().printWarning({core::Code::Conflict,
+                                     tr("the gateway \"%1\" is removed: %2 people sign on through it, %3 are linked to its directory")
+                                         .arg(gateway.name).arg(people->authenticated).arg(people->linked),
+                                     tr("they stay, but cannot sign on any more, and no other gateway knows their links; a gateway that "
+                                        "only gets another name keeps them when its servers stay as they are"),
+                                     QStringLiteral("gateways[%1]").arg(gateway.name)});
+        for (const core::UserType &type : isGone ? QList<core::UserType>() : gateway.userTypes) {
+            const bool kept = std::any_of(stays->userTypes.begin(), stays->userTypes.end(),
+                                          [&](const core::UserType &one) { return one.id == type.id; });
+            if (const qint64 count = people->byUserType.value(type.id); !kept && count > 0)
+                terminal().printWarning({core::Code::Conflict,
+                                         tr("the user type \"%1\" is removed: %2 people sign on as it").arg(type.name).arg(count),
+                                         tr("they cannot sign on until they have another user type"),
+                                         QStringLiteral("gateways[%1].userTypes[%2]").arg(gateway.name, type.name)});
+        }
+    }
 }
 
 void ConfigDiff::start()
@@ -176,9 +242,14 @@ void ConfigExport::start()
         terminal().write(text);
         return finish(Exit::Done);
     }
-    QSaveFile file(option(QStringLiteral("out")));
-    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
-        return fail({core::Code::InvalidInput, tr("The file cannot be written"), file.errorString(), file.fileName()});
+    store::OutputFile file(option(QStringLiteral("out")));
+    auto written = file.open(invocation().environmentPath);
+    if (written) {
+        file.write(text);
+        written = file.commit();
+    }
+    if (!written)
+        return fail(written.error());
     finish(Exit::Done);
 }
 

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "core/config.h"
 #include "gateway/vault.h"
+#include "provision/ruledeletion.h"
 
 namespace gatehouse::cli {
 
@@ -14,13 +15,14 @@ class ConfigFileCommand : public Command {
     Q_OBJECT
 protected:
     struct Wanted {
-        core::Configuration configuration;
+        core::Configuration current;       ///< as stored
+        core::Configuration configuration; ///< as it shall be
         QList<core::ConfigurationChange> changes;
         QList<gateway::SecretOwner> keptNoLonger; ///< in the keychain
     };
     /// Nothing, after all faults were printed and the command ended, when the file or the environment is no good.
     std::optional<Wanted> readWanted(store::Environment &environment);
-    void printChanges(const QList<core::ConfigurationChange> &changes);
+    void printChanges(const QList<core::ConfigurationChange> &changes, const QList<provision::DeletedRule> &deleted = {});
 
 private:
     void failAll(const QList<core::Error> &faults);
@@ -33,6 +35,7 @@ public:
     void start() override;
 
 private:
+    void warnOfLeftPeople(store::Environment &environment, const Wanted &wanted);
     void forgetSecrets(const QList<gateway::SecretOwner> &owners);
 };
 

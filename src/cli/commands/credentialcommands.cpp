@@ -113,7 +113,7 @@ void GatewayEndpoint::declare(QCommandLineParser &parser)
 {
     parser.addOption({QStringLiteral("listen"), tr("The IP address to listen on; \"*\" for all."), QStringLiteral("ADDRESS")});
     parser.addOption({QStringLiteral("port"), tr("The port to listen on."), QStringLiteral("PORT")});
-    parser.addOption({QStringLiteral("host-name"), tr("The name by which gateway clients reach this machine."), QStringLiteral("NAME")});
+    parser.addOption({QStringLiteral("host-name"), tr("The name by which gateway clients reach this machine; \"*\" for its own."), QStringLiteral("NAME")});
     parser.addOption({QStringLiteral("certificate"), tr("A certificate (PEM), instead of the environment's own."), QStringLiteral("FILE")});
     parser.addOption({QStringLiteral("key"), tr("The certificate's key (PEM)."), QStringLiteral("FILE")});
     parser.addOption({QStringLiteral("own-certificate"), tr("The environment's own certificate again.")});
@@ -141,7 +141,7 @@ void GatewayEndpoint::start()
             return fail({core::Code::InvalidInput, tr("The port is a number from 1 to 65535")});
     }
     if (isSet(QStringLiteral("host-name")))
-        settings->hostName = option(QStringLiteral("host-name"));
+        settings->hostName = option(QStringLiteral("host-name")) == QStringLiteral("*") ? QString() : option(QStringLiteral("host-name"));
     if (isSet(QStringLiteral("own-certificate")))
         settings->certificateFile = settings->keyFile = QString();
     if (isSet(QStringLiteral("certificate")))

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands/directorycommands.h"
 
+#include "core/csv.h"
+#include "core/visibletext.h"
 #include "store/identities.h"
+#include "store/outputfile.h"
 #include "store/signons.h"
 
 #include <QHash>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QSaveFile>
 
 namespace gatehouse::cli {
 
@@ -38,16 +40,6 @@ QJsonObject toJson(const core::Group &group)
             {QStringLiteral("directMemberCounts"), QJsonObject{{QStringLiteral("users"), group.memberCount}}}};
 }
 
-/// RFC 4180; a text that a spreadsheet would take for a formula is quoted by an apostrophe.
-QString csvField(QString text)
-{
-    if (!text.isEmpty() && QStringLiteral("=+-@\t\r").contains(text.at(0)))
-        text.prepend(u'\'');
-    if (!text.contains(u'"') && !text.contains(u',') && !text.contains(u'\n') && !text.contains(u'\r'))
-        return text;
-    return u'"' + text.replace(u'"', QStringLiteral("\"\"")) + u'"';
-}
-
 } // namespace
 
 store::Reader *DirectoryCommand::reader()
@@ -58,11 +50,12 @@ store::Reader *DirectoryCommand::reader()
         return nullptr;
     }
     m_reader = *std::move(opened);
+    warnOfLooseFiles();
     return m_reader.get();
 }
 
 core::Result<void> DirectoryCommand::forEachUser(const store::UserQuery &query, qint64 limit,
-                                                 const std::function<void(const core::User &, const core::Population &)> &take)
+                                                 const std::function<bool(const core::User &, const core::Population &)> &take)
 {
     const auto populations = m_reader->environment().identities().populations();
     if (!populations)
@@ -80,8 +73,10 @@ core::Result<void> DirectoryCommand::forEachUser(const store::UserQuery &query, 
         const auto users = m_reader->environment().identities().users(some);
         if (!users)
             return core::fail(users.error());
-        for (const core::User &user : *users)
-            take(user, byRow.value(user.population));
+        for (const core::User &user : *users) {
+            if (!take(user, byRow.value(user.population)))
+                return {};
+        }
     }
     return {};
 }
@@ -121,14 +116,17 @@ void UserList::start()
     const auto catalog = opened->environment().catalog();
     QList<QStringList> rows;
     const auto listed = forEachUser(query, limit, [&](const core::User &user, const core::Population &population) {
-        if (terminal().isJson())
-            return terminal().printJsonLine(core::toJson(user, *catalog, population));
+        if (terminal().isJson()) {
+            terminal().printJsonLine(core::toJson(user, *catalog, population));
+            return terminal().isOpen();
+        }
         const auto text = [&](const char *name) { return user.values.text(catalog->find(QString::fromLatin1(name))); };
         QString name = text("name.formatted");
         if (name.isEmpty())
             name = QString(text("name.given") + u' ' + text("name.family")).trimmed();
         rows.append({text("username"), name, text("email"), population.name,
                      text("enabled") == QStringLiteral("false") ? tr("disabled") : tr("enabled")});
+        return true;
     });
     if (!listed)
         return fail(listed.error());
@@ -176,37 +174,40 @@ void UserExport::start()
     store::Reader *opened = reader();
     if (!opened)
         return;
-    std::optional<QSaveFile> file;
+    std::optional<store::OutputFile> file;
     if (isSet(QStringLiteral("out"))) {
         file.emplace(option(QStringLiteral("out")));
-        if (!file->open(QIODevice::WriteOnly))
-            return fail({core::Code::InvalidInput, tr("The file cannot be written"), file->errorString(), file->fileName()});
+        if (auto writable = file->open(invocation().environmentPath); !writable)
+            return fail(writable.error());
     }
     const auto write = [&](const QByteArray &line) {
         if (file)
             file->write(line);
         else
             terminal().write(line);
+        return file ? file->isGood() : terminal().isOpen();
     };
     const auto catalog = opened->environment().catalog();
     if (format == QStringLiteral("csv")) {
-        QStringList header{QStringLiteral("id"), QStringLiteral("population")};
+        QByteArray header = "id,population";
         for (int number = 0; number < catalog->size(); ++number)
-            header.append(catalog->at(number).name);
-        write(header.join(u',').toUtf8() + "\r\n");
+            header += ',' + core::csvField(catalog->at(number).name);
+        write(header + "\r\n");
     }
     const auto exported = forEachUser({}, -1, [&](const core::User &user, const core::Population &population) {
         if (format == QStringLiteral("json"))
-            return write(QJsonDocument(core::toJson(user, *catalog, population)).toJson(QJsonDocument::Compact) + '\n');
-        QStringList fields{user.id.toString(QUuid::WithoutBraces), csvField(population.name)};
+            return write(core::visibleJson(QJsonDocument(core::toJson(user, *catalog, population)).toJson(QJsonDocument::Compact) + '\n'));
+        QByteArray line = user.id.toString(QUuid::WithoutBraces).toLatin1() + ',' + core::csvField(population.name);
         for (int number = 0; number < catalog->size(); ++number)
-            fields.append(csvField(user.values.text(number)));
-        write(fields.join(u',').toUtf8() + "\r\n");
+            line += ',' + core::csvField(user.values.text(number));
+        return write(line + "\r\n");
     });
     if (!exported)
         return fail(exported.error());
-    if (file && !file->commit())
-        return fail({core::Code::InvalidInput, tr("The file cannot be written"), file->errorString(), file->fileName()});
+    if (file) {
+        if (auto written = file->commit(); !written)
+            return fail(written.error());
+    }
     finish(Exit::Done);
 }
 
@@ -245,6 +246,7 @@ void GroupShow::start()
     const auto listed = forEachUser(query, -1, [&](const core::User &user, const core::Population &) {
         members.append(QJsonObject{{QStringLiteral("id"), user.id.toString(QUuid::WithoutBraces)},
                                    {QStringLiteral("username"), user.values.text(username)}});
+        return true;
     });
     if (!listed)
         return fail(listed.error());

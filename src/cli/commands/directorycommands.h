@@ -15,9 +15,10 @@ class DirectoryCommand : public Command {
 protected:
     /// Opens the reader, or fails the command and returns nullptr.
     store::Reader *reader();
-    /// Every user matching @p query, at most @p limit (-1: all), handed to @p take with its population.
+    /// Every user matching @p query, at most @p limit (-1: all), handed to @p take with its population until that says
+    /// false: nothing arrives any more.
     [[nodiscard]] core::Result<void> forEachUser(const store::UserQuery &query, qint64 limit,
-                                   const std::function<void(const core::User &, const core::Population &)> &take);
+                                   const std::function<bool(const core::User &, const core::Population &)> &take);
 
 private:
     std::unique_ptr<store::Reader> m_reader;

@@ -18,7 +18,8 @@ constexpr qint64 kLargestData = 64 * 1024 * 1024; // octets
 
 QJsonObject toJson(const expr::Fault &fault)
 {
-    return {{QStringLiteral("message"), fault.message},
+    return {{QStringLiteral("code"), core::codeName(core::codeOf(fault.kind))},
+            {QStringLiteral("message"), fault.message},
             {QStringLiteral("offset"), fault.offset},
             {QStringLiteral("length"), fault.length}};
 }
@@ -131,7 +132,7 @@ void ExprCommand::evaluate(const QString &text)
     const auto result = expression->evaluate(expr::JsonContext(root));
     if (!result)
         return failFault(result.error());
-    terminal().write(expr::printJson(*result) + '\n');
+    terminal().writeJson(expr::printJson(*result) + '\n');
     finish(Exit::Done);
 }
 
@@ -141,10 +142,10 @@ void ExprCommand::runBatch(const QString &path)
     const bool opened = path == QStringLiteral("-") ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
     if (!opened)
         return failInput(tr("The file cannot be read"), file.errorString(), path);
-    while (!file.atEnd()) {
+    while (!file.atEnd() && terminal().isOpen()) {
         const QByteArray line = file.readLine().trimmed();
         if (!line.isEmpty())
-            terminal().write(answer(line));
+            terminal().writeJson(answer(line));
     }
     finish(Exit::Done);
 }

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "core/cancel.h"
 #include "core/config.h"
+#include "gateway/test.h"
 
 namespace gatehouse::cli {
 
@@ -30,6 +31,8 @@ public:
 
 private:
     void report(const core::Gateway &gateway, const QStringList &bases, link::Need need);
+    void rememberSchema(const QUuid &gateway, const gateway::TestReport &report);
+    store::Environment *m_opened = nullptr;
     core::CancelToken m_cancel;
 };
 

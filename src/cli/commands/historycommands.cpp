@@ -3,6 +3,7 @@
 
 #include "store/runs.h"
 
+#include <QCoreApplication>
 #include <QJsonArray>
 
 namespace gatehouse::cli {
@@ -31,6 +32,11 @@ QJsonObject toJson(const store::Run &run)
     if (run.error)
         json.insert(QStringLiteral("error"), cli::toJson(*run.error));
     return json;
+}
+
+QString shown(store::RunStatus status)
+{
+    return status == store::RunStatus::BrokenOff ? QCoreApplication::translate("History", "broken off") : store::runStatusName(status);
 }
 
 /// A positive number from an option; -1 after the command has failed on it.
@@ -67,7 +73,7 @@ void RunList::start()
             terminal().printJsonLine(toJson(run));
             continue;
         }
-        rows.append({QString::number(run.row), run.rule, store::runStatusName(run.status),
+        rows.append({QString::number(run.row), run.rule, shown(run.status),
                      run.startedAt.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")),
                      QString::number(run.durationMs), QString::number(run.read), QString::number(run.counts.changes()),
                      QString::number(run.counts.failed)});
@@ -110,13 +116,15 @@ void RunShow::start()
         return finish(Exit::Done);
     }
     terminal().print(tr("run %1 of %2: %3, %4 ms, %5 entries read").arg(run->row).arg(run->rule)
-                         .arg(store::runStatusName(run->status)).arg(run->durationMs).arg(run->read));
+                         .arg(shown(run->status)).arg(run->durationMs).arg(run->read));
     if (run->error)
         terminal().print(run->error->text());
     for (const core::PlanStep &step : *steps) {
         terminal().print(QStringLiteral("%1  %2  %3").arg(core::actionName(step.action).leftJustified(7),
                                                           step.username.isEmpty() ? QStringLiteral("—") : step.username,
                                                           QString::fromUtf8(step.sourceDn)));
+        if (step.departure != core::Departure::None)
+            terminal().print(QStringLiteral("         ") + core::departureText(step.departure));
         for (const core::Problem &problem : step.problems)
             terminal().print(QStringLiteral("         %1: %2").arg(core::codeName(problem.code), problem.message));
         for (const core::AttributeChange &change : step.changes)

@@ -26,6 +26,14 @@ QString signOf(core::Action action)
     }
 }
 
+QJsonArray warningsOf(const provision::RunOutcome &outcome)
+{
+    QJsonArray warnings;
+    for (const core::Error &warning : outcome.warnings)
+        warnings.append(toJson(warning));
+    return warnings;
+}
+
 } // namespace
 
 void RunCommand::declare(QCommandLineParser &parser)
@@ -63,6 +71,10 @@ void RunCommand::begin(store::Environment &environment)
     connect(m_run.get(), &provision::Run::progressed, this, &RunCommand::showProgress);
     connect(m_run.get(), &provision::Run::finished, this, [this](const provision::RunOutcome &outcome) {
         terminal().clearProgress();
+        if (!terminal().isJson()) {
+            for (const core::Error &warning : outcome.warnings)
+                terminal().printWarning(warning);
+        }
         report(outcome);
     });
     m_run->start();
@@ -99,9 +111,12 @@ void RunCommand::printCounts(const provision::RunOutcome &outcome)
     for (const core::GuardVerdict &guard : outcome.guards) {
         if (guard.tripped) {
             terminal().print(tr("guard %1 stops this: %2, the limit is %3")
-                                 .arg(guard.name).arg(guard.actual, 0, 'g', 4).arg(guard.limit));
+                                 .arg(guard.subject.isEmpty() ? guard.name : QStringLiteral("%1 (%2)").arg(guard.name, guard.subject))
+                                 .arg(guard.actual, 0, 'g', 4).arg(guard.limit));
         }
     }
+    for (const QString &note : outcome.notes)
+        terminal().print(note);
 }
 
 void PlanCommand::declare(QCommandLineParser &parser)
@@ -115,7 +130,7 @@ core::Result<void> PlanCommand::printChanges(const provision::RunOutcome &outcom
 {
     const qsizetype shown = isSet(QStringLiteral("all")) ? outcome.plan->size()
                                                          : std::min(outcome.plan->size(), kShownAsText);
-    for (qsizetype from = 0; from < shown; from += kBlock) {
+    for (qsizetype from = 0; from < shown && terminal().isOpen(); from += kBlock) {
         auto steps = outcome.plan->steps(from, std::min(kBlock, shown - from));
         if (!steps)
             return core::fail(steps.error());
@@ -124,6 +139,8 @@ core::Result<void> PlanCommand::printChanges(const provision::RunOutcome &outcom
                                  .arg(signOf(step.action), core::actionName(step.action).leftJustified(7),
                                       step.username.isEmpty() ? QStringLiteral("—") : step.username,
                                       QString::fromUtf8(step.sourceDn)));
+            if (const QString why = core::departureText(step.departure); !why.isEmpty())
+                terminal().print(QStringLiteral("      ") + why);
             for (const core::AttributeChange &change : step.changes) {
                 if (step.action == core::Action::Create)
                     terminal().print(QStringLiteral("      %1: + %2").arg(change.name, core::displayText(change.after)));
@@ -153,11 +170,13 @@ core::Result<void> PlanCommand::printDocument(const provision::RunOutcome &outco
                            {QStringLiteral("groupCounts"), core::toJson(core::Counts{})},
                            {QStringLiteral("membershipCounts"),
                             QJsonObject{{QStringLiteral("add"), 0}, {QStringLiteral("remove"), 0}}},
-                           {QStringLiteral("guards"), guards}};
+                           {QStringLiteral("guards"), guards},
+                           {QStringLiteral("notes"), QJsonArray::fromStringList(outcome.notes)},
+                           {QStringLiteral("warnings"), warningsOf(outcome)}};
     QByteArray text = QJsonDocument(head).toJson(QJsonDocument::Compact);
     text.chop(1); // the closing brace: a plan of a million changes is written piece by piece
     terminal().write(text + ",\"changes\":[");
-    for (qsizetype from = 0; from < outcome.plan->size(); from += kBlock) {
+    for (qsizetype from = 0; from < outcome.plan->size() && terminal().isOpen(); from += kBlock) {
         auto steps = outcome.plan->steps(from, std::min(kBlock, outcome.plan->size() - from));
         if (!steps)
             return core::fail(steps.error());
@@ -204,6 +223,8 @@ void ApplyCommand::report(const provision::RunOutcome &outcome)
         for (const core::GuardVerdict &guard : outcome.guards)
             guards.append(core::toJson(guard));
         document.insert(QStringLiteral("guards"), guards);
+        document.insert(QStringLiteral("notes"), QJsonArray::fromStringList(outcome.notes));
+        document.insert(QStringLiteral("warnings"), warningsOf(outcome));
         if (outcome.error)
             document.insert(QStringLiteral("error"), toJson(*outcome.error));
         terminal().printJson(document);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands/servecommand.h"
 
+#include "core/visibletext.h"
+#include "store/files.h"
+
 #include <QDateTime>
 #include <QFileInfo>
 
@@ -17,7 +20,7 @@ void ServeCommand::log(const QString &line)
     // The journal has its own times.
     static const bool isJournal = qEnvironmentVariableIsSet("JOURNAL_STREAM");
     const QString time = isJournal ? QString() : QDateTime::currentDateTime().toString(Qt::ISODate) + u' ';
-    std::fprintf(stderr, "%s%s\n", time.toUtf8().constData(), line.toUtf8().constData());
+    std::fprintf(stderr, "%s%s\n", time.toUtf8().constData(), core::visible(line).toUtf8().constData());
 }
 
 void ServeCommand::start()
@@ -40,6 +43,8 @@ void ServeCommand::start()
         if (!opened)
             return fail(opened.error());
         log(tr("serving %1").arg(path));
+        for (const core::Error &warning : store::looseFiles(path))
+            log(warning.text());
         m_clients->start();
         m_schedule->start();
     });

@@ -198,6 +198,9 @@ void SignOnCommand::printReport(const signon::Report &report)
         rows.append({change.name, core::displayText(change.before), core::displayText(change.after)});
     if (!rows.isEmpty())
         terminal().printTable({tr("ATTRIBUTE"), tr("NOW"), tr("THEN")}, rows);
+    if (!report.kept.isEmpty())
+        terminal().print(tr("Kept, because the account sees them of nobody, and they may only be hidden: %1")
+                             .arg(report.kept.join(QStringLiteral(", "))));
     rows.clear();
     for (const store::GroupChange &change : report.groups.value_or(QList<store::GroupChange>())) {
         const QString what = change.kind == store::GroupChange::Kind::Removed ? tr("leaves")

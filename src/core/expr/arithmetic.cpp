@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/expr/arithmetic.h"
 
+#include "core/expr/convert.h"
 #include "core/expr/numbers.h"
 #include "core/expr/promotion.h"
 
@@ -251,9 +252,13 @@ Outcome arithmetic(Operator op, const Value &left, const Value &right, Value &re
 {
     if (!left.isNumber() || !right.isNumber())
         return Outcome::NotSupported;
+    const Rank rank = std::max(rankOf(left), rankOf(right));
+    const bool converts = rank == Rank::Float || rank == Rank::Double || op == Operator::Power;
+    if (converts && (!payForNumber(left, meter) || !payForNumber(right, meter)))
+        return Outcome::Spent;
     if (op == Operator::Power)
         return power(left, right, result, meter);
-    switch (std::max(rankOf(left), rankOf(right))) {
+    switch (rank) {
     case Rank::Int:
         return wrapping<qint32, quint32>(op, qint32(left.integer()), qint32(right.integer()), result);
     case Rank::Long:

@@ -29,7 +29,7 @@ bool equalObjects(const Value &left, const Value &right, Meter &meter);
 /// What compare() says of NaN.
 inline constexpr int kUnordered = 2;
 /// @p order becomes -1, 0, 1 or kUnordered. Null is less than anything else.
-[[nodiscard]] Outcome compare(const Value &left, const Value &right, int &order);
+[[nodiscard]] Outcome compare(const Value &left, const Value &right, int &order, Meter &meter);
 
 /// Java's (int) and (long) of a double: NaN is 0, what is out of range becomes the nearest.
 qint32 narrowedInt(double number);

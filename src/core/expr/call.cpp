@@ -49,11 +49,18 @@ const QString *Call::text(int index)
         }
         argument = Value(std::move(made));
     }
+    // Whatever the function does with it, it looks at it once.
+    if (!m_meter.scan(argument.string().size())) {
+        fail();
+        return nullptr;
+    }
     return &argument.string();
 }
 
 bool Call::integer(int index, qint32 &result)
 {
+    if (!payForNumber(at(index), m_meter))
+        return fail();
     const std::optional<qint32> number = toInt(at(index));
     result = number.value_or(0);
     return number.has_value() || refuseKind(index, QStringLiteral("a whole number"));
@@ -61,6 +68,8 @@ bool Call::integer(int index, qint32 &result)
 
 bool Call::longInteger(int index, qint64 &result)
 {
+    if (!payForNumber(at(index), m_meter))
+        return fail();
     const std::optional<qint64> number = toLong(at(index));
     result = number.value_or(0);
     return number.has_value() || refuseKind(index, QStringLiteral("a whole number"));

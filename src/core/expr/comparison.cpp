@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/expr/arithmetic.h"
 
+#include "core/expr/convert.h"
 #include "core/expr/numbers.h"
 #include "core/expr/promotion.h"
 
@@ -96,7 +97,8 @@ bool equalObjects(const Value &left, const Value &right, Meter &meter)
     case Kind::Char:
         return left.character() == right.character();
     case Kind::String:
-        return left.string() == right.string() && meter.scan(left.string().size());
+        return left.string().size() == right.string().size() && meter.scan(left.string().size())
+            && left.string() == right.string();
     case Kind::List:
         return equalItems(left.list(), right.list(), meter);
     case Kind::Array:
@@ -118,18 +120,22 @@ bool equalValues(const Value &left, const Value &right, Meter &meter)
 {
     if (left.isNumber() && right.isNumber()) {
         int order = 0;
+        if (!payForNumber(left, meter) || !payForNumber(right, meter))
+            return false;
         return orderOfNumbers(left, right, order) && order == 0;
     }
     return equalObjects(left, right, meter);
 }
 
-Outcome compare(const Value &left, const Value &right, int &order)
+Outcome compare(const Value &left, const Value &right, int &order, Meter &meter)
 {
     if (left.isNull() || right.isNull()) {
         order = right.isNull() ? (left.isNull() ? 0 : 1) : -1;
         return Outcome::Done;
     }
     if (left.isNumber() && right.isNumber()) {
+        if (!payForNumber(left, meter) || !payForNumber(right, meter))
+            return Outcome::Spent;
         if (!orderOfNumbers(left, right, order))
             order = kUnordered;
         return Outcome::Done;
@@ -138,6 +144,8 @@ Outcome compare(const Value &left, const Value &right, int &order)
         return Outcome::NotSupported;
     switch (left.kind()) {
     case Kind::String:
+        if (!meter.scan(std::min(left.string().size(), right.string().size())))
+            return Outcome::Spent;
         order = signOf(left.string().compare(right.string()));
         return Outcome::Done;
     case Kind::Boolean:

@@ -99,6 +99,16 @@ QString textOf(const Value &value)
     return text;
 }
 
+bool payForNumber(const Value &value, Meter &meter)
+{
+    qint64 digits = 0;
+    if (value.kind() == Kind::BigInteger)
+        digits = digitCount(value.bigInteger().value);
+    else if (value.kind() == Kind::BigDecimal)
+        digits = digitCount(value.bigDecimal().unscaled) + std::abs(value.bigDecimal().scale);
+    return digits == 0 || meter.steps(1 + digits * digits / 1024);
+}
+
 std::optional<bool> toBoolean(const Value &value)
 {
     if (value.kind() == Kind::Boolean)
@@ -262,8 +272,10 @@ bool javaHash(const Value &value, qint32 &hash, Meter &meter)
     }
     case Kind::BigInteger:
         hash = javaHash(value.bigInteger().value);
-        return true;
+        return payForNumber(value, meter);
     case Kind::BigDecimal:
+        if (!payForNumber(value, meter))
+            return false;
         hash = qint32(31u * quint32(javaHash(value.bigDecimal().unscaled)) + quint32(value.bigDecimal().scale));
         return true;
     case Kind::Char:

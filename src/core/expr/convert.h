@@ -15,6 +15,8 @@ namespace gatehouse::core::expr {
 [[nodiscard]] bool appendText(QString &text, const Value &value, Meter &meter);
 /// As the + operator joins it to a text: a list is its elements with commas between them.
 [[nodiscard]] bool appendJoined(QString &text, const Value &value, Meter &meter);
+/// Pays for turning a number into another kind, which takes long for big ones; nothing for values of other kinds.
+[[nodiscard]] bool payForNumber(const Value &value, Meter &meter);
 /// A boolean, or a text such as true, on, yes, 1, false, off, no, 0 in any case; empty for everything else.
 std::optional<bool> toBoolean(const Value &value);
 /// A number (its fraction is cut) or a text that is one; empty when it is neither or out of range.

@@ -7,13 +7,13 @@ namespace gatehouse::core::expr {
 namespace {
 
 /// Numbers are true above 0; texts true, on, y, t and yes in any case; everything else is false.
-bool isTrue(const Value &value)
+bool isTrue(const Value &value, Meter &meter)
 {
     if (value.kind() == Kind::Boolean)
         return value.boolean();
     int order = 0;
     if (value.isNumber())
-        return compare(value, Value(qint32(0)), order) == Outcome::Done && order == 1;
+        return compare(value, Value(qint32(0)), order, meter) == Outcome::Done && order == 1;
     if (!value.isString() || value.string().size() > 4)
         return false;
     const QString text = value.string().toLower();
@@ -24,8 +24,10 @@ bool ifelse(Call &call)
 {
     int at = 0;
     for (; at + 1 < call.count(); at += 2) {
-        if (isTrue(call.at(at)))
+        if (isTrue(call.at(at), call.meter()))
             return call.give(call.at(at + 1));
+        if (call.meter().isSpent())
+            return call.fail();
     }
     return at < call.count() ? call.give(call.at(at)) : call.giveNull();
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/expr/fault.h"
 #include "core/expr/functions.h"
 
 #include <QMessageAuthenticationCode>
@@ -39,7 +40,7 @@ bool hmacHexDigest(Call &call)
         }
     }
     return call.refuse(QStringLiteral("'%1' is not known: there are HmacMD5, HmacSHA1, HmacSHA224, HmacSHA256, "
-                                      "HmacSHA384 and HmacSHA512.").arg(*name),
+                                      "HmacSHA384 and HmacSHA512.").arg(excerpt(*name)),
                        2);
 }
 

@@ -8,9 +8,6 @@ namespace gatehouse::core::expr {
 
 namespace {
 
-/// What making a pattern or a zone, and using one, costs in steps.
-constexpr qint64 kPatternSteps = 50;
-
 /// Patterns and zones among the arguments that are constants, by argument index. Absent ones are not valid.
 struct PreparedTime final : Prepared {
     std::vector<std::optional<DateTimePattern>> patterns;
@@ -62,7 +59,7 @@ const DateTimePattern *patternAt(Call &call, int index, const QString &text, std
     const auto *prepared = static_cast<const PreparedTime *>(call.prepared());
     const bool known = prepared && prepared->known[size_t(index)];
     if (!known)
-        made = DateTimePattern::compile(text);
+        made = call.meter().steps(text.size()) ? DateTimePattern::compile(text) : std::nullopt;
     const std::optional<DateTimePattern> &pattern = known ? prepared->patterns[size_t(index)] : made;
     return pattern ? &*pattern : nullptr;
 }
@@ -72,13 +69,13 @@ std::shared_ptr<const Zone> zoneAt(Call &call, int index, const QString &id)
     const auto *prepared = static_cast<const PreparedTime *>(call.prepared());
     if (prepared && prepared->known[size_t(index)])
         return prepared->zones[size_t(index)];
-    return Zone::of(id);
+    return call.meter().steps(kZoneSteps) ? Zone::of(id) : nullptr;
 }
 
 std::optional<Moment> momentAt(Call &call, int index)
 {
     const QString *text = call.text(index);
-    return text ? readMoment(*text) : std::nullopt;
+    return text && text->size() <= kMaxMomentLength ? readMoment(*text) : std::nullopt;
 }
 
 bool giveMoment(Call &call, const Moment &moment)
@@ -208,7 +205,9 @@ bool giveWritten(Call &call, const DateTimePattern *pattern, const Moment &momen
 {
     if (!call.meter().steps(kPatternSteps))
         return call.fail();
-    const std::optional<QString> text = pattern ? pattern->write(moment, zone) : std::nullopt;
+    const std::optional<QString> text = pattern ? pattern->write(moment, zone, call.meter()) : std::nullopt;
+    if (call.meter().isSpent())
+        return call.fail();
     return text ? call.giveText(*text) : call.giveNull();
 }
 
@@ -233,6 +232,8 @@ bool toDateTimeInTimezone(Call &call)
     if (call.failed())
         return false;
     const std::shared_ptr<const Zone> zone = id ? zoneAt(call, 1, *id) : nullptr;
+    if (call.meter().isSpent())
+        return call.fail();
     if (!moment || !zone)
         return call.giveNull();
     std::optional<DateTimePattern> made;
@@ -328,9 +329,11 @@ bool fromUnixTimestamp(Call &call)
 {
     if (call.isNull(0))
         return call.giveNull();
+    if (!payForNumber(call.at(0), call.meter()))
+        return call.fail();
     const std::optional<qint64> seconds = toLong(call.at(0));
     constexpr qint64 most = kMaxYear * 366 * kSecondsPerDay;
-    return seconds && std::abs(*seconds) < most ? giveMoment(call, {*seconds, 0}) : call.giveNull();
+    return seconds && *seconds > -most && *seconds < most ? giveMoment(call, {*seconds, 0}) : call.giveNull();
 }
 
 /// The options are null or a map whose zoneid is used when the text names no zone.
@@ -344,17 +347,21 @@ bool parse(Call &call)
         return call.refuse(QStringLiteral("The options must be null or a map {'zoneid': 'Europe/Paris'}."), 2);
     if (!text || !pattern)
         return call.giveNull();
-    if (!call.meter().steps(kPatternSteps) || !call.meter().scan(text->size()))
+    if (!call.meter().steps(kPatternSteps))
         return call.fail();
     std::optional<DateTimePattern> made;
     const DateTimePattern *compiled = patternAt(call, 1, *pattern, made);
-    const std::optional<ReadTime> read = compiled ? compiled->read(*text) : std::nullopt;
+    const std::optional<ReadTime> read = compiled ? compiled->read(*text, call.meter()) : std::nullopt;
+    if (call.meter().isSpent())
+        return call.fail();
     if (!read)
         return call.giveNull();
     std::shared_ptr<const Zone> zone = read->zone;
     const Value *id = call.isNull(2) ? nullptr : call.at(2).map().find(QStringLiteral("zoneid"));
     if (!zone && id && !id->isNull()) {
         zone = id->isString() ? zoneAt(call, 2, id->string()) : nullptr;
+        if (call.meter().isSpent())
+            return call.fail();
         if (!zone)
             return call.giveNull();
     }

@@ -8,11 +8,15 @@
 
 namespace gatehouse::core::expr {
 
+/// Names of keys that a message lists.
+static constexpr qsizetype kKeysInMessage = 10;
+
 bool Evaluation::wrong(const Instruction &place, QString message)
 {
     if (m_meter.isSpent())
         return spent(place);
     m_fault = {std::move(message), place.offset, place.length};
+    m_fault.kind = FaultKind::Evaluation;
     return false;
 }
 
@@ -43,7 +47,19 @@ bool Evaluation::spent(const Instruction &place)
         break;
     }
     m_fault = {std::move(message), place.offset, place.length};
+    m_fault.kind = FaultKind::Limit;
     return false;
+}
+
+/// Asked for once: making a value of what a directory has may take long, and selections ask again and again.
+const Value &Evaluation::root(int slot)
+{
+    if (m_roots.isEmpty())
+        m_roots.resize(m_program.rootNames.size());
+    std::optional<Value> &known = m_roots[slot];
+    if (!known)
+        known = m_context.root(slot, m_program.rootNames.at(slot));
+    return *known;
 }
 
 const Value &Evaluation::whole()
@@ -62,7 +78,7 @@ bool Evaluation::run(const Instruction &instruction, Value &result)
         result = m_program.constants[instruction.payload];
         return true;
     case Op::RootName:
-        result = m_context.root(int(instruction.payload), m_program.rootNames.at(instruction.payload));
+        result = root(int(instruction.payload));
         return true;
     case Op::Path:
         return path(instruction, result);
@@ -170,6 +186,8 @@ bool Evaluation::newArray(const Instruction &instruction, int dimension, Value &
     Value given;
     if (!run(operand, given))
         return false;
+    if (!payForNumber(given, m_meter))
+        return spent(operand);
     const std::optional<qint32> size = toInt(given);
     if (!size || *size < 0)
         return wrong(operand, QStringLiteral("The size of an array must be a whole number from 0 on."));
@@ -199,16 +217,21 @@ bool Evaluation::arrayOf(const Instruction &instruction, Value &result)
         Value given;
         if (!run(m_program.operand(instruction, 0), given))
             return false;
+        if (!payForNumber(given, m_meter))
+            return spent(instruction);
         const std::optional<qint32> size = toInt(given);
         if (!size || *size != qint32(array.items.size()))
             return wrong(instruction, QStringLiteral("The size of the array and the number of its elements differ."));
     }
     for (size_t index = 0; index < array.items.size(); ++index) {
-        std::optional<Value> element = toElement(array.items[index], array.element);
+        const Value &given = array.items[index];
+        if (!payForNumber(given, m_meter) || (given.isString() && !m_meter.scan(given.string().size())))
+            return spent(instruction);
+        std::optional<Value> element = toElement(given, array.element);
         if (!element) {
             const Instruction &place = m_program.operand(instruction, int(index) + (instruction.sized ? 1 : 0));
             return wrong(place, QStringLiteral("%1 cannot be an element of this array: it does not fit its type.")
-                                    .arg(capitalized(kindText(array.items[index].kind()))));
+                                    .arg(capitalized(kindText(given.kind()))));
         }
         array.items[index] = std::move(*element);
     }
@@ -276,30 +299,36 @@ bool Evaluation::name(const Value &target, const QString &name, const Instructio
         if (found || !map.isLiteral())
             return true;
         QStringList keys;
-        for (const auto &entry : map.entries())
-            keys.append(entry.first);
+        for (const auto &entry : map.entries()) {
+            if (keys.size() < kKeysInMessage)
+                keys.append(excerpt(entry.first));
+        }
         return wrong(place, QStringLiteral("The map has no key '%1', only %2. Write ['%1'] to get null instead.")
-                                .arg(name, keys.isEmpty() ? QStringLiteral("nothing")
-                                                          : QStringList(keys.mid(0, 10)).join(QStringLiteral(", "))));
+                                .arg(excerpt(name), keys.isEmpty() ? QStringLiteral("nothing") : keys.join(QStringLiteral(", "))));
     }
     if (target.isSequence()) {
         return wrong(place, QStringLiteral("A list has no attribute '%1': write .![%1] to take it from every element, "
-                                           "or [0] before it for the first one.").arg(name));
+                                           "or [0] before it for the first one.").arg(excerpt(name)));
     }
-    return wrong(place, QStringLiteral("'%1' is not found: %2 has no attributes.").arg(name, kindText(target.kind())));
+    return wrong(place, QStringLiteral("'%1' is not found: %2 has no attributes.").arg(excerpt(name), kindText(target.kind())));
 }
 
 bool Evaluation::count(const Value &value, qint64 &budget) const
 {
     if (--budget < 0)
         return false;
-    if (value.isSequence()) {
+    if (value.kind() == Kind::BigInteger || value.kind() == Kind::BigDecimal) {
+        Meter meter; // as many values as the steps that printing takes
+        const qint64 before = meter.left();
+        budget -= payForNumber(value, meter) ? before - meter.left() : budget + 1;
+    } else if (value.isSequence()) {
         for (const Value &item : value.items()) {
             if (!count(item, budget))
                 return false;
         }
     } else if (value.kind() == Kind::Map) {
         for (const auto &entry : value.map().entries()) {
+            budget -= entry.first.size() / 64;
             if (!count(entry.second, budget))
                 return false;
         }

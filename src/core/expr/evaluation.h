@@ -8,6 +8,8 @@
 #include "core/expr/context.h"
 #include "core/expr/program.h"
 
+#include <QVarLengthArray>
+
 #include <optional>
 
 namespace gatehouse::core::expr {
@@ -33,6 +35,7 @@ private:
     bool elvis(const Instruction &instruction, Value &result);
     bool condition(const Instruction &operand, const QString &what, bool &result);
     bool name(const Value &target, const QString &name, const Instruction &place, const Value *&found);
+    const Value &root(int slot);
     const Value &whole();
     bool wrong(const Instruction &place, QString message);
     bool spent(const Instruction &place);
@@ -66,6 +69,7 @@ private:
     const Context &m_context;
     Meter m_meter;
     std::optional<Value> m_whole;
+    QVarLengthArray<std::optional<Value>, 8> m_roots; ///< by slot
     const Value *m_element = nullptr;
     Fault m_fault;
 };

@@ -60,6 +60,13 @@ bool Expression::readsWholeRoot() const
     return d->program.readsWholeRoot;
 }
 
+bool Expression::asksClock() const
+{
+    return std::any_of(d->program.calls.begin(), d->program.calls.end(), [](const CallSite &site) {
+        return site.function && site.function->library == u"datetime" && site.function->name == u"now";
+    });
+}
+
 ValueType Expression::resultType() const
 {
     return d->type;

@@ -41,6 +41,9 @@ public:
     /// True when #root is used as a whole, so that a caller cannot know which names are read.
     bool readsWholeRoot() const;
 
+    /// True when it calls #datetime.now(): the same data may give another value later.
+    bool asksClock() const;
+
     /// What kind of value it will give, as far as that is known: for warning of a list for a single-valued target.
     ValueType resultType() const;
     /// What will probably fail or surprise; never stops an expression from being used.

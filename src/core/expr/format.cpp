@@ -117,7 +117,7 @@ private:
         ++m_at;
         specifier.upper = conversion.unicode() < 0x80 && conversion.isUpper();
         specifier.conversion = conversion.toLower().unicode();
-        return !specifier.upper || QStringView(u"bhscxeg").contains(QChar(specifier.conversion));
+        return !specifier.upper || QStringView(u"bhscxega").contains(QChar(specifier.conversion));
     }
 
     bool padded(const QString &text, const FormatSpecifier &specifier)
@@ -172,7 +172,8 @@ private:
         case u'x':
         case u'e':
         case u'f':
-        case u'g': {
+        case u'g':
+        case u'a': {
             if (needsWidth || (specifier.plus && specifier.blank) || (specifier.left && specifier.zero))
                 return false;
             const Value *value = argument(specifier);

@@ -1,22 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/expr/formatnumber.h"
 
+#include "core/expr/arithmetic.h"
+#include "core/expr/convert.h"
 #include "core/expr/numbers.h"
 
+#include <bit>
 #include <cmath>
+#include <limits>
 
 namespace gatehouse::core::expr {
 
 namespace {
 
-QString grouped(QString digits)
+/// Bits of a double behind its point.
+constexpr int kFractionBits = 52;
+constexpr quint64 kFractionMask = (quint64(1) << kFractionBits) - 1;
+
+QString grouped(const QString &digits)
 {
     qsizetype whole = 0;
     while (whole < digits.size() && digits.at(whole).isDigit())
         ++whole;
-    for (qsizetype at = whole - 3; at > 0; at -= 3)
-        digits.insert(at, u',');
-    return digits;
+    QString text;
+    text.reserve(digits.size() + whole / 3);
+    for (qsizetype at = 0; at < digits.size(); ++at) {
+        if (at > 0 && at < whole && (whole - at) % 3 == 0)
+            text += u',';
+        text += digits.at(at);
+    }
+    return text;
 }
 
 /// Puts sign and zeros around the digits of a number. @p prefix stands between sign and zeros (0x).
@@ -120,6 +133,79 @@ QString general(const Digits &number, int precision)
     return isPlain ? plain(significant, precision - significant.point) : scientific(significant, precision - 1);
 }
 
+QString notFinite(double number, const FormatSpecifier &specifier)
+{
+    FormatSpecifier unpadded = specifier;
+    unpadded.zero = false;
+    if (std::isnan(number))
+        return specifier.upper ? QStringLiteral("NAN") : QStringLiteral("NaN");
+    return dressed(QStringLiteral("Infinity"), number < 0, unpadded);
+}
+
+/// As java.lang.Double.toHexString, without its "0x"; of a number that is not negative.
+QString hexDigits(double number)
+{
+    const auto bits = std::bit_cast<quint64>(number);
+    const int exponent = int(bits >> kFractionBits);
+    QString fraction = QString::number(bits & kFractionMask, 16).rightJustified(kFractionBits / 4, u'0');
+    while (fraction.size() > 1 && fraction.endsWith(u'0'))
+        fraction.chop(1);
+    if (number == 0)
+        return QStringLiteral("0.0p0");
+    const bool subnormal = exponent == 0;
+    return (subnormal ? QStringLiteral("0.") : QStringLiteral("1.")) + fraction + u'p'
+        + QString::number(subnormal ? -1'022 : exponent - 1'023);
+}
+
+/// The number with so many hexadecimal digits behind the point, rounded half to even; subnormal ones are normalised.
+QString hexDigits(double number, int places)
+{
+    if (number == 0 || places == 0 || places >= kFractionBits / 4)
+        return hexDigits(number);
+    const bool subnormal = number < std::numeric_limits<double>::min();
+    constexpr int kScale = 54; // makes every subnormal number a normal one
+    auto bits = std::bit_cast<quint64>(subnormal ? std::ldexp(number, kScale) : number);
+    const int cut = kFractionBits - places * 4;
+    const quint64 rest = bits & ((quint64(1) << cut) - 1);
+    const quint64 half = quint64(1) << (cut - 1);
+    bits >>= cut;
+    bits += rest > half || (rest == half && (bits & 1) != 0) ? 1 : 0;
+    const auto rounded = std::bit_cast<double>(bits << cut);
+    if (!std::isfinite(rounded))
+        return QStringLiteral("1.0p1024");
+    QString text = hexDigits(rounded);
+    if (subnormal) {
+        const qsizetype mark = text.indexOf(u'p');
+        text = text.left(mark + 1) + QString::number(text.mid(mark + 1).toInt() - kScale);
+    }
+    return text;
+}
+
+/// %a: 0x1.8p1. Java's zeros come between 0x and the digits, and are counted before those of the precision.
+std::optional<QString> hexadecimal(const Value &value, const FormatSpecifier &specifier, Meter &meter)
+{
+    if (value.kind() == Kind::BigDecimal)
+        return std::nullopt;
+    const double number = asDouble(value);
+    if (!std::isfinite(number))
+        return notFinite(number, specifier);
+    const int places = specifier.precision < 0 ? 0 : std::max(specifier.precision, 1);
+    if (!meter.text(qint64(places) + kFractionBits))
+        return std::nullopt;
+    const QString digits = hexDigits(std::fabs(number), places);
+    const qsizetype mark = digits.indexOf(u'p');
+    QString significand = digits.left(mark);
+    const qsizetype signs = std::signbit(number) || specifier.plus || specifier.blank ? 1 : 0;
+    if (specifier.zero)
+        significand.prepend(QString(std::max<qsizetype>(0, specifier.width - digits.size() - 2 - signs), u'0'));
+    const qsizetype given = significand.size() - significand.indexOf(u'.') - 1;
+    if (places > given)
+        significand += QString(places - given, u'0');
+    FormatSpecifier unpadded = specifier;
+    unpadded.zero = false;
+    return dressed(significand + digits.mid(mark), std::signbit(number), unpadded, QStringLiteral("0x"));
+}
+
 std::optional<QString> floating(const Value &value, const FormatSpecifier &specifier, Meter &meter)
 {
     Digits digits;
@@ -127,13 +213,8 @@ std::optional<QString> floating(const Value &value, const FormatSpecifier &speci
         digits = digitsOf(value.bigDecimal());
     } else {
         const double number = value.kind() == Kind::Float ? double(value.floating()) : value.real();
-        if (!std::isfinite(number)) {
-            FormatSpecifier unpadded = specifier;
-            unpadded.zero = false;
-            if (std::isnan(number))
-                return specifier.upper ? QStringLiteral("NAN") : QStringLiteral("NaN");
-            return dressed(QStringLiteral("Infinity"), number < 0, unpadded);
-        }
+        if (!std::isfinite(number))
+            return notFinite(number, specifier);
         digits = digitsOf(number);
     }
     const int precision = specifier.precision < 0 ? 6 : specifier.precision;
@@ -162,7 +243,8 @@ std::optional<QString> formattedNumber(const Value &value, const FormatSpecifier
         return std::nullopt;
     // Flags that a conversion does not know are refused whatever the value.
     const bool known = !(specifier.alternate && QStringView(u"dg").contains(QChar(specifier.conversion)))
-        && !(specifier.group && QStringView(u"oxe").contains(QChar(specifier.conversion)));
+        && !(specifier.group && QStringView(u"oxea").contains(QChar(specifier.conversion)))
+        && !(specifier.parentheses && specifier.conversion == u'a');
     if (!known)
         return std::nullopt;
     if (value.isNull()) {
@@ -176,8 +258,10 @@ std::optional<QString> formattedNumber(const Value &value, const FormatSpecifier
     const bool isDecimal = kind == Kind::Float || kind == Kind::Double || kind == Kind::BigDecimal;
     if (whole ? !isWhole : !isDecimal)
         return std::nullopt;
-    if (specifier.zero && !meter.text(specifier.width))
+    if ((specifier.zero && !meter.text(specifier.width)) || !payForNumber(value, meter))
         return std::nullopt;
+    if (specifier.conversion == u'a')
+        return hexadecimal(value, specifier, meter);
     if (!whole)
         return floating(value, specifier, meter);
     return specifier.conversion == u'd' ? decimal(value, specifier) : byBits(value, specifier);

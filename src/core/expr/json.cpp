@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/expr/json.h"
 
+#include "core/byteordermark.h"
 #include "core/expr/convert.h"
 #include "core/expr/limits.h"
 #include "core/expr/numbers.h"
@@ -17,7 +18,7 @@ namespace {
 
 class JsonReader {
 public:
-    explicit JsonReader(QByteArrayView json) : m_json(json) {}
+    explicit JsonReader(QByteArrayView json) : m_json(json), m_at(json.size() - withoutByteOrderMark(json).size()) {}
 
     tl::expected<Value, Fault> run()
     {
@@ -279,7 +280,7 @@ private:
     }
 
     QByteArrayView m_json;
-    qsizetype m_at = 0;
+    qsizetype m_at;
     Fault m_fault;
 };
 

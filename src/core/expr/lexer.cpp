@@ -302,7 +302,7 @@ private:
         while (isNamePart(unit(m_at)))
             ++m_at;
         fault(start, QStringLiteral("'%1' is not a number: write a space after a number, and a name that begins with "
-                                    "a digit in brackets.").arg(m_text.mid(start, m_at - start)));
+                                    "a digit in brackets.").arg(excerpt(m_text.mid(start, m_at - start))));
     }
 
     void name()
@@ -347,7 +347,7 @@ private:
         } while (letters && m_at < m_text.size()
                  && (unit(m_at).isLetterOrNumber() || unit(m_at).isSurrogate() || unit(m_at) == u'_'));
         push(TokenKind::Unknown, start);
-        fault(start, QStringLiteral("'%1' is not known here. %2").arg(m_text.mid(start, m_at - start), adviceFor(rest)));
+        fault(start, QStringLiteral("'%1' is not known here. %2").arg(excerpt(m_text.mid(start, m_at - start)), adviceFor(rest)));
     }
 
     const QString &m_text;

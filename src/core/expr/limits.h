@@ -15,7 +15,8 @@ inline constexpr int kMaxExpressionLength = 20'000;
 inline constexpr int kMaxNesting = 200;
 /// Faults reported for one expression; the rest is noise.
 inline constexpr int kMaxFaults = 50;
-/// Work of one evaluation: about one step for each node visited, list element touched and 32 units of text scanned.
+/// Work of one evaluation: about one step for each node visited, list element touched and 32 units of text scanned, of
+/// arguments as of results. All that loops pays: see meter.h.
 inline constexpr qint64 kMaxSteps = 2'000'000;
 /// All text produced in one evaluation together, intermediate results included.
 inline constexpr qint64 kMaxProducedUnits = 16 * 1024 * 1024;
@@ -29,6 +30,18 @@ inline constexpr qint64 kMaxResultValues = 500'000;
 inline constexpr int kMaxNumberDigits = 5'000;
 inline constexpr int kMaxNumberScale = 5'000;
 
+/// Longest pattern of #datetime, and its deepest nesting of optional sections.
+inline constexpr int kMaxPatternLength = 1'000;
+inline constexpr int kMaxPatternNesting = 20;
+/// Longest text that is read as a date and a time; no valid one comes near.
+inline constexpr int kMaxMomentLength = 100;
+/// What using a pattern costs in steps, and a step of it for each of its elements.
+inline constexpr qint64 kPatternSteps = 50;
+/// What it costs to look a time zone up by its id, to read the name of one, and to write it.
+inline constexpr qint64 kZoneSteps = 100;
+inline constexpr qint64 kZoneNameReadSteps = 100;
+inline constexpr qint64 kZoneNameWriteSteps = 2'000;
+
 /// Longest regular expression.
 inline constexpr int kMaxRegexLength = 4'000;
 /// Backtracking allowed to a match before it counts as an expensive one, and before it is given up.
@@ -36,8 +49,8 @@ inline constexpr int kRegexQuickSteps = 5'000;
 inline constexpr int kRegexFullSteps = 100'000;
 /// Expensive matches allowed in one evaluation.
 inline constexpr int kMaxExpensiveMatches = 20;
-/// PCRE2 does not count all of its work, so the time it takes is charged, too: one step of kMaxSteps for so many
-/// nanoseconds. All matches of one evaluation together end after about a second.
+/// PCRE2 does not count all of its work, so the time it takes to compile and to match is charged, too: one step of
+/// kMaxSteps for so many nanoseconds. All of one evaluation together ends after about a second.
 inline constexpr qint64 kRegexNanosecondsPerStep = 500;
 /// Longest text that is matched.
 inline constexpr qint64 kMaxRegexSubject = 32'768;

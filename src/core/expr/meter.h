@@ -38,6 +38,7 @@ public:
     /// Pays for a match that needs the full backtracking allowance.
     [[nodiscard]] bool expensiveMatch() { return --m_matches >= 0 || stop(Spent::Matches); }
 
+    qint64 left() const { return m_steps; }
     Spent spent() const { return m_spent; }
     bool isSpent() const { return m_spent != Spent::Nothing; }
     bool stop(Spent reason)

@@ -91,7 +91,7 @@ bool Evaluation::apply(const OperatorPlace &op, const Instruction &operand, Valu
     case Operator::LessEqual:
     case Operator::Greater:
     case Operator::GreaterEqual: {
-        if (!outcome(compare(left, right, order), op, left, right))
+        if (!outcome(compare(left, right, order, m_meter), op, left, right))
             return false;
         const bool equal = op.op == Operator::LessEqual || op.op == Operator::GreaterEqual;
         const int wanted = op.op == Operator::Less || op.op == Operator::LessEqual ? -1 : 1;
@@ -135,6 +135,9 @@ bool Evaluation::joined(Value &left, const Value &right)
         left = std::move(text);
         return true;
     }
+    // A text that others hold, too, is copied before anything is appended to it.
+    if (!left.string().isDetached() && !m_meter.text(left.string().size()))
+        return false;
     return appendJoined(left.string(), right, m_meter);
 }
 
@@ -182,8 +185,8 @@ bool Evaluation::between(const OperatorPlace &op, Value &left, const Value &righ
         return wrong(placeOf(op), QStringLiteral("After 'between' must stand a list of two values, {low, high}."));
     int low = 0;
     int high = 0;
-    if (!outcome(compare(left, right.list()[0], low), op, left, right.list()[0])
-        || !outcome(compare(left, right.list()[1], high), op, left, right.list()[1]))
+    if (!outcome(compare(left, right.list()[0], low, m_meter), op, left, right.list()[0])
+        || !outcome(compare(left, right.list()[1], high, m_meter), op, left, right.list()[1]))
         return false;
     left = (low == 0 || low == 1) && (high == 0 || high == -1);
     return true;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/expr/pattern.h"
 
+#include "core/expr/limits.h"
+
 #include <QStringList>
 
 #include <algorithm>
@@ -8,9 +10,6 @@
 namespace gatehouse::core::expr {
 
 namespace {
-
-constexpr int kMaxPatternLength = 1'000;
-constexpr int kMaxPatternNesting = 20;
 
 /// How many letters a group may have, by Java's rules.
 bool isAllowed(char16_t letter, int count)
@@ -219,7 +218,7 @@ private:
     int run(char16_t letter)
     {
         const qsizetype start = m_at;
-        while (peek() == letter)
+        while (m_at < m_pattern.size() && peek() == letter)
             ++m_at;
         return int(m_at - start);
     }

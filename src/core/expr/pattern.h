@@ -4,6 +4,7 @@
 // Where Java throws, the answer is empty.
 #pragma once
 
+#include "core/expr/meter.h"
 #include "core/expr/zone.h"
 
 namespace gatehouse::core::expr {
@@ -30,8 +31,9 @@ class DateTimePattern {
 public:
     [[nodiscard]] static std::optional<DateTimePattern> compile(const QString &pattern);
 
-    [[nodiscard]] std::optional<QString> write(const Moment &moment, const Zone &zone) const;
-    [[nodiscard]] std::optional<ReadTime> read(const QString &text) const;
+    /// Empty, too, when the meter is spent.
+    [[nodiscard]] std::optional<QString> write(const Moment &moment, const Zone &zone, Meter &meter) const;
+    [[nodiscard]] std::optional<ReadTime> read(const QString &text, Meter &meter) const;
 
 private:
     std::vector<PatternElement> m_elements;

@@ -7,12 +7,12 @@ namespace {
 
 class PatternParser {
 public:
-    explicit PatternParser(const QString &text) : m_text(text) {}
+    PatternParser(const QString &text, Meter &meter) : m_text(text), m_meter(meter) {}
 
     bool run(const std::vector<PatternElement> &elements)
     {
         for (const PatternElement &element : elements) {
-            if (!read(element))
+            if (!m_meter.steps(1) || !read(element))
                 return false;
         }
         return true;
@@ -37,6 +37,8 @@ private:
             const qsizetype at = m_at;
             const DateFields fields = m_fields;
             if (!run(element.children)) {
+                if (m_meter.isSpent())
+                    return false;
                 m_at = at;
                 m_fields = fields;
             }
@@ -308,6 +310,8 @@ private:
 
     bool zoneName()
     {
+        if (!m_meter.steps(kZoneNameReadSteps))
+            return false;
         for (const ZoneName &name : zoneNames()) {
             if (rest().startsWith(name.name)) {
                 const QChar next = peek(name.name.size());
@@ -332,7 +336,7 @@ private:
                 break;
             ++length;
         }
-        for (; length > 0; --length) {
+        for (; length > 0 && m_meter.steps(kZoneSteps); --length) {
             if (std::shared_ptr<const Zone> zone = Zone::of(rest().left(length).toString())) {
                 m_at += length;
                 return setZone(std::move(zone));
@@ -342,15 +346,16 @@ private:
     }
 
     const QString &m_text;
+    Meter &m_meter;
     qsizetype m_at = 0;
     DateFields m_fields;
 };
 
 } // namespace
 
-std::optional<ReadTime> DateTimePattern::read(const QString &text) const
+std::optional<ReadTime> DateTimePattern::read(const QString &text, Meter &meter) const
 {
-    PatternParser parser(text);
+    PatternParser parser(text, meter);
     if (!parser.run(m_elements) || !parser.atEnd())
         return std::nullopt;
     return resolved(parser.fields());

@@ -7,8 +7,8 @@ namespace {
 
 class PatternWriter {
 public:
-    PatternWriter(const Moment &moment, const Zone &zone)
-        : m_moment(moment), m_zone(zone), m_offset(zone.offsetAt(moment.seconds)),
+    PatternWriter(const Moment &moment, const Zone &zone, Meter &meter)
+        : m_moment(moment), m_zone(zone), m_meter(meter), m_offset(zone.offsetAt(moment.seconds)),
           m_time(localOf(moment.seconds + m_offset, moment.nano)), m_days(daysOf(m_time.date))
     {
     }
@@ -16,6 +16,9 @@ public:
     bool run(const std::vector<PatternElement> &elements, QString &out) const
     {
         for (const PatternElement &element : elements) {
+            const bool names = element.letter == u'z' || element.letter == u'v';
+            if (!m_meter.steps(names ? kZoneNameWriteSteps : 1))
+                return false;
             if (element.kind == PatternElement::Kind::Literal) {
                 out += element.literal;
             } else if (element.kind == PatternElement::Kind::Optional) {
@@ -148,6 +151,7 @@ private:
 
     const Moment &m_moment;
     const Zone &m_zone;
+    Meter &m_meter;
     int m_offset;
     LocalDateTime m_time;
     qint64 m_days;
@@ -155,10 +159,10 @@ private:
 
 } // namespace
 
-std::optional<QString> DateTimePattern::write(const Moment &moment, const Zone &zone) const
+std::optional<QString> DateTimePattern::write(const Moment &moment, const Zone &zone, Meter &meter) const
 {
     QString result;
-    return PatternWriter(moment, zone).run(m_elements, result) ? std::optional<QString>(result) : std::nullopt;
+    return PatternWriter(moment, zone, meter).run(m_elements, result) ? std::optional<QString>(result) : std::nullopt;
 }
 
 } // namespace gatehouse::core::expr

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/expr/regex.h"
 
+#include "core/expr/fault.h"
 #include "core/expr/regextranslation.h"
 
 #include <chrono>
@@ -19,10 +20,17 @@ static QRegularExpression bounded(const QString &pattern, int steps)
     return QRegularExpression(limits + pattern);
 }
 
+static bool payForTime(std::chrono::steady_clock::time_point start, Meter &meter)
+{
+    const auto taken = std::chrono::steady_clock::now() - start;
+    return meter.steps(std::chrono::nanoseconds(taken).count() / kRegexNanosecondsPerStep);
+}
+
 tl::expected<std::shared_ptr<const Regex>, RegexFault> Regex::compile(const QString &pattern, Meter *meter)
 {
     if (meter && !meter->steps(kCompileSteps + pattern.size()))
         return tl::unexpected(RegexFault{});
+    const auto start = std::chrono::steady_clock::now();
     const tl::expected<TranslatedRegex, QString> translated = translateRegex(pattern);
     if (!translated)
         return tl::unexpected(RegexFault{translated.error()});
@@ -38,6 +46,8 @@ tl::expected<std::shared_ptr<const Regex>, RegexFault> Regex::compile(const QStr
         return tl::unexpected(RegexFault{QStringLiteral("The regular expression is not valid: %1.")
                                              .arg(regex->m_findQuick.errorString())});
     }
+    if (meter && !payForTime(start, *meter))
+        return tl::unexpected(RegexFault{});
     return regex;
 }
 
@@ -73,8 +83,7 @@ bool Regex::run(const QRegularExpression &quick, const QRegularExpression &full,
         if (!matched(full))
             return meter.stop(Meter::Spent::Matches);
     }
-    const auto taken = std::chrono::steady_clock::now() - start;
-    return meter.steps(std::chrono::nanoseconds(taken).count() / kRegexNanosecondsPerStep);
+    return payForTime(start, meter);
 }
 
 bool Regex::matchesWhole(const Subject &subject, bool &found, Meter &meter) const
@@ -117,7 +126,7 @@ tl::expected<Replacement, QString> Replacement::parse(const QString &text, const
             const QString name = end < 0 ? QString() : text.mid(at + 2, end - at - 2);
             const int number = name.isEmpty() ? -1 : regex.groupNumber(name);
             if (number < 0)
-                return tl::unexpected(QStringLiteral("The regular expression has no group '%1'.").arg(name));
+                return tl::unexpected(QStringLiteral("The regular expression has no group '%1'.").arg(excerpt(name)));
             flush();
             result.m_parts.push_back({QString(), number});
             at = end;

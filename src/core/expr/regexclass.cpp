@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/expr/regextranslation_p.h"
 
+#include "core/expr/fault.h"
+
 namespace gatehouse::core::expr {
 
 QString regexClassLiteral(char32_t code)
@@ -42,7 +44,7 @@ bool RegexTranslator::setEscape(Set &set)
         set.negated = sign == u'P';
         return !set.text.isEmpty()
             || fail(QStringLiteral("the class '%1' is not known: use one like \\p{L}, \\p{IsLatin} or \\p{Alpha}.")
-                        .arg(property));
+                        .arg(excerpt(property)));
     }
     if (m_flags.unicodeClass && QStringView(u"dDwWsS").contains(sign)) {
         const QChar kind = sign.toLower();

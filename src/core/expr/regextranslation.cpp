@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/expr/regextranslation_p.h"
 
+#include "core/expr/fault.h"
 #include "core/expr/limits.h"
 
 namespace gatehouse::core::expr {
@@ -240,7 +241,7 @@ bool RegexTranslator::openGroup(Flags &inner, bool &isGroup)
         if (groupName.isEmpty() || !eat(u'>'))
             return fail(QStringLiteral("the name of a group has letters and digits only, (?<name>…)."));
         if (m_groupNames.contains(groupName))
-            return fail(QStringLiteral("the group name '%1' is taken.").arg(groupName));
+            return fail(QStringLiteral("the group name '%1' is taken.").arg(excerpt(groupName)));
         return capture(groupName);
     }
     if (!flags(inner))
@@ -402,7 +403,7 @@ bool RegexTranslator::namedReference()
         return fail(QStringLiteral("a reference to a group is written \\k<name>."));
     const qsizetype number = m_groupNames.indexOf(groupName);
     if (number < 0)
-        return fail(QStringLiteral("there is no group '%1' before this.").arg(groupName));
+        return fail(QStringLiteral("there is no group '%1' before this.").arg(excerpt(groupName)));
     m_out += QStringLiteral("\\g{%1}").arg(number);
     return true;
 }

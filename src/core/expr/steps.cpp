@@ -92,6 +92,8 @@ bool Evaluation::indexed(const Instruction &step, const Value &target, const Val
         }
         if (!index.isString() && !appendText(key, index, m_meter))
             return spent(step);
+        if (index.isString() && !m_meter.scan(index.string().size()))
+            return spent(step);
         found = target.map().find(index.isString() ? index.string() : key);
         if (!found)
             found = &null;
@@ -99,6 +101,8 @@ bool Evaluation::indexed(const Instruction &step, const Value &target, const Val
     }
     if (!target.isSequence() && !target.isString())
         return wrong(step, QStringLiteral("%1 cannot be looked into with [ ].").arg(capitalized(kindText(target.kind()))));
+    if (!payForNumber(index, m_meter))
+        return spent(step);
     const std::optional<qint32> at = toInt(index);
     if (!at)
         return wrong(m_program.operand(step, 0), QStringLiteral("The index must be a whole number, but is %1.")

@@ -2,6 +2,7 @@
 #include "core/expr/convert.h"
 #include "core/expr/format.h"
 #include "core/expr/functions.h"
+#include "core/expr/textsearch.h"
 
 #include <unicode/ustring.h>
 
@@ -114,7 +115,7 @@ bool substring(Call &call)
     return call.giveText(text->mid(start, end - start));
 }
 
-template <bool (QString::*Test)(const QString &, Qt::CaseSensitivity) const>
+template <bool (QStringView::*Test)(QStringView, Qt::CaseSensitivity) const noexcept>
 bool affix(Call &call)
 {
     const QString *text = call.text(0);
@@ -123,7 +124,7 @@ bool affix(Call &call)
         return false;
     if (!text || !part)
         return call.give(Value(!text && !part));
-    return call.give(Value((text->*Test)(*part, Qt::CaseSensitive)));
+    return call.give(Value(part->isEmpty() || (QStringView(*text).*Test)(*part, Qt::CaseSensitive)));
 }
 
 /// Every character of the separators is one; what is between them is given, never empty.
@@ -194,7 +195,7 @@ bool indexOf(Call &call)
     if (!call.meter().scan(text->size()))
         return call.fail();
     const qsizetype start = std::clamp<qsizetype>(from, 0, text->size());
-    return call.give(qint32(search->isEmpty() ? start : text->indexOf(*search, start)));
+    return call.give(qint32(search->isEmpty() ? start : TextSearch(*search).first(*text, start)));
 }
 
 bool lastIndexOf(Call &call)
@@ -212,7 +213,7 @@ bool lastIndexOf(Call &call)
     if (last < 0)
         return call.give(qint32(-1));
     const qsizetype start = std::clamp<qsizetype>(from, 0, last);
-    return call.give(qint32(search->isEmpty() ? start : text->lastIndexOf(*search, start)));
+    return call.give(qint32(search->isEmpty() ? start : lastOf(*text, *search, start)));
 }
 
 bool length(Call &call)
@@ -237,8 +238,9 @@ bool replace(Call &call)
         return call.fail();
     QString result;
     qsizetype from = 0;
+    const TextSearch searched(*search);
     for (; most != 0; most -= most > 0 ? 1 : 0) {
-        const qsizetype found = text->indexOf(*search, from);
+        const qsizetype found = searched.first(*text, from);
         if (found < 0)
             break;
         if (!call.meter().text(found - from + replacement->size()))
@@ -346,10 +348,10 @@ FunctionTable stringFunctions()
         row(u"substring", {kTextParameter, {u"start", number}, {u"end", number}}, text, &substring,
             u"The part from start, counted from 0, up to but not including end; negative numbers count from the end.",
             u"#string.substring('example input for substring demo', 8, 13)", u"\"input\""),
-        row(u"startsWith", {kTextParameter, {u"prefix", text}}, flag, &affix<&QString::startsWith>,
+        row(u"startsWith", {kTextParameter, {u"prefix", text}}, flag, &affix<&QStringView::startsWith>,
             u"True when the text begins with the prefix, case and all.", u"#string.startsWith('InputData', 'In')",
             u"true"),
-        row(u"endsWith", {kTextParameter, {u"suffix", text}}, flag, &affix<&QString::endsWith>,
+        row(u"endsWith", {kTextParameter, {u"suffix", text}}, flag, &affix<&QStringView::endsWith>,
             u"True when the text ends with the suffix, case and all.", u"#string.endsWith('InputData', 'Data')",
             u"true"),
         row(u"split", {kTextParameter, {u"separators", text}}, ValueType::List, &split,

@@ -53,7 +53,8 @@ public:
     Value(float value) : m_data(value) {}
     Value(double value) : m_data(value) {}
     Value(char16_t value) : m_data(value) {}
-    Value(QString value) : m_data(std::move(value)) {}
+    /// An empty text is never Qt's null string, which begins with nothing, not even with an empty text.
+    Value(QString value) : m_data(value.isNull() ? QString(QLatin1StringView("")) : std::move(value)) {}
     Value(BigInteger value);
     Value(BigDecimal value);
     Value(Values value);

@@ -68,6 +68,7 @@ ExpressionsPage::ExpressionsPage(const PageContext &context, QWidget *parent)
         if (!m_filling)
             useTarget();
     });
+    connect(m_bench, &ExpressionBench::directoryUsed, &this->console(), &app::Console::noteUse);
     connect(m_bench, &ExpressionBench::expressionChanged, this,
             [this] { settings().setValue(settingsKey(QStringLiteral("expression")), m_bench->edit()->text()); });
     connect(&console(), &app::Console::configurationChanged, this, &ExpressionsPage::showConfiguration);

@@ -2,6 +2,7 @@
 #include "ui/pages/gateways/connectiontestcard.h"
 
 #include "app/gateways/connectiontest.h"
+#include "app/gateways/gatewayhealth.h"
 #include "app/text.h"
 #include "ui/pages/gateways/stagerow.h"
 #include "ui/theme/theme.h"
@@ -70,7 +71,22 @@ const QList<gateway::TestReport> &ConnectionTestCard::reports() const
 
 void ConnectionTestCard::clear()
 {
-    m_test->cancel();
+    forget();
+    m_summary->setText(tr("Name, port, certificate, bind account, reading, groups, changes and rights, one after the other. Nothing is "
+                          "written."));
+}
+
+void ConnectionTestCard::dropUnlike(const core::Gateway &gateway)
+{
+    if (!m_everRan || app::GatewayHealth::areAlike(m_tested, gateway))
+        return;
+    forget();
+    m_summary->setText(tr("The settings have changed since the last test. Test again."));
+}
+
+void ConnectionTestCard::forget()
+{
+    m_test->drop();
     for (const Server &server : std::as_const(m_servers)) {
         server.widget->hide();
         server.widget->deleteLater();
@@ -78,8 +94,6 @@ void ConnectionTestCard::clear()
     m_servers.clear();
     m_order.clear();
     m_everRan = false;
-    m_summary->setText(tr("Name, port, certificate, bind account, reading, groups, changes and rights, one after the other. Nothing is "
-                          "written."));
     updateButton();
 }
 
@@ -87,6 +101,7 @@ void ConnectionTestCard::start()
 {
     const Subject subject = m_subject();
     m_everRan = true;
+    m_tested = subject.gateway;
     showServers(subject.gateway);
     m_test->start(subject.gateway, subject.baseDns, subject.options);
     m_summary->setText(tr("Testing…"));

@@ -40,7 +40,12 @@ public:
     void start();
     /// Forgets what was shown; a running test is cancelled.
     void clear();
+    /// Results of a gateway that was configured otherwise than @p gateway are dropped, and it says so; a test of it that
+    /// is running is cancelled.
+    void dropUnlike(const core::Gateway &gateway);
     bool isRunning() const;
+    /// The gateway as it was, or is being, tested.
+    const core::Gateway &testedGateway() const { return m_tested; }
     const QList<gateway::TestReport> &reports() const;
 
 signals:
@@ -60,6 +65,7 @@ private:
     void onStage(const QString &server, const gateway::StageResult &result);
     void onFinished(bool cancelled);
     void updateButton();
+    void forget();
     void summarize();
 
     std::function<Subject()> m_subject;
@@ -71,6 +77,7 @@ private:
     QList<gateway::Stage> m_stages; ///< of the test that is shown
     QStringList m_order;
     QHash<QString, Server> m_servers;
+    core::Gateway m_tested;
     bool m_everRan = false;
 };
 

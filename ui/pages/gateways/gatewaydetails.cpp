@@ -66,6 +66,7 @@ GatewayDetails::GatewayDetails(const PageContext &context, GatewayHealth &health
     connect(m_editing, &Editing::finished, this, [this] { show(m_name); });
     connect(&context.console.gatewayClients(), &provision::GatewayClients::instancesChanged, this,
             &GatewayDetails::showState);
+    connect(&context.console, &app::Console::gatewayHealthChanged, this, &GatewayDetails::showState);
 }
 
 void GatewayDetails::makeOverview()
@@ -84,6 +85,7 @@ void GatewayDetails::makeOverview()
     rows->addRow(QStringLiteral("type"), tr("Gateway Type"));
     rows->addRow(QStringLiteral("mode"), tr("Connects"));
     rows->addRow(QStringLiteral("tested"), tr("Last test from here"));
+    rows->addRow(QStringLiteral("used"), tr("Last use from here"));
     rows->addRow(QStringLiteral("connections"), tr("Connections"));
     rows->addRow(QStringLiteral("rules"), tr("Rules"));
     rows->addRow(QStringLiteral("userTypes"), tr("User types"));
@@ -130,11 +132,14 @@ void GatewayDetails::makeConnection()
         return subject;
     });
     connect(m_test, &ConnectionTestCard::tested, this, [this] {
-        if (const core::Gateway *current = gateway()) {
-            m_health.record(*current, m_test->reports());
-            emit tested();
+        // What was tested is told of, and not what may have been saved meanwhile.
+        m_health.record(m_test->testedGateway(), m_test->reports());
+        if (GatewayHealth::judge(m_test->reports()) != GatewayHealth::State::Unhealthy)
+            m_context.console.noteUse(m_test->testedGateway(), std::nullopt);
+        emit m_context.console.gatewayHealthChanged();
+        emit tested();
+        if (!m_editing->isActive())
             show(m_name);
-        }
     });
     connect(m_test, &ConnectionTestCard::trustRequested, this, &GatewayDetails::trust);
     column->addWidget(m_test);
@@ -181,6 +186,7 @@ void GatewayDetails::show(const QString &name)
         m_panel->showEmpty();
         return;
     }
+    m_test->dropUnlike(*current);
     const bool isLdap = current->type == core::GatewayType::Ldap;
     m_panel->setTitle(current->name);
     m_panel->setSubtitle(app::GatewayList::subtitle(*current));
@@ -200,11 +206,23 @@ void GatewayDetails::show(const QString &name)
     m_panel->showDetails();
 }
 
+void GatewayDetails::showUse(const core::Gateway &current)
+{
+    const GatewayHealth::Record record = m_health.of(current);
+    PropertyRows *rows = m_overview->rows();
+    rows->setRowVisible(QStringLiteral("used"), current.type == core::GatewayType::Ldap && record.usedAt.isValid());
+    rows->setValue(QStringLiteral("used"),
+                   record.fault.isEmpty() ? tr("Went well · %1").arg(Text::relativeTime(record.usedAt))
+                                          : tr("Failed · %1 · %2").arg(Text::relativeTime(record.usedAt), record.fault),
+                   Text::fullTime(record.usedAt));
+}
+
 void GatewayDetails::showState()
 {
     const core::Gateway *current = gateway();
     if (!current)
         return;
+    showUse(*current);
     const GatewayHealth::Pill pill = m_health.pill(*current, m_context.console.gatewayClients().instancesOf(current->id));
     m_panel->state()->setState(pill.text, pill.tone);
 }
@@ -244,10 +262,11 @@ void GatewayDetails::showOverview(const core::Gateway &current)
     rows->setRowVisible(QStringLiteral("tested"), current.type == core::GatewayType::Ldap);
     const GatewayHealth::Record record = m_health.of(current);
     rows->setValue(QStringLiteral("tested"),
-                   record.testedAt.isValid() ? tr("%1 · %2").arg(GatewayHealth::pillOf(record.state).text,
+                   record.testedAt.isValid() ? tr("%1 · %2").arg(GatewayHealth::pillOf(record.test).text,
                                                                   Text::relativeTime(record.testedAt))
-                                             : tr("Not tested as it is now"),
+                                             : tr("Not tested since the last change"),
                    Text::fullTime(record.testedAt));
+    showUse(current);
     rows->setValue(QStringLiteral("connections"), connections.join(QStringLiteral(", ")));
     rows->setValue(QStringLiteral("rules"), rules.join(QStringLiteral(", ")));
     QStringList userTypes;
@@ -418,7 +437,9 @@ void GatewayDetails::setEnabled(bool enabled)
         },
         [this, enabled, name = current->name](const app::Console::SaveAnswer &answer) {
             if (!answer) {
-                m_panel->toggle()->setChecked(!enabled);
+                // Of whichever gateway is shown by now.
+                if (const core::Gateway *shown = gateway())
+                    m_panel->toggle()->setChecked(shown->enabled);
                 emit said(app::ConfigFaults::text(answer.error().first()), Tone::Bad);
                 return;
             }

@@ -52,6 +52,7 @@ private:
     void makeApi();
     void showState();
     void showOverview(const core::Gateway &gateway);
+    void showUse(const core::Gateway &gateway);
     void showConnection(const core::Gateway &gateway);
     void signOn(const QString &userType);
     void editSection(Section *section);

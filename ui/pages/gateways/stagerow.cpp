@@ -5,6 +5,7 @@
 #include "app/text.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/badge.h"
+#include "ui/widgets/breaklabel.h"
 #include "ui/widgets/certificatecard.h"
 #include "ui/widgets/note.h"
 #include "ui/widgets/propertyrows.h"
@@ -59,13 +60,11 @@ Tone verdictTone(Verdict verdict)
 
 StageRow::StageRow(Stage stage, QWidget *parent)
     : QWidget(parent), m_stage(stage), m_verdict(new Badge(this)), m_name(new QLabel(stageName(stage), this)),
-      m_text(new QLabel(this)), m_time(new QLabel(this)), m_remedy(new Note(Tone::Warning, {}, this)),
+      m_text(new BreakLabel(this)), m_time(new QLabel(this)), m_remedy(new Note(Tone::Warning, {}, this)),
       m_certificateToggle(new QPushButton(this)), m_certificate(new QWidget(this)),
       m_certificateRows(new PropertyRows(m_certificate)), m_failedChecks(new Note(Tone::Bad, {}, m_certificate))
 {
     setObjectName(QStringLiteral("stage-") + gateway::stageKey(stage));
-    m_text->setTextFormat(Qt::PlainText);
-    m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_text->setFocusPolicy(Qt::NoFocus);
     m_text->setObjectName(QStringLiteral("stageText"));

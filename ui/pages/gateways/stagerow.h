@@ -14,6 +14,7 @@ class QPushButton;
 namespace gatehouse::ui {
 
 class Badge;
+class BreakLabel;
 class Note;
 class PropertyRows;
 
@@ -40,7 +41,7 @@ private:
     gateway::Stage m_stage;
     Badge *m_verdict;
     QLabel *m_name;
-    QLabel *m_text;
+    BreakLabel *m_text;
     QLabel *m_time;
     Note *m_remedy;
     QPushButton *m_certificateToggle;

@@ -217,9 +217,12 @@ void OverviewPage::tell()
         m_error->setError(*error, true);
     else
         m_error->clear();
+    // What could not be read is not well.
+    m_attention->setEmptyText(error ? tr("What needs your attention could not be read.") : tr("Nothing needs your attention."),
+                              error ? Tone::Bad : Tone::Good);
     const app::OverviewDigest::FirstSteps steps = m_digest.firstSteps();
     // Until the runs are read it is not known whether the last step was taken.
-    const bool guided = m_history.isRead() && !steps.areDone();
+    const bool guided = m_history.isRead() && !m_history.error() && !steps.areDone();
     const bool nothing = guided && !steps.gateway && m_digest.totals() && m_digest.totals()->users == 0;
     m_welcome->setVisible(nothing);
     m_steps->setVisible(guided);

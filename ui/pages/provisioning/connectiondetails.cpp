@@ -198,7 +198,11 @@ void ConnectionDetails::save(const core::Connection &changed, const QPointer<Thi
 void ConnectionDetails::setEnabled(bool enabled)
 {
     if (const core::Connection *current = connection())
-        saving().setEnabled(*current, enabled, [this, enabled] { m_panel->toggle()->setChecked(!enabled); });
+        saving().setEnabled(*current, enabled, [this] {
+            // Of whichever connection is shown by now.
+            if (const core::Connection *shown = connection())
+                m_panel->toggle()->setChecked(shown->enabled);
+        });
 }
 
 } // namespace gatehouse::ui

@@ -47,6 +47,8 @@ void MappingTryout::onSchema(const core::Schema &schema)
         app::markPresent(items, present);
     }
     m_editor->setSources(items);
+    if (m_words != Words::SignOn) // whose rows are texts with attributes in them
+        m_editor->table().setSchema(schema);
 }
 
 void MappingTryout::build(int row)

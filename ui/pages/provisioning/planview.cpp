@@ -3,6 +3,7 @@
 
 #include "app/configfaults.h"
 #include "app/provisioning/guardtext.h"
+#include "app/provisioning/plantext.h"
 #include "app/text.h"
 #include "ui/pages/provisioning/jobbar.h"
 #include "ui/pages/provisioning/stepview.h"
@@ -36,6 +37,17 @@ namespace {
 
 const QString kAll = QStringLiteral("all");
 
+/// Whether the one person whom somebody asked for is not among those whom the rule takes.
+bool isNotThere(const RuleJobs::Plan &plan)
+{
+    if (plan.request.userKey.isEmpty())
+        return false;
+    const provision::RunOutcome &outcome = plan.outcome;
+    if (outcome.error)
+        return outcome.error->code == core::Code::NotFound || outcome.error->code == core::Code::InvalidInput;
+    return outcome.plan && outcome.read == 0 && outcome.counts.changes() + outcome.counts.failed == 0;
+}
+
 QToolButton *headerButton(const QString &text, QWidget *parent)
 {
     auto *button = new QToolButton(parent);
@@ -52,12 +64,14 @@ QToolButton *headerButton(const QString &text, QWidget *parent)
 PlanView::PlanView(const PageContext &context, RuleJobs &jobs, QWidget *parent)
     : QWidget(parent), m_context(context), m_jobs(jobs), m_apply(new QAction(this)),
       m_exportButton(headerButton(tr("&Export ▾"), this)), m_again(headerButton(tr("Preview &again"), this)),
-      m_tiles(new TileRow(true)), m_job(new JobBar), m_error(new ErrorPanel), m_note(new Note),
+      m_tiles(new TileRow(true)), m_job(new JobBar), m_error(new ErrorPanel), m_note(new Note), m_warnings(new Note),
       m_search(new SearchBox(tr("Filter by name, DN, attribute…"))), m_chips(new FilterChips(tr("Action"))),
-      m_guards(new Badge), m_count(new QLabel), m_steps(new StepView(m_table))
+      m_guards(new Badge), m_count(new QLabel), m_share(new QLabel), m_steps(new StepView(m_table))
 {
     setObjectName(QStringLiteral("planView"));
     m_note->setObjectName(QStringLiteral("planNote"));
+    m_warnings->setObjectName(QStringLiteral("planWarnings"));
+    m_warnings->hide();
     m_guards->setObjectName(QStringLiteral("guards"));
     m_search->setObjectName(QStringLiteral("planSearch"));
     m_again->setObjectName(QStringLiteral("previewAgain"));
@@ -81,10 +95,16 @@ PlanView::PlanView(const PageContext &context, RuleJobs &jobs, QWidget *parent)
     auto *top = new QVBoxLayout;
     top->setContentsMargins(24, 14, 24, 12);
     top->setSpacing(10);
+    m_share->setObjectName(QStringLiteral("planShare"));
+    m_share->setTextFormat(Qt::PlainText);
+    m_share->setWordWrap(true);
+    m_share->hide();
     top->addWidget(m_tiles);
+    top->addWidget(m_share);
     top->addWidget(m_job);
     top->addWidget(m_error);
     top->addWidget(m_note);
+    top->addWidget(m_warnings);
     auto *filters = new QHBoxLayout;
     filters->setSpacing(10);
     m_search->setMinimumWidth(220);
@@ -150,6 +170,14 @@ void PlanView::focusSearch()
     m_search->selectAll();
 }
 
+QString PlanView::title() const
+{
+    const RuleJobs::Job *job = m_jobs.job(m_rule);
+    const RuleJobs::Plan *plan = m_jobs.plan(m_rule);
+    const QString person = job ? job->request.userKey : plan ? plan->request.userKey : QString();
+    return person.isEmpty() ? tr("Preview of %1").arg(m_rule) : tr("Preview of %1 for %2").arg(m_rule, person);
+}
+
 void PlanView::show(const QString &rule)
 {
     if (rule != m_rule) {
@@ -172,8 +200,10 @@ void PlanView::refresh()
         m_table.setPlan(nullptr);
         m_tiles->setCounts({});
         m_guards->setState({}, Tone::Neutral);
+        m_share->hide();
         m_error->clear();
-        m_steps->setEmptyText(job ? tr("The directory is being read") : tr("No preview yet"),
+        m_steps->setEmptyText(StepView::Empty::Waiting,
+                              job ? tr("The directory is being read") : tr("No preview yet"),
                               job ? tr("Nothing is changed by a preview.")
                                   : tr("Press Preview again to see what this rule would do."));
         for (const Action action : {Action::Create, Action::Update, Action::Disable, Action::Enable, Action::Delete,
@@ -183,21 +213,23 @@ void PlanView::refresh()
         showCount();
     }
     updateApply();
+    emit titleChanged();
 }
 
 void PlanView::showPlan(const RuleJobs::Plan &plan)
 {
     const provision::RunOutcome &outcome = plan.outcome;
     m_error->clear();
-    if (outcome.error && outcome.error->code != core::Code::Guard)
+    if (outcome.error && outcome.error->code != core::Code::Guard && !isNotThere(plan))
         m_error->setError(*outcome.error);
     if (!outcome.plan) {
         m_shown.reset();
         m_table.setPlan(nullptr);
         m_tiles->setCounts({});
         m_guards->setState({}, Tone::Neutral);
-        m_steps->setEmptyText(tr("There is no plan"), tr("The preview ended before the directory was read in full, so "
-                                                         "nothing can be said about who would change."));
+        m_share->hide();
+        m_warnings->setText({}, Tone::Neutral);
+        showNothing(plan);
         showCount();
         return;
     }
@@ -228,8 +260,53 @@ void PlanView::showPlan(const RuleJobs::Plan &plan)
     for (const core::GuardVerdict &verdict : outcome.guards)
         verdicts << GuardText::sentence(verdict);
     m_guards->setToolTip(verdicts.join(u'\n'));
-    m_steps->setEmptyText(tr("Nothing to change"), tr("Everybody in scope is already as the rule wants it."));
+    QStringList warnings;
+    for (const core::Error &warning : outcome.warnings)
+        warnings << app::ConfigFaults::text(warning);
+    m_warnings->setText(warnings.join(u'\n'), Tone::Warning);
+    showNothing(plan);
+    showShare(counts);
     showCount();
+}
+
+/// What stands there while no change is listed, and why: of everybody, or of the one person who was asked for.
+void PlanView::showNothing(const RuleJobs::Plan &plan)
+{
+    using Empty = StepView::Empty;
+    const provision::RunOutcome &outcome = plan.outcome;
+    const QString person = plan.request.userKey;
+    if (isNotThere(plan)) {
+        const core::Rule *rule = m_context.console.configuration().rule(m_rule);
+        m_steps->setEmptyText(Empty::NotFound, tr("%1 is not in scope").arg(person),
+                              rule ? app::whyNotInScope(*rule, outcome.error) : QString());
+    } else if (outcome.error && outcome.error->code == core::Code::Cancelled) {
+        m_steps->setEmptyText(Empty::Waiting, tr("Cancelled"), tr("Nothing can be said about who would change."));
+    } else if (!outcome.plan) {
+        m_steps->setEmptyText(Empty::Failed, tr("There is no plan"),
+                              tr("The preview ended before the directory was read in full, so nothing can be said about "
+                                 "who would change."));
+    } else if (!person.isEmpty()) {
+        m_steps->setEmptyText(Empty::AllWell, tr("Nothing to change for %1").arg(person),
+                              tr("This person is already as the rule wants it. Nobody else was looked at."));
+    } else {
+        m_steps->setEmptyText(Empty::AllWell, tr("Nothing to change"),
+                              tr("Everybody in scope is already as the rule wants it."));
+    }
+}
+
+/// How many of the people whom the rule has here would be other people than they are.
+void PlanView::showShare(const core::Counts &counts)
+{
+    const qint64 here = app::peopleHere(counts);
+    const qint64 changed = here - counts.unchanged;
+    const RuleJobs::Plan *plan = m_jobs.plan(m_rule);
+    const bool shown = plan && plan->request.userKey.isEmpty() && changed > 0;
+    m_share->setVisible(shown);
+    if (!shown)
+        return;
+    m_share->setText(tr("%1 of this rule's people would change: %2 of %3.")
+                         .arg(app::percentText(changed, here), Text::number(changed), Text::number(here)));
+    setTextTone(*m_share, app::isLargeShare(counts) ? Tone::Warning : Tone::Neutral);
 }
 
 void PlanView::showChip(Action action, qint64 count)
@@ -251,7 +328,7 @@ void PlanView::showCount()
     m_count->setText(shown == total ? (total == 1 ? tr("1 object") : tr("%1 objects").arg(Text::number(total)))
                                     : tr("%1 of %2 objects").arg(Text::number(shown), Text::number(total)));
     if (shown == 0 && total > 0)
-        m_steps->setEmptyText(tr("Nothing found"), tr("No change matches what you search for."));
+        m_steps->setEmptyText(StepView::Empty::NotFound, tr("Nothing found"), tr("No change matches what you search for."));
 }
 
 void PlanView::updateApply()
@@ -285,7 +362,10 @@ void PlanView::updateApply()
             why = tr("The gateway “%1” is off: switch it on to apply this.").arg(gateway->name);
         }
     }
-    m_note->setText(why, tone);
+    if (why.isEmpty() && !busy && plan && !plan->outcome.notes.isEmpty())
+        m_note->setText(plan->outcome.notes.join(u'\n'), Tone::Warning);
+    else
+        m_note->setText(why, tone);
     m_apply->setEnabled(!busy && changes > 0 && why.isEmpty());
     m_apply->setToolTip(why);
 }
@@ -305,7 +385,8 @@ void PlanView::askApply()
     if (!plan || !m_apply->isEnabled())
         return;
     const core::Counts &counts = plan->outcome.counts;
-    if (counts.disable + counts.remove == 0) {
+    const bool large = plan->request.userKey.isEmpty() && app::isLargeShare(counts);
+    if (counts.disable + counts.remove == 0 && !large) {
         emit applyRequested();
         return;
     }
@@ -317,6 +398,10 @@ void PlanView::askApply()
         harm << tr("%1 people will be disabled.").arg(Text::number(counts.disable));
     if (counts.remove > 0)
         harm << tr("%1 people will be deleted.").arg(Text::number(counts.remove));
+    if (large) {
+        const qint64 here = app::peopleHere(counts);
+        harm << tr("%1 of this rule's people would change.").arg(app::percentText(here - counts.unchanged, here));
+    }
     question.text = harm.join(u' ');
     question.confirm = tr("&Apply");
     question.harmful = counts.remove > 0;

@@ -33,11 +33,15 @@ public:
     /// Shows the rule's plan, or its making.
     void show(const QString &rule);
     const QString &rule() const { return m_rule; }
+    /// "Preview of Staff in", or "… for X" where it is of one person only.
+    QString title() const;
     QAction *applyAction() const { return m_apply; }
     QList<QWidget *> headerWidgets() const;
     void focusSearch();
 
 signals:
+    /// title() is another one.
+    void titleChanged();
     void said(const QString &text, gatehouse::ui::Tone tone);
     /// "Preview again" was pressed.
     void previewRequested();
@@ -49,6 +53,8 @@ private:
     void showPlan(const app::RuleJobs::Plan &plan);
     void showChip(core::Action action, qint64 count);
     void showCount();
+    void showNothing(const app::RuleJobs::Plan &plan);
+    void showShare(const core::Counts &counts);
     void updateApply();
     void askApply();
     void filter();
@@ -67,10 +73,12 @@ private:
     JobBar *m_job;
     ErrorPanel *m_error;
     Note *m_note;
+    Note *m_warnings; ///< what the plan is warned of
     SearchBox *m_search;
     FilterChips *m_chips;
     Badge *m_guards;
     QLabel *m_count;
+    QLabel *m_share;
     StepView *m_steps;
 };
 

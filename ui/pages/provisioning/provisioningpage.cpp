@@ -137,15 +137,17 @@ void ProvisioningPage::makePlan()
     m_plan = new PlanView(context(), m_jobs);
     m_stack->addWidget(m_plan);
     connect(m_plan, &PlanView::said, this, &Page::said);
+    connect(m_plan, &PlanView::titleChanged, this, [this] {
+        if (view() == Plan)
+            setTrail({m_plan->rule(), m_plan->title()});
+    });
     connect(m_plan, &PlanView::previewRequested, this, [this] {
         const app::RuleJobs::Plan *plan = m_jobs.plan(m_plan->rule());
         const provision::RunRequest before = plan ? plan->request : provision::RunRequest();
         m_jobs.preview(m_plan->rule(), before.userKey, before.fullResync);
     });
     connect(m_plan, &PlanView::applyRequested, this, [this] {
-        const app::RuleJobs::Plan *plan = m_jobs.plan(m_plan->rule());
-        if (plan)
-            m_jobs.apply(m_plan->rule(), plan->request.userKey, plan->request.fullResync);
+        m_jobs.applyPlan(m_plan->rule());
     });
 }
 
@@ -165,7 +167,7 @@ void ProvisioningPage::show(View view)
 void ProvisioningPage::showHeader()
 {
     if (view() == Plan) {
-        setTrail({m_plan->rule(), tr("Preview of %1").arg(m_plan->rule())});
+        setTrail({m_plan->rule(), m_plan->title()});
         setHeaderWidgets(m_plan->headerWidgets());
         setPrimaryAction(m_plan->applyAction());
         return;
@@ -221,6 +223,12 @@ bool ProvisioningPage::escape()
         return false;
     editing->cancel();
     return true;
+}
+
+void ProvisioningPage::goHome()
+{
+    if (view() == Plan)
+        escape();
 }
 
 void ProvisioningPage::openThing(const QString &id)
@@ -354,8 +362,18 @@ void ProvisioningPage::deleteRule()
         return;
     DeleteQuestion question;
     question.title = tr("Delete %1?").arg(rule->name);
-    question.text = tr("The people it provisioned stay as they are, with their links to the directory. Its runs stay in "
-                       "the history.");
+    const core::Connection *connection = console().configuration().connection(rule->connection);
+    if (connection && connection->deprovisionUsers && connection->deprovisionOnRuleDeletion) {
+        const bool deletes = connection->removeAction == core::RemoveAction::Delete;
+        question.text = deletes ? tr("Everybody it provisioned is deleted, in a run of its own, unless another rule of the gateway "
+                                     "covers them. Its guard on how many people may go at once counts.")
+                                : tr("Everybody it provisioned is disabled, in a run of its own, unless another rule of the gateway "
+                                     "covers them. Its guard on how many people may go at once counts.");
+        question.confirmation = deletes ? tr("&I understand that its people are deleted") : tr("&I understand that its people are disabled");
+    } else {
+        question.text = tr("The people it provisioned stay as they are, with their links to the directory. Its runs stay in "
+                           "the history.");
+    }
     askDelete(this, question, [this, id = rule->id, name = rule->name] {
         m_jobs.dropPlan(name);
         app::editConfiguration(
@@ -374,7 +392,11 @@ void ProvisioningPage::deleteConnection()
         return;
     DeleteQuestion question;
     question.title = tr("Delete %1?").arg(connection->name);
-    question.text = tr("The people provisioned through it stay as they are.");
+    const bool deprovisions = connection->deprovisionUsers && connection->deprovisionOnRuleDeletion;
+    question.text = !deprovisions ? tr("The people provisioned through it stay as they are.")
+                    : connection->removeAction == core::RemoveAction::Delete
+                        ? tr("With its rules everybody they provisioned is deleted, in runs of their own.")
+                        : tr("With its rules everybody they provisioned is disabled, in runs of their own.");
     question.dependentsTitle = tr("These are deleted with it:");
     for (const core::Rule &rule : console().configuration().rules) {
         if (rule.connection == connection->name)

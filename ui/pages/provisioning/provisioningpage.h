@@ -29,6 +29,7 @@ public:
     void refresh() override;
     bool focusSearch() override;
     bool escape() override;
+    void goHome() override;
     /// A rule's name, else a connection's; "connection:NAME" when both have it; "+rule" and "+connection" open the wizards.
     void openThing(const QString &id) override;
     void leave(const std::function<void()> &proceed) override;

@@ -114,8 +114,12 @@ void RuleDetails::makeTabs()
     const core::Configuration &configuration = m_context.console.configuration();
     const std::pair<Section *, std::function<RuleForm *(const core::Rule &)>> forms[] = {
         {m_overview, [](const core::Rule &rule) { return new RuleNameForm(rule); }},
-        {m_directory, [&configuration](const core::Rule &rule) {
-             return new RuleDirectoryForm(rule, gatewayOf(configuration, rule));
+        {m_directory, [this, &configuration](const core::Rule &rule) {
+             const core::Gateway *gateway = gatewayOf(configuration, rule);
+             auto *form = new RuleDirectoryForm(rule, gateway);
+             if (gateway)
+                 form->checkNames(m_context.console, gateway->id);
+             return form;
          }},
         {m_mapping, [this, &configuration](const core::Rule &rule) {
              auto *form = new RuleMappingForm(m_context.console, rule, gatewayOf(configuration, rule));
@@ -305,7 +309,11 @@ void RuleDetails::save(const core::Rule &changed, const QPointer<RuleForm> &form
 void RuleDetails::setEnabled(bool enabled)
 {
     if (const core::Rule *current = rule())
-        saving().setEnabled(*current, enabled, [this, enabled] { m_panel->toggle()->setChecked(!enabled); });
+        saving().setEnabled(*current, enabled, [this] {
+            // Of whichever rule is shown by now.
+            if (const core::Rule *shown = rule())
+                m_panel->toggle()->setChecked(shown->enabled);
+        });
 }
 
 } // namespace gatehouse::ui

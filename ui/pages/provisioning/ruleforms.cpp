@@ -5,7 +5,11 @@
 #include "app/gateways/usertypeedit.h"
 #include "app/provisioning/mappingtable.h"
 #include "core/dn.h"
+#include "core/guards.h"
 #include "ldap/dialect.h"
+#include "store/environment.h"
+#include "store/reader.h"
+#include "store/schemas.h"
 #include "ui/editors/filteredit.h"
 #include "ui/editors/listeditor.h"
 #include "ui/editors/yesno.h"
@@ -20,8 +24,6 @@
 #include <QPlainTextEdit>
 #include <QSpinBox>
 
-#include <limits>
-
 namespace gatehouse::ui {
 
 namespace {
@@ -35,8 +37,7 @@ const QString kPopulation = QStringLiteral("onboarding.population");
 const QString kViaLdap = QStringLiteral("onboarding.authenticateViaLdap");
 const QString kUserType = QStringLiteral("onboarding.gatewayUserType");
 const QString kMfa = QStringLiteral("onboarding.mfaDeviceManagement");
-const QString kMaxDeprovisions = QStringLiteral("guards.maxDeprovisions");
-const QString kMaxPercent = QStringLiteral("guards.maxDeprovisionPercent");
+const QString kUnitLoss = QStringLiteral("guards.unitLoss");
 const QString kEvery = QStringLiteral("schedule.everySeconds");
 
 constexpr int kShortestSchedule = 30; // seconds, as core::validate() has it
@@ -63,6 +64,21 @@ QSpinBox *limitBox(int value, int max)
     return box;
 }
 
+QSpinBox *secondsBox(int value, int min, int max)
+{
+    auto *box = new QSpinBox;
+    box->setRange(min, max);
+    box->setSuffix(words(QT_TRANSLATE_NOOP("gatehouse::ui::RuleForms", " seconds")));
+    box->setGroupSeparatorShown(true);
+    box->setValue(value);
+    return box;
+}
+
+QString fieldOf(const core::GuardKey &key)
+{
+    return QStringLiteral("guards.") + key.name;
+}
+
 } // namespace
 
 const core::Gateway *gatewayOf(const core::Configuration &configuration, const core::Rule &rule)
@@ -82,6 +98,13 @@ QString mfaText(core::MfaDeviceManagement management)
         return words(QT_TRANSLATE_NOOP("gatehouse::ui::RuleForms", "Do not manage"));
     }
     return {};
+}
+
+QString limitsText(int number, int percent)
+{
+    if (number >= 0 && percent >= 0)
+        return words(QT_TRANSLATE_NOOP("gatehouse::ui::RuleForms", "%1, and %2")).arg(limitText(number, {}), limitText(percent, QStringLiteral(" %")));
+    return percent >= 0 ? limitText(percent, QStringLiteral(" %")) : limitText(number, {});
 }
 
 QString limitText(int limit, const QString &unit)
@@ -106,6 +129,17 @@ QList<app::FieldFault> mappingFaults(const core::Configuration &configuration, c
             found << fault;
     }
     return found;
+}
+
+void RuleDirectoryForm::checkNames(app::Console &console, const QUuid &gateway)
+{
+    using Known = std::shared_ptr<const core::Schema>;
+    console.read<Known>(
+        this, [gateway](store::Reader &reader) { return reader.environment().schemas().load(gateway); },
+        [this](const core::Result<Known> &known) {
+            if (known && *known)
+                m_filter->setSchema(*known);
+        });
 }
 
 RuleNameForm::RuleNameForm(const core::Rule &rule, QWidget *parent) : RuleForm(parent)
@@ -172,7 +206,8 @@ RuleDirectoryForm::RuleDirectoryForm(const core::Rule &rule, const core::Gateway
     if (gateway)
         m_filter->setPlaceholder(QString::fromUtf8(ldap::Dialect(gateway->vendor).peopleFilter()));
     field = addField(kFilter, tr("LDAP &filter"), m_filter);
-    field->setHelp(tr("Only people who match are in scope. Empty: the directory type's own filter for people, as shown."));
+    field->setHelp(tr("Whoever matches is in scope: a filter stands for itself, so it says as well which entries are people. Empty: "
+                      "the directory type's own filter for people, as shown."));
     field->setCheck([this](const QVariant &) { return m_filter->fault(); });
     FormField *filter = field;
     connect(m_filter, &FilterEdit::textChanged, filter, [filter] {
@@ -268,26 +303,58 @@ void RuleOnboardingForm::readInto(core::Rule &rule) const
 
 RuleGuardsForm::RuleGuardsForm(const core::Rule &rule, QWidget *parent) : RuleForm(parent)
 {
-    addField(kMaxDeprovisions, tr("At most so many &people disabled or deleted in one run"),
-             limitBox(rule.guards.maxDeprovisions, std::numeric_limits<int>::max()))
-        ->setHelp(tr("A run that would take more stops before its first change."));
-    auto *percent = limitBox(rule.guards.maxDeprovisionPercent, 100);
-    percent->setSuffix(QStringLiteral(" %"));
-    addField(kMaxPercent, tr("At most such a &share of the people this rule has provisioned"), percent)
-        ->setHelp(tr("Counts from ten people up: of fewer, one is always a lot."));
-    auto *every = new QSpinBox;
-    every->setRange(kShortestSchedule, kLongestSchedule);
-    every->setSuffix(tr(" seconds"));
-    every->setGroupSeparatorShown(true);
-    every->setValue(rule.everySeconds);
-    addField(kEvery, tr("Runs &every"), every)->setHelp(tr("While the rule is on and the service runs."));
+    const auto limit = [&](QLatin1String name, const QString &label) {
+        for (const core::GuardKey &key : core::guardKeys()) {
+            if (key.name != name)
+                continue;
+            QSpinBox *box = limitBox(rule.guards.*key.value, key.highest);
+            if (name.endsWith(QLatin1String("Percent")))
+                box->setSuffix(QStringLiteral(" %"));
+            return addField(fieldOf(key), label, box);
+        }
+        Q_UNREACHABLE();
+    };
+    addHeading(tr("People disabled or deleted"));
+    limit(QLatin1String("maxDeprovisions"), tr("At most so many &people in one run"))
+        ->setHelp(tr("Whatever the cause: they left, the filter leaves them out, or the mapping disables them. A run that would "
+                     "take more stops before its first change."));
+    limit(QLatin1String("maxDeprovisionPercent"), tr("At most such a &share of the people this rule has provisioned"))
+        ->setHelp(tr("One person is always allowed, unless the limit is 0."));
+    addHeading(tr("Values lost"));
+    limit(QLatin1String("maxBlanked"), tr("At most so many people who &lose the value of one attribute"));
+    limit(QLatin1String("maxBlankedPercent"), tr("At most such a share of t&hose who have a value"))
+        ->setHelp(tr("Counted for each attribute by itself. An account that loses a right no longer sees an attribute of anybody."));
+    addHeading(tr("Updates and renames"));
+    limit(QLatin1String("maxUpdates"), tr("At most so many people &updated"));
+    limit(QLatin1String("maxUpdatePercent"), tr("At most such a share &of people updated"));
+    limit(QLatin1String("maxRenames"), tr("At most so many user&names changed"));
+    limit(QLatin1String("maxRenamePercent"), tr("At most such a share of use&rnames changed"));
+    addHeading(tr("The read"));
+    limit(QLatin1String("minReadPercent"), tr("At least so &much of what the last good run read"))
+        ->setHelp(tr("A read that delivers nobody where there were people is never applied."));
+    addField(kUnitLoss, tr("Stop when everybody below one organizational unit &vanishes"), new YesNo(rule.guards.unitLoss))
+        ->setHelp(tr("Unless the directory confirms that they were deleted. Counts for units of five people or more."));
+    for (const core::GuardKey &key : core::guardKeys()) {
+        if (key.name != QLatin1String("missingForSeconds"))
+            continue;
+        QSpinBox *wait = secondsBox(rule.guards.missingForSeconds, key.lowest, key.highest);
+        wait->setSpecialValueText(tr("At once"));
+        addField(fieldOf(key), tr("Deprovision who is missing a&fter"), wait)
+            ->setHelp(tr("So long nothing is done to somebody whom the directory does not show any more."));
+    }
+    addHeading(tr("Schedule"));
+    addField(kEvery, tr("Runs &every"), secondsBox(rule.everySeconds, kShortestSchedule, kLongestSchedule))
+        ->setHelp(tr("While the rule is on and the service runs."));
     markUnchanged();
 }
 
 void RuleGuardsForm::readInto(core::Rule &rule) const
 {
-    rule.guards.maxDeprovisions = number(kMaxDeprovisions);
-    rule.guards.maxDeprovisionPercent = number(kMaxPercent);
+    for (const core::GuardKey &key : core::guardKeys()) {
+        if (key.counts)
+            rule.guards.*key.value = number(fieldOf(key));
+    }
+    rule.guards.unitLoss = isOn(kUnitLoss);
     rule.everySeconds = number(kEvery);
 }
 

@@ -5,6 +5,7 @@
 // leaves the rest; fields are keyed as the configuration file writes them.
 #pragma once
 
+#include "app/console.h"
 #include "core/config.h"
 #include "ui/editors/thingform.h"
 
@@ -36,6 +37,8 @@ class RuleDirectoryForm : public RuleForm {
 public:
     RuleDirectoryForm(const core::Rule &rule, const core::Gateway *gateway, QWidget *parent = nullptr);
     void readInto(core::Rule &rule) const override;
+    /// Has the filter's names checked against the schema of @p gateway as it was last read, where it was.
+    void checkNames(app::Console &console, const QUuid &gateway);
 
 private:
     ListEditor *m_units;
@@ -71,6 +74,8 @@ QList<app::FieldFault> mappingFaults(const core::Configuration &configuration, c
                                      const QList<core::AttributeMapping> &rows);
 QString mfaText(core::MfaDeviceManagement management);
 QString limitText(int limit, const QString &unit);
+/// A guard that is a number, a share or both.
+QString limitsText(int number, int percent);
 /// The gateway behind the rule's connection; nullptr while there is none.
 const core::Gateway *gatewayOf(const core::Configuration &configuration, const core::Rule &rule);
 

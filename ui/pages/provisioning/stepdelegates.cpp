@@ -134,7 +134,13 @@ void StepDelegate::paintDifference(QPainter &painter, const QRect &rect, const Q
         return;
     }
     // Two lines: the first change, and the second or how many more there are.
-    const qsizetype shown = std::min<qsizetype>(2, step.changes.size());
+    const QString departure = app::Text::departure(step.departure);
+    const qsizetype shown = std::min<qsizetype>(departure.isEmpty() ? 2 : 1, step.changes.size());
+    if (!departure.isEmpty()) {
+        const QRect line(rect.left(), rect.top() + metrics.height() + 2, rect.width(), metrics.height());
+        painter.drawText(line, Qt::AlignLeading | Qt::AlignVCenter | Qt::TextSingleLine,
+                         metrics.elidedText(departure, Qt::ElideRight, line.width()));
+    }
     for (qsizetype i = 0; i < shown; ++i) {
         const core::AttributeChange &change = step.changes.at(i);
         QRect line(rect.left(), rect.top() + int(i) * (metrics.height() + 2), rect.width(), metrics.height());

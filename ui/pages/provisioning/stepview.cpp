@@ -31,7 +31,7 @@ constexpr int kLabelWidth = 150;
 
 StepView::StepView(StepTable &table, QWidget *parent)
     : QSplitter(Qt::Vertical, parent), m_table(table), m_view(new StepTableView(table)),
-      m_empty(new EmptyState(QStringLiteral("check"), {}, {})), m_area(new QScrollArea), m_details(new QWidget),
+      m_empty(new EmptyState(QStringLiteral("runs"), {}, {})), m_area(new QScrollArea), m_details(new QWidget),
       m_user(new QLabel), m_action(new Badge), m_entry(new QLabel), m_id(new QLabel), m_problems(new Note),
       m_changes(new QGridLayout)
 {
@@ -126,9 +126,19 @@ TableView *StepView::table() const
     return m_view;
 }
 
-void StepView::setEmptyText(const QString &title, const QString &text)
+void StepView::setEmptyText(Empty why, const QString &title, const QString &text)
 {
     m_empty->setText(title, text);
+    switch (why) {
+    case Empty::AllWell:
+        return m_empty->setIcon(QStringLiteral("check"), Tone::Good);
+    case Empty::Waiting:
+        return m_empty->setIcon(QStringLiteral("runs"));
+    case Empty::NotFound:
+        return m_empty->setIcon(QStringLiteral("search"));
+    case Empty::Failed:
+        return m_empty->setIcon(QStringLiteral("error"), Tone::Bad);
+    }
 }
 
 void StepView::showEmpty()
@@ -162,6 +172,8 @@ void StepView::showCurrent()
     m_id->setText(step.sourceId.isEmpty() ? QString() : tr("Immutable id %1").arg(core::displayId(step.sourceId)));
     m_id->setVisible(!m_id->text().isEmpty());
     QStringList problems;
+    if (step.departure != core::Departure::None)
+        problems << Text::departure(step.departure) + u'.';
     for (const core::Problem &problem : step.problems) {
         const QString name = problem.attribute.isEmpty() ? QString() : m_table.attributeName(problem.attribute) + u": ";
         problems << name + Text::problem(problem);

@@ -33,8 +33,10 @@ public:
     explicit StepView(app::StepTable &table, QWidget *parent = nullptr);
     void remember(QSettings &settings, const QString &key);
     TableView *table() const;
-    /// Shown in the table's place while it has no rows.
-    void setEmptyText(const QString &title, const QString &text);
+    /// Shown in the table's place while it has no rows, with an icon that fits: what failed is red.
+    enum class Empty { AllWell, Waiting, NotFound, Failed };
+    void setEmptyText(Empty why, const QString &title, const QString &text);
+    const EmptyState *empty() const { return m_empty; }
 
 signals:
     void said(const QString &text, gatehouse::ui::Tone tone);

@@ -50,11 +50,16 @@ SyncTab::SyncTab(const PageContext &context, const app::RunHistory &history, app
     m_open->setProperty("form", QStringLiteral("flat"));
     m_open->setObjectName(QStringLiteral("openRun"));
     m_failuresTitle->setFont(scaledFont(font(), 1.0, QFont::DemiBold));
-    m_failures.setOnlyFailures(true);
+    m_failures.setOnlyFailures();
     m_failed->setMinimumHeight(kFailuresHeight);
     PropertyRows *guards = m_guards->rows();
-    guards->addRow(QStringLiteral("count"), tr("People disabled or deleted in one run"));
-    guards->addRow(QStringLiteral("percent"), tr("Share of the people provisioned"));
+    guards->addRow(QStringLiteral("deprovisions"), tr("At most disabled or deleted"));
+    guards->addRow(QStringLiteral("blanked"), tr("At most losing one attribute"));
+    guards->addRow(QStringLiteral("updates"), tr("At most updated"));
+    guards->addRow(QStringLiteral("renames"), tr("At most renamed"));
+    guards->addRow(QStringLiteral("read"), tr("At least read"));
+    guards->addRow(QStringLiteral("units"), tr("Lost organizational unit"));
+    guards->addRow(QStringLiteral("wait"), tr("Missing people go"));
     guards->addRow(QStringLiteral("every"), tr("Runs every"));
     m_guards->setEditable(true);
 
@@ -107,9 +112,10 @@ void SyncTab::refresh()
     const core::Connection *connection = configuration.connection(m_rule.connection);
     const bool runnable = m_rule.enabled && connection && connection->enabled && gateway && gateway->enabled;
 
-    const bool failed = run && run->status == store::RunStatus::Failed;
-    m_state->setState(failed ? tr("Failed") : runnable ? tr("Active") : tr("Inactive"),
-                      failed ? Tone::Bad : runnable ? Tone::Good : Tone::Neutral);
+    const bool failed = run && (run->status == store::RunStatus::Failed || run->status == store::RunStatus::BrokenOff);
+    const bool stopped = run && run->status == store::RunStatus::Stopped;
+    m_state->setState(failed ? tr("Failed") : stopped ? tr("Stopped") : runnable ? tr("Active") : tr("Inactive"),
+                      failed ? Tone::Bad : stopped ? Tone::Warning : runnable ? Tone::Good : Tone::Neutral);
     PropertyRows *rows = m_status->rows();
     rows->setValue(QStringLiteral("last"),
                    run ? tr("%1 · %2 · %3").arg(Text::relativeTime(run->startedAt), Text::status(run->status),
@@ -142,8 +148,17 @@ void SyncTab::refresh()
                                      ? tr("1 person could not be provisioned")
                                      : tr("%1 people could not be provisioned").arg(Text::number(run->counts.failed)));
     PropertyRows *guards = m_guards->rows();
-    guards->setValue(QStringLiteral("count"), limitText(m_rule.guards.maxDeprovisions, {}));
-    guards->setValue(QStringLiteral("percent"), limitText(m_rule.guards.maxDeprovisionPercent, QStringLiteral(" %")));
+    const core::Guards &limits = m_rule.guards;
+    guards->setValue(QStringLiteral("deprovisions"), limitsText(limits.maxDeprovisions, limits.maxDeprovisionPercent));
+    guards->setValue(QStringLiteral("blanked"), limitsText(limits.maxBlanked, limits.maxBlankedPercent));
+    guards->setValue(QStringLiteral("updates"), limitsText(limits.maxUpdates, limits.maxUpdatePercent));
+    guards->setValue(QStringLiteral("renames"), limitsText(limits.maxRenames, limits.maxRenamePercent));
+    guards->setValue(QStringLiteral("read"), limits.minReadPercent < 0 ? tr("No limit")
+                                                                       : tr("%1 % of the last good run").arg(limits.minReadPercent));
+    guards->setValue(QStringLiteral("units"), limits.unitLoss ? tr("Stops the run") : tr("Is let pass"));
+    guards->setValue(QStringLiteral("wait"), limits.missingForSeconds > 0
+                                                 ? tr("After %1").arg(Text::span(qint64(limits.missingForSeconds) * 1000))
+                                                 : tr("At once"));
     guards->setValue(QStringLiteral("every"), tr("%1 seconds").arg(Text::number(m_rule.everySeconds)));
 }
 

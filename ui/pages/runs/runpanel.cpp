@@ -294,20 +294,27 @@ void RunPanel::showCount()
     const int shown = m_results.rowCount();
     if (m_results.isReading() && shown == 0) {
         m_count->setText(tr("Reading…"));
-        m_steps->setEmptyText(tr("Reading…"), {});
+        m_steps->setEmptyText(StepView::Empty::Waiting, tr("Reading…"), {});
         return;
     }
     const bool filtered = !m_search->text().trimmed().isEmpty() || m_results.only() != Action::None;
-    if (filtered)
-        m_steps->setEmptyText(tr("Nothing found"), tr("No result of this run matches the search and the filter."));
+    using Empty = StepView::Empty;
+    if (m_resultError->isVisibleTo(m_resultPane))
+        m_steps->setEmptyText(Empty::Failed, tr("The results could not be read"), tr("What this run did is not known here."));
+    else if (filtered)
+        m_steps->setEmptyText(Empty::NotFound, tr("Nothing found"), tr("No result of this run matches the search and the filter."));
     else if (m_run && m_run->status == store::RunStatus::Running)
-        m_steps->setEmptyText(tr("Not ended yet"), tr("The results are here when the run has ended."));
+        m_steps->setEmptyText(Empty::Waiting, tr("Not ended yet"), tr("The results are here when the run has ended."));
     else if (m_run && app::wasOnlyPlanned(*m_run))
-        m_steps->setEmptyText(tr("Nothing was done"), tr("A guard stopped this run before its first change."));
+        m_steps->setEmptyText(Empty::Waiting, tr("Nothing was done"), tr("A guard stopped this run before its first change."));
+    else if (m_run && m_run->status == store::RunStatus::Failed)
+        m_steps->setEmptyText(Empty::Failed, tr("The run failed"), tr("It changed nobody before that. The Overview tab says why."));
+    else if (m_run && m_run->status != store::RunStatus::Succeeded)
+        m_steps->setEmptyText(Empty::Waiting, tr("Nothing was changed"), tr("The run ended before its first change."));
     else
-        m_steps->setEmptyText(tr("Nothing was changed"), tr("This run changed nobody, and nobody failed."));
+        m_steps->setEmptyText(Empty::AllWell, tr("Nothing was changed"), tr("This run changed nobody, and nobody failed."));
     const qint64 all = m_run && !app::wasOnlyPlanned(*m_run) ? m_run->counts.changes() + m_run->counts.failed : 0;
-    if (filtered && m_results.isComplete() && shown >= app::RunResults::kMaxFound)
+    if (m_results.isCut())
         m_count->setText(tr("The first %1 found").arg(Text::number(shown)));
     else if (shown == all)
         m_count->setText(shown == 1 ? tr("1 result") : tr("%1 results").arg(Text::number(shown)));

@@ -87,8 +87,13 @@ QWidget *RunsPage::makeEmpty()
     auto *filtered = new EmptyState(QStringLiteral("filter"), tr("No such run"), tr("No run has ended like this."),
                                     tr("Show all runs"));
     connect(filtered, &EmptyState::actionClicked, this, [this] { m_only->setSelected(QStringLiteral("all")); });
+    auto *unread = new EmptyState(QStringLiteral("error"), tr("The runs could not be read"),
+                                  tr("What has run, and how it ended, is not known here."), tr("Try again"));
+    unread->setIcon(QStringLiteral("error"), Tone::Bad);
+    connect(unread, &EmptyState::actionClicked, this, &RunsPage::refresh);
     m_empty->addWidget(none);
     m_empty->addWidget(filtered);
+    m_empty->addWidget(unread);
     return m_empty;
 }
 
@@ -104,7 +109,7 @@ void RunsPage::showCount()
 {
     for (const Filter &filter : kFilters)
         m_only->setCount(QLatin1String(filter.key), m_model.count(filter.only));
-    m_empty->setCurrentIndex(m_model.total() == 0 ? 0 : 1);
+    m_empty->setCurrentIndex(m_history.error() ? 2 : m_model.total() == 0 ? 0 : 1);
     const qint64 shown = m_model.rowCount();
     const qint64 total = m_model.total();
     QString text = shown != total ? tr("%1 of %2 runs").arg(Text::number(shown), Text::number(total))

@@ -315,7 +315,9 @@ void UserPanel::save(const core::User &user, const Editing::Finish &finish, bool
                 return;
             }
             const QString name = answer->values.text(m_console.catalog().username());
-            m_row = answer->row;
+            // Whoever was chosen meanwhile stays the one that the buttons are about.
+            if (isNew ? m_editing->isActive() : m_row == user.row)
+                m_row = answer->row;
             finish({});
             emit said(isNew ? tr("Created %1.").arg(name) : tr("Saved %1.").arg(name), Tone::Good);
             if (isNew)
@@ -331,9 +333,10 @@ void UserPanel::setEnabled(bool enabled)
         [row = m_row, enabled](store::Environment &environment) {
             return environment.identities().setUserEnabled(row, enabled);
         },
-        Console::Touched::Users, [this, enabled, name](const core::Result<void> &answer) {
+        Console::Touched::Users, [this, enabled, name, row = m_row](const core::Result<void> &answer) {
             if (!answer) {
-                toggle()->setChecked(!enabled);
+                if (m_row == row)
+                    toggle()->setChecked(!enabled);
                 emit said(Text::headline(answer.error()), Tone::Bad);
                 return;
             }

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/guards.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace gatehouse::core {
+
+namespace {
+
+constexpr int kMostPeople = std::numeric_limits<int>::max();
+constexpr int kLongestWait = 31'536'000; // seconds: a year
+
+constexpr GuardKey kKeys[] = {
+    {QLatin1String("maxDeprovisions"), &Guards::maxDeprovisions, -1, kMostPeople},
+    {QLatin1String("maxDeprovisionPercent"), &Guards::maxDeprovisionPercent, -1, 100},
+    {QLatin1String("maxBlanked"), &Guards::maxBlanked, -1, kMostPeople},
+    {QLatin1String("maxBlankedPercent"), &Guards::maxBlankedPercent, -1, 100},
+    {QLatin1String("maxUpdates"), &Guards::maxUpdates, -1, kMostPeople},
+    {QLatin1String("maxUpdatePercent"), &Guards::maxUpdatePercent, -1, 100},
+    {QLatin1String("maxRenames"), &Guards::maxRenames, -1, kMostPeople},
+    {QLatin1String("maxRenamePercent"), &Guards::maxRenamePercent, -1, 100},
+    {QLatin1String("maxMembershipRemovals"), &Guards::maxMembershipRemovals, -1, kMostPeople, false},
+    {QLatin1String("maxMembershipRemovalPercent"), &Guards::maxMembershipRemovalPercent, -1, 100, false},
+    {QLatin1String("maxGroupDeletions"), &Guards::maxGroupDeletions, -1, kMostPeople, false},
+    {QLatin1String("maxGroupDeletionPercent"), &Guards::maxGroupDeletionPercent, -1, 100, false},
+    {QLatin1String("maxDeviceRemovals"), &Guards::maxDeviceRemovals, -1, kMostPeople, false},
+    {QLatin1String("maxDeviceRemovalPercent"), &Guards::maxDeviceRemovalPercent, -1, 100, false},
+    {QLatin1String("minReadPercent"), &Guards::minReadPercent, -1, 100},
+    {QLatin1String("missingForSeconds"), &Guards::missingForSeconds, 0, kLongestWait},
+};
+
+double percentOf(qint64 part, qint64 whole)
+{
+    return whole > 0 ? 100.0 * double(part) / double(whole) : part > 0 ? 100.0 : 0.0;
+}
+
+GuardVerdict byNumber(const char *name, int limit, qint64 actual, const QString &subject = {})
+{
+    return {QLatin1String(name), double(limit), double(actual), actual > limit, subject};
+}
+
+/// Of few people one is a large part, and still only one.
+GuardVerdict byPercent(const char *name, int limit, qint64 actual, qint64 whole, const QString &subject = {})
+{
+    const double percent = percentOf(actual, whole);
+    return {QLatin1String(name), double(limit), percent, percent > limit && (actual > 1 || limit == 0), subject};
+}
+
+/// @p verdicts of one guard, one for each attribute: those that trip, else the worst of them, else that there is none.
+void appendWorst(QList<GuardVerdict> verdicts, const GuardVerdict &none, QList<GuardVerdict> &out)
+{
+    std::sort(verdicts.begin(), verdicts.end(), [](const GuardVerdict &one, const GuardVerdict &other) {
+        return one.actual != other.actual ? one.actual > other.actual : one.subject < other.subject;
+    });
+    bool any = false;
+    for (const GuardVerdict &verdict : std::as_const(verdicts)) {
+        if (verdict.tripped)
+            out.append(verdict);
+        any |= verdict.tripped;
+    }
+    if (!any)
+        out.append(verdicts.isEmpty() ? none : verdicts.constFirst());
+}
+
+void judgeBlanked(const Guards &guards, const GuardTally &tally, const GuardGround &ground, QList<GuardVerdict> &out)
+{
+    QList<GuardVerdict> numbers, percents;
+    for (auto lost = tally.blanked().cbegin(); lost != tally.blanked().cend(); ++lost) {
+        const qint64 had = std::max(ground.had.value(lost.key()), lost.value());
+        numbers.append(byNumber("maxBlanked", guards.maxBlanked, lost.value(), lost.key()));
+        percents.append(byPercent("maxBlankedPercent", guards.maxBlankedPercent, lost.value(), had, lost.key()));
+    }
+    if (guards.maxBlanked >= 0)
+        appendWorst(std::move(numbers), byNumber("maxBlanked", guards.maxBlanked, 0), out);
+    if (guards.maxBlankedPercent >= 0)
+        appendWorst(std::move(percents), byPercent("maxBlankedPercent", guards.maxBlankedPercent, 0, 0), out);
+}
+
+void judgeRead(const Guards &guards, const GuardGround &ground, QList<GuardVerdict> &out)
+{
+    if (!ground.read)
+        return;
+    const qint64 last = ground.readLast.value_or(0);
+    if (*ground.read == 0 && std::max(last, ground.people) > 0)
+        out.append({kEmptyRead, 1, 0, true});
+    if (guards.minReadPercent < 0 || last == 0)
+        return;
+    const double percent = percentOf(*ground.read, last);
+    out.append({QStringLiteral("minReadPercent"), double(guards.minReadPercent), percent, percent < guards.minReadPercent});
+}
+
+} // namespace
+
+std::span<const GuardKey> guardKeys()
+{
+    return kKeys;
+}
+
+void GuardTally::count(const PlanStep &step)
+{
+    switch (step.action) {
+    case Action::Disable:
+    case Action::Delete:
+        ++m_deprovisions;
+        break;
+    case Action::Update:
+    case Action::Enable:
+        ++m_updates;
+        break;
+    case Action::None:
+    case Action::Create:
+    case Action::Failed:
+        return;
+    }
+    if (step.action == Action::Delete)
+        return;
+    for (const AttributeChange &change : step.changes) {
+        if (isNull(change.before))
+            continue;
+        if (isNull(change.after))
+            ++m_blanked[change.name];
+        else if (change.name == m_usernameName)
+            ++m_renames;
+    }
+}
+
+QList<GuardVerdict> judge(const Guards &guards, const GuardTally &tally, const GuardGround &ground)
+{
+    QList<GuardVerdict> verdicts;
+    const auto judgeCount = [&](const char *number, int most, const char *percent, int mostPercent, qint64 actual) {
+        if (most >= 0)
+            verdicts.append(byNumber(number, most, actual));
+        if (mostPercent >= 0)
+            verdicts.append(byPercent(percent, mostPercent, actual, ground.people));
+    };
+    judgeCount("maxDeprovisions", guards.maxDeprovisions, "maxDeprovisionPercent", guards.maxDeprovisionPercent,
+               tally.deprovisions());
+    judgeBlanked(guards, tally, ground, verdicts);
+    judgeCount("maxUpdates", guards.maxUpdates, "maxUpdatePercent", guards.maxUpdatePercent, tally.updates());
+    judgeCount("maxRenames", guards.maxRenames, "maxRenamePercent", guards.maxRenamePercent, tally.renames());
+    judgeRead(guards, ground, verdicts);
+    if (guards.unitLoss && ground.read) {
+        for (const QString &unit : ground.lostUnits)
+            verdicts.append({kUnitLoss, 0, double(ground.lostUnits.size()), true, unit});
+        if (ground.lostUnits.isEmpty())
+            verdicts.append({kUnitLoss, 0, 0, false});
+    }
+    return verdicts;
+}
+
+} // namespace gatehouse::core

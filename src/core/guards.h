@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Guards: what a plan would do to people, counted per kind of harm whatever its cause, and the verdicts on it. The keys of
+// the configuration stand here once, for the file, its checks and the forms. Pure values, any thread.
+#pragma once
+
+#include "core/config.h"
+#include "core/plan.h"
+
+#include <QHash>
+#include <QStringList>
+
+#include <span>
+
+namespace gatehouse::core {
+
+/// A guard that is a number.
+struct GuardKey {
+    QLatin1String name; ///< as in the file
+    int Guards::*value;
+    int lowest;
+    int highest;
+    bool counts = true; ///< false: no run of this version does what it limits
+};
+std::span<const GuardKey> guardKeys();
+inline constexpr QLatin1String kUnitLoss{"unitLoss"};
+/// In verdicts only: a read of nothing where there was something. It cannot be switched off.
+inline constexpr QLatin1String kEmptyRead{"emptyRead"};
+
+/// Counts the harm in a plan, step by step.
+class GuardTally {
+public:
+    /// @p usernameName: the attribute whose change is a rename.
+    explicit GuardTally(QString usernameName) : m_usernameName(std::move(usernameName)) {}
+
+    void count(const PlanStep &step);
+
+    qint64 deprovisions() const { return m_deprovisions; }
+    qint64 updates() const { return m_updates; }
+    qint64 renames() const { return m_renames; }
+    /// Attribute's name -> people who lose its value.
+    const QHash<QString, qint64> &blanked() const { return m_blanked; }
+
+private:
+    QString m_usernameName;
+    qint64 m_deprovisions = 0;
+    qint64 m_updates = 0;
+    qint64 m_renames = 0;
+    QHash<QString, qint64> m_blanked;
+};
+
+/// What the harm is measured by.
+struct GuardGround {
+    qint64 people = 0;             ///< that the rule had linked before
+    QHash<QString, qint64> had;    ///< of them with a value, for each attribute that somebody loses
+    std::optional<qint64> read;    ///< entries read; nothing: the run was about one person
+    std::optional<qint64> readLast; ///< by the last good run
+    QStringList lostUnits = {};    ///< DNs below which nobody was found any more
+};
+
+/// One verdict for each guard that is on, and for each attribute and unit that trips one.
+QList<GuardVerdict> judge(const Guards &guards, const GuardTally &tally, const GuardGround &ground);
+
+} // namespace gatehouse::core
