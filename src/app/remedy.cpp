@@ -70,14 +70,21 @@ QString Text::untrustedRemedy(const Error &error)
         return tr("Name the server as the domain does, by its full DNS name.");
     if (says(error, {"pinned"}))
         return tr("Compare the new certificate's fingerprint with the server's administrator, then pin it.");
+    if (says(error, {"no list of trusted authorities"}))
+        return tr("Install the package ca-certificates, or give the gateway a CA certificate file.");
+    if (says(error, {"before 1.2"}))
+        return tr("Let the server speak TLS 1.2 or newer.");
     QStringList steps;
     if (says(error, {"expired"}))
-        steps << tr("Have the server's certificate renewed.");
+        steps << (says(error, {"certificate of the authority"}) ? tr("Have the authority's certificate renewed.")
+                                                                : tr("Have the server's certificate renewed."));
     if (says(error, {"not valid before", "not yet valid"}))
         steps << tr("Check the clocks of this machine and of the server.");
-    if (says(error, {"host name"}))
+    if (says(error, {"not made for"}))
         steps << tr("Use a name that the certificate is made for as the server's name.");
-    if (says(error, {"self-signed", "not trusted", "unknown authority"}))
+    if (says(error, {"for servers", "vouch for servers", "revoked"}))
+        steps << tr("Have another certificate installed on the server.");
+    if (says(error, {"self-signed", "not trusted"}))
         steps << tr("Give the gateway the CA certificate that issued the server's certificate.");
     if (steps.isEmpty() && says(error, {"handshake", "no certificate"}))
         steps << tr("Check that this port speaks TLS, and that the server knows TLS 1.2 or newer.");

@@ -103,6 +103,12 @@ private slots:
         row("wrong name", of(Code::Untrusted, "the server's certificate is refused", "not made for the host name dc9", server),
             "name that the certificate", "CA cert");
         row("unknown authority", of(Code::Untrusted, "the server's certificate is refused", "not trusted", server), "CA cert", "renewed");
+        row("expired authority", of(Code::Untrusted, "the server's certificate is refused", "the certificate of the authority X expired on 1 Jan", server),
+            "the authority's certificate", "the server's certificate");
+        row("no authorities", of(Code::Untrusted, "the server's certificate cannot be checked", "this machine has no list of trusted authorities", server),
+            "ca-certificates", "issued");
+        row("old TLS", of(Code::Untrusted, "the TLS handshake failed", "the server knows only TLS versions before 1.2, which are not safe", server),
+            "1.2 or newer", "port");
         row("unsealed", of(Code::Untrusted, "a message of the service is not sealed"), "StartTLS", "CA cert");
         row("clocks", of(Code::Unauthenticated, "the clocks differ by more than five minutes"), "time service", "password");
         row("password", of(Code::Unauthenticated, "invalidCredentials", "", server, 49), "password", "clock");

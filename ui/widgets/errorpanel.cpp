@@ -7,6 +7,7 @@
 #include "ui/widgets/breaklabel.h"
 
 #include <QClipboard>
+#include <QEvent>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -52,9 +53,21 @@ ErrorPanel::ErrorPanel(QWidget *parent)
     hide();
 }
 
-void ErrorPanel::setError(const core::Error &error, bool retry)
+void ErrorPanel::drawIcon()
 {
     m_icon->setPixmap(tintedPixmap(QStringLiteral("error"), 18, colors().bad));
+}
+
+void ErrorPanel::changeEvent(QEvent *event)
+{
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        drawIcon();
+}
+
+void ErrorPanel::setError(const core::Error &error, bool retry)
+{
+    drawIcon();
     m_what->setText(app::Text::headline(error));
     QStringList lines;
     for (const QString &line : {error.detail, error.where, app::Text::remedy(error)}) {

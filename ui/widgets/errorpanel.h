@@ -26,7 +26,12 @@ public:
 signals:
     void retryClicked();
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
+    void drawIcon();
+
     QLabel *m_icon;
     BreakLabel *m_what;
     BreakLabel *m_text;

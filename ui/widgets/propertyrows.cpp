@@ -3,7 +3,6 @@
 
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
-#include "ui/widgets/breaklabel.h"
 
 #include <QClipboard>
 #include <QGridLayout>
@@ -32,7 +31,10 @@ PropertyRows::PropertyRows(QWidget *parent) : QWidget(parent), m_grid(new QGridL
 
 void PropertyRows::addRow(const QString &key, const QString &label, const QString &value, int options)
 {
-    auto *text = new BreakLabel(this);
+    auto *text = new QLabel(this);
+    text->setTextFormat(Qt::PlainText);
+    text->setWordWrap(true);
+    text->setMinimumWidth(1); // a long word is cut rather than the whole panel widened
     text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     text->setFocusPolicy(Qt::NoFocus);
     // On the reader's side, whatever script the value is in.
@@ -119,7 +121,7 @@ void PropertyRows::setValue(const QString &key, const QString &value, const QStr
     if (row < 0)
         return;
     m_rows[row].text = value;
-    if (auto *label = qobject_cast<BreakLabel *>(m_rows[row].value)) {
+    if (auto *label = qobject_cast<QLabel *>(m_rows[row].value)) {
         label->setText(value.isEmpty() ? QStringLiteral("\u2014") : value);
         label->setForegroundRole(value.isEmpty() ? QPalette::PlaceholderText : QPalette::WindowText);
         label->setToolTip(toolTip);
