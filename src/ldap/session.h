@@ -103,14 +103,6 @@ struct MissedPlace {
     bool isFollowed = false; ///< they are followed
 };
 
-/// A place that the server referred to, and that was not read.
-struct MissedPlace {
-    QString url;     ///< RFC 4516
-    QString reason;  ///< e.g. "Connection refused"
-    bool isTrusted = false;  ///< the server is one to which referrals may be followed
-    bool isFollowed = false; ///< they are followed
-};
-
 /// How a search ended. Only a search with `complete` has seen everything that matches.
 struct SearchEnd {
     qint64 entries = 0;
