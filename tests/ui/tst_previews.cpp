@@ -256,6 +256,13 @@ void Previews::aGuardIsAmber()
     const auto *state = seen<ui::Badge>(window().window().findChild<QWidget *>(QStringLiteral("statusStrip")), QStringLiteral("statusState"));
     QVERIFY(state);
     QCOMPARE(state->tone(), ui::Tone::Warning);
+    // Each row says why somebody goes: the directory does not confirm that the entries were deleted.
+    QAbstractItemModel *model = steps()->table()->model();
+    QTRY_VERIFY(!model->index(0, app::StepTable::Difference).data().toString().isEmpty());
+    for (int row = 0; row < model->rowCount(); ++row) {
+        const QString why = model->index(row, app::StepTable::Difference).data().toString();
+        QVERIFY2(why.contains(QStringLiteral("No longer visible")), qPrintable(why));
+    }
     shoot(QStringLiteral("preview-guard"));
 }
 

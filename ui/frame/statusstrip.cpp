@@ -239,6 +239,13 @@ void StatusStrip::onFinished(quint64 job, const provision::RunOutcome &outcome)
     showJob();
     const core::Counts &counts = outcome.counts;
     const QString name = outcome.rule.isEmpty() ? ended.rule : outcome.rule;
+    // Somebody whom the rule does not take is an answer, not a failure.
+    if (!ended.person.isEmpty() && outcome.error
+        && (outcome.error->code == core::Code::NotFound || outcome.error->code == core::Code::InvalidInput)) {
+        sayWithAction(tr("%1: %2 is not in scope").arg(name, ended.person), Tone::Warning, tr("Show"),
+                      [this, name] { emit jobPressed(name); });
+        return;
+    }
     switch (outcome.status) {
     case store::RunStatus::Succeeded:
         if (ended.apply)
