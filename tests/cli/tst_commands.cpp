@@ -7,6 +7,8 @@
 
 #include <QTest>
 
+#include <sys/resource.h>
+
 using namespace gatehouse::test;
 
 namespace {
@@ -118,6 +120,32 @@ private slots:
         QCOMPARE(ctl.run({QStringLiteral("config"), QStringLiteral("diff"), file}).exitCode, 0);
         QCOMPARE(ctl.run(words("gateway|show|Head office")).json().value(QStringLiteral("vendor")).toString(),
                  QStringLiteral("Microsoft Active Directory"));
+    }
+
+    void takesManyPopulations()
+    {
+        // The time of a processor, whatever else this machine does.
+        const auto secondsOfChildren = [] {
+            rusage used = {};
+            ::getrusage(RUSAGE_CHILDREN, &used);
+            return double(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + double(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+        };
+        const auto populations = [](int count) {
+            QJsonArray list;
+            for (int number = 0; number < count; ++number)
+                list.append(QJsonObject{{QStringLiteral("name"), QStringLiteral("Population %1").arg(number)},
+                                        {QStringLiteral("default"), number == 0}});
+            return QJsonObject{{QStringLiteral("populations"), list}};
+        };
+        Ctl ctl;
+        for (const int count : {100'000, 100'000, 50'000}) {
+            const double before = secondsOfChildren();
+            const Printed applied = ctl.configure(populations(count));
+            QVERIFY2(applied.exitCode == 0, applied.err.constData());
+            const double took = secondsOfChildren() - before;
+            QVERIFY2(took < 10, qPrintable(QString::number(took)));
+        }
+        QCOMPARE(ctl.run(words("--json|population|list")).jsonLines().size(), 50'000);
     }
 
     void refusesBadConfigurationsWhole()

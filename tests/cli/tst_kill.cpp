@@ -66,6 +66,15 @@ private slots:
             victim.waitForFinished();
 
             const QString context = QStringLiteral("killed after %1 ms (seed %2)").arg(moment).arg(seed);
+            // Shown as what it was, with what it had done: before anybody has made anything good.
+            const QList<QJsonObject> runs = ctl.run({QStringLiteral("run"), QStringLiteral("list"), QStringLiteral("--json")}).jsonLines();
+            QVERIFY2(runs.size() <= 1, qPrintable(context));
+            if (!runs.isEmpty()) {
+                const QString status = runs.first().value(QStringLiteral("status")).toString();
+                QVERIFY2(status == QStringLiteral("brokenOff") || status == QStringLiteral("succeeded"), qPrintable(context + status));
+                const QJsonObject done = runs.first().value(QStringLiteral("counts")).toObject();
+                QCOMPARE(done.value(QStringLiteral("create")).toInt(), everybody(ctl).size() - 2);
+            }
             const Printed plan = ctl.run({QStringLiteral("plan"), QStringLiteral("People in"), QStringLiteral("--json")});
             QVERIFY2(plan.exitCode == 0, qPrintable(context + QString::fromUtf8(plan.out)));
             const Printed completed = ctl.run(apply);

@@ -19,6 +19,7 @@ const QHash<QString, QString> &openers()
         {QStringLiteral("src/store/outputfile.cpp"), QStringLiteral("an export, which must not be the environment")},
         {QStringLiteral("src/store/rulelock.cpp"), QStringLiteral("lock files beside the environment")},
         {QStringLiteral("src/gateway/vault.cpp"), QStringLiteral("a password's file")},
+        {QStringLiteral("src/ldap/secure.cpp"), QStringLiteral("a certificate authority's certificate")},
         {QStringLiteral("src/link/tlsidentity.cpp"), QStringLiteral("the endpoint's certificate and key")},
         {QStringLiteral("src/provision/planspool.cpp"), QStringLiteral("a temporary file")},
         {QStringLiteral("src/gatewayclient/settings.cpp"), QStringLiteral("a credential's file")},
@@ -36,7 +37,7 @@ const QHash<QString, QString> &openers()
 const QRegularExpression &opening()
 {
     static const QRegularExpression pattern(QStringLiteral(
-        "\\bQ(Save|Temporary|Lock)?File\\s+\\w+\\s*[;({]|<\\s*Q(Save|Temporary|Lock)?File\\s*>|\\bstd::[io]?fstream\\b"
+        "\\bQ(Save|Temporary|Lock)?File\\s+\\w+\\s*[;({]|\\w<\\s*Q(Save|Temporary|Lock)?File\\s*>|\\bstd::[io]?fstream\\b"
         "|\\bf(re)?open\\s*\\(|(?<![\\w>])::(open|openat|openat2|creat)\\s*\\(|\\bmkstemp\\s*\\("));
     return pattern;
 }
@@ -83,7 +84,7 @@ private slots:
                                  "::open(name, O_RDONLY);", "std::ifstream in(p);", "fopen (p, \"r\")", "make_unique<QLockFile>(p)"})
             QVERIFY2(finds(code), code);
         for (const char *code : {"Environment::open(path, access)", "QFile::encodeName(path)", "// QFile file(path);", "file.open(mode)",
-                                 "QFileInfo file(path);", "reader->open();"})
+                                 "QFileInfo file(path);", "reader->open();", "#include <QFile>"})
             QVERIFY2(!finds(code), code);
     }
 };
