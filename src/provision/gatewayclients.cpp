@@ -20,8 +20,8 @@ using core::Code;
 
 namespace {
 
-constexpr int kLookEveryMs = 1'000;
-constexpr int kTryAgainEveryLooks = 5; ///< to open an endpoint that could not be opened
+constexpr int kLookEveryMs = 500; ///< so that a revocation cuts within a second
+constexpr int kTryAgainEveryLooks = 10; ///< to open an endpoint that could not be opened
 constexpr int kBusyTimeoutMs = 1'000;  ///< a run that writes is more important than when a credential was used
 
 core::Result<link::TlsIdentity> identityOf(const QString &environmentPath, const store::EndpointSettings &settings)

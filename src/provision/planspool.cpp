@@ -3,7 +3,6 @@
 
 #include "provision/steprecord.h"
 
-#include <QDir>
 #include <QFile>
 #include <QTemporaryFile>
 
@@ -18,6 +17,13 @@ namespace {
 
 constexpr qsizetype kFlushAt = 1 << 20; // octets
 constexpr qsizetype kBlock = 1024;      // steps read at once by filter()
+
+/// As the system's other programs take it; Qt would go to the root of all folders where it names none.
+QString temporaryFolder()
+{
+    const QString named = qEnvironmentVariable("TMPDIR");
+    return named.isEmpty() ? QStringLiteral("/tmp") : named;
+}
 
 bool matches(const core::PlanStep &step, const QString &search)
 {
@@ -40,7 +46,7 @@ bool matches(const core::PlanStep &step, const QString &search)
 } // namespace
 
 struct PlanSpool::Private {
-    QTemporaryFile file;
+    QTemporaryFile file{temporaryFolder() + QStringLiteral("/gatehouse-plan.XXXXXX")};
     QByteArray buffer;
     StepRecords records;
     std::vector<quint64> offsets; ///< of each record
@@ -54,7 +60,7 @@ struct PlanSpool::Private {
         const QString detail = file.error() == QFileDevice::NoError ? qt_error_string(number) : file.errorString();
         core::Error error{isFull ? core::Code::LimitExceeded : core::Code::Denied,
                           QStringLiteral("The plan cannot be written to the temporary folder"),
-                          QStringLiteral("%1; the variable TMPDIR names another").arg(detail), QDir::tempPath()};
+                          QStringLiteral("%1; the variable TMPDIR names another").arg(detail), temporaryFolder()};
         error.isLocal = true;
         return error;
     }
@@ -86,7 +92,7 @@ struct PlanSpool::Private {
             const ssize_t n = ::pread(file.handle(), octets.data() + got, size_t(octets.size() - got), off_t(start) + got);
             if (n <= 0) {
                 return core::failLocally(core::Code::Denied, QStringLiteral("The plan cannot be read back"),
-                                         qt_error_string(n < 0 ? errno : EIO), QDir::tempPath());
+                                         qt_error_string(n < 0 ? errno : EIO), temporaryFolder());
             }
             got += n;
         }
