@@ -92,7 +92,9 @@ core::Result<void> decide(store::Environment &environment, const core::Gateway &
 
     // One attribute's problem fails the person; what the other rows would write is still worth seeing.
     const QList<core::Problem> problems = std::exchange(person.mapped.problems, {});
-    const core::Decision decision = core::decide(person, {user, owner.isLinked(), link && link->deprovisioned}, mapping, preferences);
+    const core::Decision decision = core::decide(person, {user, owner.isLinked(), link && link->deprovisioned,
+                                                            link && link->inactive},
+                                                   mapping, preferences);
     outcome.action = problems.isEmpty() ? decision.step.action : core::Action::Failed;
     outcome.allowed = !decision.notAllowed;
     for (qsizetype i = 0; i < sound.places.size(); ++i) {

@@ -46,14 +46,14 @@ core::Result<void> WhereaboutsSearch::prepare(ldap::Session &session)
         return {};
     auto schema = gateway::readSchema(session);
     if (schema)
-        m_schema = *std::move(schema);
+        m_schema = std::make_shared<const core::Schema>(*std::move(schema));
     else if (!isRefusal(schema.error()))
         return core::fail(schema.error());
     auto filter = core::Filter::parse(QByteArrayView(m_context.scope.filter));
     if (!filter)
         return core::fail(filter.error());
     m_filter = *std::move(filter);
-    m_match.emplace(m_filter, m_schema ? &*m_schema : nullptr, [this](const QByteArray &attribute) { return canRead(attribute); });
+    m_match.emplace(m_filter, m_schema.get(), [this](const QByteArray &attribute) { return canRead(attribute); });
     core::SlotNames names = *m_context.slotNames;
     for (const QByteArray &name : m_match->wanted()) {
         const bool there = std::any_of(names.cbegin(), names.cend(), [&](const QByteArray &other) {
@@ -93,6 +93,7 @@ core::Result<void> WhereaboutsSearch::prepare(ldap::Session &session)
 core::Result<void> WhereaboutsSearch::searchWide(ldap::Session &session, ldap::SearchRequest request, const ldap::PageSink &sink)
 {
     request.controls = m_controls;
+    request.schema = m_schema;
     for (;;) {
         request.base = m_bases.constFirst();
         const auto end = session.search(request, sink);

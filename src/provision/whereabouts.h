@@ -13,6 +13,7 @@
 
 #include <QHash>
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -69,7 +70,7 @@ private:
     core::Filter m_filter;              ///< of the rule's scope
     ldap::Session *m_session = nullptr; ///< of the question that is being answered
     bool m_prepared = false;
-    std::optional<core::Schema> m_schema;
+    std::shared_ptr<const core::Schema> m_schema; ///< nullptr: the server shows none
     std::optional<core::FilterMatch> m_match;
     std::shared_ptr<const core::SlotNames> m_slots; ///< the rule's, then what the filter asks for
     QList<ldap::RequestControl> m_controls;         ///< that keep references away

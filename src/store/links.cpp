@@ -122,7 +122,8 @@ Result<std::optional<Link>> Links::find(const QUuid &gateway, QByteArrayView sou
     link.userRow = userRowOf(look.integer(0));
     link.ruleRow = look.integer(1);
     link.fingerprint = quint64(look.integer(2));
-    link.deprovisioned = look.integer(3) != 0;
+    link.deprovisioned = look.integer(3) == qint64(core::Disabling::Left);
+    link.inactive = look.integer(3) == qint64(core::Disabling::Inactive);
     return link;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/plan.h"
 #include "store/identities_p.h"
 #include "store/links.h"
 
@@ -13,7 +14,7 @@ QByteArray linkedWithValue(const UserColumns &columns, int attribute)
                                                          : "u." + columns.column(attribute);
     // A link's row is the gateway's number and the user's row in one.
     return " FROM links AS l JOIN users AS u ON u.row = l.row - ?1 WHERE l.row >= ?1 AND l.row < ?2 AND " + value
-           + " IS NOT NULL AND l.deprovisioned = 0";
+           + " IS NOT NULL AND l.deprovisioned <> " + QByteArray::number(int(core::Disabling::Left));
 }
 
 void bindValue(Statement &statement, const UserColumns &columns, int attribute, qint64 gateway)

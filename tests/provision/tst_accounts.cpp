@@ -2,6 +2,7 @@
 //
 // Runs against a real directory, by what an entry means: accounts that are disabled there, dates that pass, attributes under
 // other names, filters that stand for themselves.
+#include "provision/ruleperson.h"
 #include "provision/run.h"
 #include "store/links.h"
 #include "store/schemas.h"
@@ -66,6 +67,19 @@ private slots:
         QCOMPARE(s.value(QStringLiteral("user.3"), "enabled"), QStringLiteral("false"));
         QCOMPARE(s.value(QStringLiteral("user.4"), "enabled"), QStringLiteral("true"));
         QCOMPARE(s.plan().plan->size(), 0);
+
+        // The link knows that a rule did it, and so does the preview of the person once the account is active again.
+        const qint64 row = s.environment->identities().userByKey(QStringLiteral("user.3"))->row;
+        const auto people = s.environment->links().people(s.gateway().id, {row});
+        QVERIFY(people && !people->empty());
+        const auto link = s.environment->links().find(s.gateway().id, people->front().sourceId);
+        QVERIFY(link && *link);
+        QVERIFY((*link)->inactive && !(*link)->deprovisioned);
+        const core::Entry active{people->front().sourceDn,
+                                 {{"uid", {"user.3"}}, {"entryUUID", {core::displayId(people->front().sourceId).toUtf8()}}}};
+        const auto preview = provision::rulePerson(*s.environment, s.gateway(), s.connection(), active, s.rule().attributeMappings);
+        QVERIFY(preview);
+        QCOMPARE(preview->action, core::Action::Enable);
 
         // Disabled later, and active again: both ways by the rule.
         QVERIFY(s.slapd.modify(change("user.4", "add: ds-pwp-account-disabled\nds-pwp-account-disabled: TRUE\n")
