@@ -10,6 +10,7 @@
 #include "cli/commands/runcommands.h"
 #include "cli/commands/servecommand.h"
 #include "cli/commands/signoncommand.h"
+#include "cli/commands/unlockcommand.h"
 
 #include <QCoreApplication>
 
@@ -52,6 +53,7 @@ const std::vector<CommandEntry> &allCommands()
         {QStringLiteral("user show"), QStringLiteral("KEY"), 1, 1, tr("Show a user, by username or id"), maker<UserShow>()},
         {QStringLiteral("user link"), QStringLiteral("KEY GATEWAY DN"), 3, 3, tr("Tie a user to another entry, for example an account made anew"), maker<UserLink>()},
         {QStringLiteral("user unlink"), QStringLiteral("KEY GATEWAY"), 2, 2, tr("Forget which entry of a gateway a user is"), maker<UserUnlink>()},
+        {QStringLiteral("user unlock"), QStringLiteral("[KEY]"), 0, 1, tr("Lift a lock after wrong passwords"), maker<UserUnlock>()},
         {QStringLiteral("user export"), QString(), 0, 0, tr("Write all users as CSV or JSON lines"), maker<UserExport>()},
         {QStringLiteral("group list"), QString(), 0, 0, tr("List groups"), maker<GroupList>()},
         {QStringLiteral("group show"), QStringLiteral("NAME"), 1, 1, tr("Show a group with its members"), maker<GroupShow>()},

@@ -38,6 +38,13 @@ core::Result<QStringList> servicePrincipalNames(ldap::Session &session, const QS
     return names;
 }
 
+bool isNamed(const QString &service, const QStringList &names)
+{
+    const auto has = [&](const QString &name) { return names.contains(name, Qt::CaseInsensitive); };
+    const bool isOfHost = service.section(u'/', 0, 0).compare(QLatin1String("HTTP"), Qt::CaseInsensitive) == 0;
+    return has(service) || (isOfHost && has(QStringLiteral("HOST/") + service.section(u'/', 1)));
+}
+
 StageResult checkTickets(ldap::Session &session, const core::Gateway &gateway, const ldap::ServerInfo &server,
                          const core::CancelToken &cancel, const core::Secret &typedPassword)
 {

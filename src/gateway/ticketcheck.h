@@ -16,6 +16,10 @@ namespace gatehouse::gateway {
 /// when there is no such account, or when it has none: without one nobody can get a ticket for it.
 [[nodiscard]] core::Result<QStringList> servicePrincipalNames(ldap::Session &session, const QString &base, const QString &account);
 
+/// Whether @p service is one of these names. A computer's "HOST/name" stands for the services that Windows counts to it, of
+/// which a web server is one (MS-ADTS 3.1.1.5.1.3, sPNMappings).
+bool isNamed(const QString &service, const QStringList &names);
+
 /// Whether people's tickets can be read: the account's password is right, it has a name that tickets are made for, and the
 /// domain makes them. @p typedPassword, when not empty, is tried in place of the one that the gateway refers to.
 StageResult checkTickets(ldap::Session &session, const core::Gateway &gateway, const ldap::ServerInfo &server,

@@ -2,7 +2,9 @@
 #include "kerberos/acceptor.h"
 
 #include "kerberos/krb5_p.h"
+#include "kerberos/token.h"
 
+#include <QCryptographicHash>
 #include <QScopeGuard>
 #include <QUuid>
 #include <QtEndian>
@@ -140,12 +142,69 @@ QByteArray sidOf(const QByteArray &info)
     return sid.at(0) == 1 && length == kShortestSid + 4 * qsizetype(quint8(sid.at(1))) ? sid : QByteArray();
 }
 
-core::Result<Holder> accept(const ServiceKeys &keys, const QByteArray &token)
+namespace {
+
+/// The name of the service in a ticket, which stands in the clear.
+core::Result<QString> serviceOf(const QByteArray &token, const QString &what)
+{
+    auto krb5 = makeContext();
+    if (!krb5)
+        return core::fail(krb5.error());
+    const QByteArray octets = ticketOf(token);
+    const krb5_data data = dataOf(octets);
+    Held<krb5_ticket *, krb5_free_ticket> ticket(krb5->get());
+    if (const auto code = krb5_decode_ticket(&data, ticket.out()); code != 0)
+        return core::fail(faultOf(krb5->get(), code, what, {}));
+    char *text = nullptr;
+    const auto code = krb5_unparse_name_flags(krb5->get(), ticket.get()->server,
+                                              KRB5_PRINCIPAL_UNPARSE_NO_REALM | KRB5_PRINCIPAL_UNPARSE_DISPLAY, &text);
+    if (code != 0)
+        return core::fail(faultOf(krb5->get(), code, what, {}));
+    const QString name = QString::fromUtf8(text);
+    krb5_free_unparsed_name(krb5->get(), text);
+    return name;
+}
+
+/// Fingerprint and end of the ticket. Consumes @p context.
+core::Result<void> readContext(gss_ctx_id_t &context, const QByteArray &holder, Holder &into, const QString &what)
+{
+    OM_uint32 minor = 0;
+    void *exported = nullptr;
+    const OM_uint32 major = gss_krb5_export_lucid_sec_context(&minor, &context, 1, &exported);
+    if (GSS_ERROR(major))
+        return core::fail(gssFaultOf(major, minor, what, {}));
+    const auto *lucid = static_cast<const gss_krb5_lucid_context_v1_t *>(exported);
+    // All of it comes out of the sealed authenticator (RFC 4120 5.5.1) and ticket: who shows a token again changes none.
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    const auto add = [&](QByteArrayView octets) { hash.addData(octets.toByteArray()); };
+    const auto addNumber = [&](quint64 number) { add(QByteArray(QByteArray::number(number) + ' ')); };
+    const auto addKey = [&](const gss_krb5_lucid_key_t &key) {
+        addNumber(key.length);
+        add(QByteArrayView(static_cast<const char *>(key.data), qsizetype(key.length)));
+    };
+    addNumber(quint64(holder.size()));
+    add(holder);
+    addNumber(lucid->endtime);
+    addNumber(lucid->recv_seq);
+    addKey(lucid->protocol == 0 ? lucid->rfc1964_kd.ctx_key : lucid->cfx_kd.ctx_key);
+    into.fingerprint = hash.result();
+    into.expiresAt = QDateTime::fromSecsSinceEpoch(lucid->endtime, Qt::UTC);
+    gss_krb5_free_lucid_sec_context(&minor, exported);
+    return {};
+}
+
+} // namespace
+
+core::Result<Holder> accept(const ServiceKeys &keys, const QByteArray &given)
 {
     const QString what = QStringLiteral("the ticket is not accepted");
+    const auto token = kerberosToken(given);
+    if (!token)
+        return core::fail(token.error());
     OM_uint32 minor = 0;
-    gss_key_value_element_desc table{"keytab", keys.tableName().constData()};
-    const gss_key_value_set_desc store{1, &table};
+    // Whether a token is used a second time is for the caller to say, not for a file of this machine.
+    gss_key_value_element_desc elements[] = {{"keytab", keys.tableName().constData()}, {"rcache", "none:"}};
+    const gss_key_value_set_desc store{2, elements};
     gss_cred_id_t credential = GSS_C_NO_CREDENTIAL;
     gss_ctx_id_t context = GSS_C_NO_CONTEXT;
     gss_name_t name = GSS_C_NO_NAME;
@@ -155,30 +214,20 @@ core::Result<Holder> accept(const ServiceKeys &keys, const QByteArray &token)
         gss_release_name(&ignored, &name);
         gss_release_cred(&ignored, &credential);
     });
-    // Kerberos only, bare or negotiated, whatever else this machine's GSS-API has learnt.
-    gss_OID_desc accepted[] = {*gss_mech_krb5, *negotiationMechanism()};
-    gss_OID_set_desc mechanisms{2, accepted};
-    gss_OID_set_desc negotiable{1, accepted};
+    // Kerberos only, whatever else this machine's GSS-API has learnt.
+    gss_OID_set_desc mechanisms{1, gss_mech_krb5};
     OM_uint32 major = gss_acquire_cred_from(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechanisms, GSS_C_ACCEPT, &store, &credential,
                                             nullptr, nullptr);
-    if (!GSS_ERROR(major))
-        major = gss_set_neg_mechs(&minor, credential, &negotiable);
     if (GSS_ERROR(major))
         return core::fail(gssFaultOf(major, minor, what, {}));
-    gss_buffer_desc in = bufferOf(token);
-    gss_OID mechanism = GSS_C_NO_OID;
+    gss_buffer_desc in = bufferOf(*token);
     OM_uint32 flags = 0;
     Buffer answer;
-    major = gss_accept_sec_context(&minor, &context, credential, &in, GSS_C_NO_CHANNEL_BINDINGS, &name, &mechanism, &answer, &flags,
+    major = gss_accept_sec_context(&minor, &context, credential, &in, GSS_C_NO_CHANNEL_BINDINGS, &name, nullptr, &answer, &flags,
                                    nullptr, nullptr);
     if (GSS_ERROR(major))
         return core::fail(gssFaultOf(major, minor, what, {}));
     if ((major & GSS_S_CONTINUE_NEEDED) != 0)
-        return core::fail(Code::InvalidInput, what, QStringLiteral("it holds no Kerberos ticket, but only an offer to negotiate"));
-    if ((major & (GSS_S_DUPLICATE_TOKEN | GSS_S_OLD_TOKEN)) != 0)
-        return core::fail(Code::Denied, what, QStringLiteral("the ticket has been used before"));
-
-    if (!gss_oid_equal(mechanism, gss_mech_krb5) && !gss_oid_equal(mechanism, negotiationMechanism()))
         return core::fail(Code::InvalidInput, what, QStringLiteral("it is not a Kerberos ticket"));
 
     Buffer shown;
@@ -208,6 +257,12 @@ core::Result<Holder> accept(const ServiceKeys &keys, const QByteArray &token)
     major = gss_get_name_attribute(&minor, name, &attribute, &isAuthenticated, &isComplete, &value, &display, &more);
     if (!GSS_ERROR(major) && isAuthenticated != 0)
         holder.sid = sidOf(value.octets());
+    auto service = serviceOf(*token, what);
+    if (!service)
+        return core::fail(service.error());
+    holder.service = *std::move(service);
+    if (auto read = readContext(context, shown.octets(), holder, what); !read)
+        return core::fail(read.error());
     return holder;
 }
 

@@ -11,9 +11,6 @@
 #include "store/links.h"
 #include "store/schemas.h"
 
-#include <QElapsedTimer>
-#include <QThread>
-
 namespace gatehouse::signon {
 
 using core::Code;
@@ -24,7 +21,6 @@ using core::Result;
 namespace {
 
 constexpr int kLongestIdentifier = 1024; // characters; no directory has longer names
-constexpr int kCancelLook = 20;          // milliseconds
 
 /// Without line breaks and the like, which would make a mess of a list.
 QString shown(const QString &identifier)
@@ -46,20 +42,22 @@ Attempt::Attempt(store::Environment &environment, Request request, core::CancelT
 
 Result<Report> Attempt::run()
 {
-    QElapsedTimer timer;
-    timer.start();
+    m_timer.start();
     m_report.gateway = m_request.gateway;
     m_report.identifier = m_request.identifier;
     m_report.simulated = m_request.simulate;
     if (auto prepared = prepare(); !prepared)
         return core::fail(prepared.error());
     const auto went = walk();
+    const bool brokenOff = !went || m_cancel.isCancelled();
+    if (auto settled = settleGuess(brokenOff); !settled)
+        return core::fail(settled.error());
     if (!went)
         return core::fail(went.error());
-    if (m_cancel.isCancelled())
+    if (brokenOff)
         return core::fail(Code::Cancelled, QStringLiteral("the sign-on was cancelled"));
     if (m_request.simulate || m_report.outcome == Outcome::Succeeded) {
-        m_report.milliseconds = timer.elapsed();
+        m_report.milliseconds = m_timer.elapsed();
         return m_report;
     }
     if (isByTicket() && m_request.identifier.isEmpty())
@@ -68,12 +66,10 @@ Result<Report> Attempt::run()
                                                                           : QStringLiteral("signon.refuse");
     if (auto recorded = m_environment.audit().record(action, shown(m_request.identifier), auditDetail(m_report)); !recorded)
         return core::fail(recorded.error());
-    m_report.milliseconds = timer.elapsed();
-    if (const qint64 pace = m_request.refusalPace.count(); pace > 0) {
-        const qint64 until = (timer.elapsed() / pace + 1) * pace;
-        while (timer.elapsed() < until && !m_cancel.isCancelled())
-            QThread::msleep(quint64(std::clamp<qint64>(until - timer.elapsed(), 1, kCancelLook)));
-    }
+    m_report.milliseconds = m_timer.elapsed();
+    if (m_report.outcome == Outcome::Refused && !m_request.password.isEmpty())
+        evenOut();
+    keepPace();
     return m_report;
 }
 
@@ -127,27 +123,6 @@ void Attempt::stand(ProblemCode code, const QString &message, const QString &att
     m_report.problems.append({attribute, code, message});
 }
 
-void Attempt::spendAsMuchTime()
-{
-    if (isByTicket())
-        return; // whoever has a ticket is known to the domain already
-    // Nobody was found: the directory and the hash are asked all the same, so that the time does not tell.
-    const core::UserType &userType = m_userType ? *m_userType : m_gateway.userTypes.constFirst();
-    if (m_directory && !m_request.password.isEmpty()) {
-        const QByteArray name = QUuid::createUuid().toByteArray(QUuid::Id128);
-        const core::Entry nobody{"cn=" + name + ',' + userType.searchBaseDn.toUtf8(), {{"sAMAccountName", {name}}}};
-        if (auto session = gateway::openUnbound(m_gateway, *m_directory, m_cancel, m_request.deadlines)) {
-            [[maybe_unused]] const auto refused = bindPerson(**session, nobody, m_request.password);
-        }
-    }
-    const bool anyHashes = std::any_of(m_gateway.userTypes.begin(), m_gateway.userTypes.end(), [](const core::UserType &one) {
-        return one.passwordAuthority == core::PasswordAuthority::PingOne;
-    });
-    if (anyHashes) {
-        [[maybe_unused]] const auto hash = hashPassword(m_request.password);
-    }
-}
-
 Attempt::Step Attempt::walk()
 {
     if (m_gateway.enabled || m_request.simulate)
@@ -181,8 +156,8 @@ Attempt::Step Attempt::walkByPassword()
     // RFC 4513 5.1.2: to a directory it would be nobody's bind, which may pass.
     if (m_request.password.isEmpty() && !m_request.simulate)
         return refuse(QStringLiteral("no password was given"));
-    return go({&Attempt::knowUser, &Attempt::openDirectory, &Attempt::findEntry, &Attempt::settleUser, &Attempt::checkPassword,
-               &Attempt::workOut, &Attempt::changePassword, &Attempt::record});
+    return go({&Attempt::takeTurn, &Attempt::knowUser, &Attempt::openDirectory, &Attempt::findEntry, &Attempt::settleUser,
+               &Attempt::takeTurnOfPerson, &Attempt::checkPassword, &Attempt::workOut, &Attempt::changePassword, &Attempt::record});
 }
 
 /// Somebody who has signed on before, or whom a rule lets sign on through this gateway, keeps his user type.
@@ -209,12 +184,10 @@ Attempt::Step Attempt::openDirectory()
     if (m_user) {
         m_userType = userTypeNamed(m_user->authorityUserType);
         if (!m_userType) {
-            spendAsMuchTime();
             return refuse(QStringLiteral("the user signs on as \"%1\", which the gateway has no more: make the user type again, or "
                                          "another one the user's").arg(m_user->authorityUserType));
         }
         if (!m_request.userType.isEmpty() && m_request.userType != m_userType->name) {
-            spendAsMuchTime();
             return refuse(QStringLiteral("the user signs on as \"%1\", not as \"%2\"").arg(m_userType->name, m_request.userType));
         }
         auto hash = m_environment.signOns().passwordHash(m_user->row);
@@ -228,12 +201,8 @@ Attempt::Step Attempt::openDirectory()
             return true;
         }
     }
-    auto opened = gateway::openSession(m_gateway, m_cancel, m_request.deadlines, link::Need::Lookup);
-    if (!opened)
+    if (auto opened = openForPerson(); !opened)
         return refuse(QStringLiteral("the directory cannot be used"), opened.error());
-    m_directory = *std::move(opened);
-    m_report.server = m_directory->serverHostAndPort;
-    learnSchema();
     return true;
 }
 
@@ -300,7 +269,6 @@ Attempt::Step Attempt::findLinked()
     if (!found)
         return refuse(QStringLiteral("the directory cannot be searched"), found.error());
     if (!*found) {
-        spendAsMuchTime();
         return refuse(QStringLiteral("the entry that the user is linked to is not found: ") + considered.why);
     }
     if (considered.why.isEmpty())
@@ -342,7 +310,6 @@ Attempt::Step Attempt::findFirst(const Find &find)
     }
     if (m_found)
         return true;
-    spendAsMuchTime();
     QStringList whys;
     for (const Considered &considered : std::as_const(m_report.considered))
         whys.append(considered.userType + QStringLiteral(": ") + considered.why);
@@ -389,7 +356,6 @@ Attempt::Step Attempt::settleUser()
         }
         // Another directory has the say about this user; its entry here does not change that.
         if (const QString reason = m_user ? foreignReason(*m_user, m_gateway) : QString(); !reason.isEmpty()) {
-            spendAsMuchTime();
             return refuse(reason);
         }
         if (m_user && m_user->authorityGateway == m_gateway.name && m_user->authorityUserType != m_userType->name) {

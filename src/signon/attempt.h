@@ -8,11 +8,14 @@
 
 #include "core/cancel.h"
 #include "gateway/connector.h"
+#include "kerberos/acceptor.h"
 #include "kerberos/exchange.h"
 #include "signon/lookup.h"
 #include "signon/nestedgroups.h"
 #include "signon/report.h"
 #include "store/environment.h"
+
+#include <QElapsedTimer>
 
 #include <memory>
 
@@ -35,6 +38,17 @@ private:
     [[nodiscard]] Step walkByPassword();
     [[nodiscard]] Step walkByTicket();
     [[nodiscard]] Step go(std::initializer_list<Step (Attempt::*)()> steps);
+    // Against guessing.
+    QString source() const;
+    [[nodiscard]] Step takeTurn();
+    [[nodiscard]] Step takeTurnOfPerson();
+    [[nodiscard]] Step foretellLock(const QString &subject);
+    [[nodiscard]] Step countGuess(const QStringList &subjects);
+    [[nodiscard]] core::Result<void> settleGuess(bool brokenOff);
+    [[nodiscard]] core::Result<void> openForPerson();
+    void evenOut();
+    void keepPace();
+    void sleepUntil(qint64 milliseconds);
     // By name and password.
     [[nodiscard]] Step knowUser();
     [[nodiscard]] Step openDirectory();
@@ -45,6 +59,7 @@ private:
     // By ticket.
     [[nodiscard]] Step openForTicket();
     [[nodiscard]] Step takeTicket();
+    [[nodiscard]] core::Result<void> judgeTicket(const kerberos::Holder &holder);
     [[nodiscard]] Step findHolder();
     [[nodiscard]] Step judgeHolder();
     [[nodiscard]] core::Result<QByteArray> desktopToken(const kerberos::Exchange &exchange);
@@ -72,7 +87,6 @@ private:
     Step refuse(const QString &reason);
     Step refuse(const QString &reason, const core::Error &error);
     void stand(core::ProblemCode code, const QString &message, const QString &attribute = {});
-    void spendAsMuchTime();
     void take(FoundEntry found, const core::UserType &userType);
     [[nodiscard]] core::Result<std::optional<core::SignOnMapping>> mappingOf(const core::UserType &userType) const;
     const core::UserType *userTypeNamed(const QString &name) const;
@@ -82,6 +96,14 @@ private:
     store::Environment &m_environment;
     Request m_request;
     core::CancelToken m_cancel;
+    QElapsedTimer m_timer;
+    QStringList m_guesses;    ///< what this attempt is counted under
+    qint64 m_waited = 0;      ///< milliseconds until it was its turn
+    qint64 m_opening = -1;    ///< milliseconds that the directory took to be opened; -1: it was not tried
+    bool m_asked = false;     ///< the directory was asked about the password
+    bool m_hashed = false;    ///< the password was hashed, which takes time
+    bool m_passwordWasRight = false;
+    bool m_isTurnedAway = false; ///< before anything was asked
     Report m_report;
     core::Configuration m_configuration;
     core::Gateway m_gateway;

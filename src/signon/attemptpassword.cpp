@@ -17,7 +17,9 @@ Attempt::Step Attempt::checkPassword()
     const bool isOurs = m_userType->passwordAuthority == PasswordAuthority::PingOne && !m_hash.isEmpty();
     m_report.checker = isOurs ? Checker::IdentityDirectory : Checker::Directory;
     if (isOurs) {
-        if (m_request.simulate || isPassword(m_hash, m_request.password))
+        m_hashed = !m_request.simulate;
+        m_passwordWasRight = !m_request.simulate && isPassword(m_hash, m_request.password);
+        if (m_request.simulate || m_passwordWasRight)
             return true;
         return refuse(QStringLiteral("the password is wrong (the identity directory checks it)"));
     }
@@ -55,10 +57,12 @@ Attempt::Step Attempt::checkInDirectory()
     if (!session)
         return refuse(QStringLiteral("the directory cannot be asked about the password"), session.error());
     m_person = *std::move(session);
+    m_asked = true;
     auto answer = bindPerson(*m_person, m_found->entry, m_request.password);
     if (!answer)
         return refuse(QStringLiteral("the directory cannot be asked about the password"), answer.error());
     m_report.bind = *answer;
+    m_passwordWasRight = answer->state == ldap::AccountState::Good || ldap::passwordWasRight(answer->state);
     if (answer->state == ldap::AccountState::Good)
         return true;
     const QString reason = stateReason(answer->state, answer->diagnostic);

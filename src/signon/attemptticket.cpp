@@ -6,11 +6,11 @@
 
 #include "gateway/ticketcheck.h"
 #include "gateway/vault.h"
-#include "kerberos/acceptor.h"
 #include "kerberos/initiator.h"
 #include "kerberos/tickets.h"
 #include "signon/reasons.h"
 #include "store/links.h"
+#include "store/usedtickets.h"
 
 namespace gatehouse::signon {
 
@@ -91,6 +91,33 @@ Result<QByteArray> Attempt::desktopToken(const kerberos::Exchange &exchange)
     return initiator->step({});
 }
 
+/// A ticket is for one of the service account's own names: another account may have the same password, and then the same
+/// keys open its tickets. And each is good for one time, for every process of the environment.
+Result<void> Attempt::judgeTicket(const kerberos::Holder &holder)
+{
+    const QString what = QStringLiteral("the ticket is not accepted");
+    const auto services = gateway::servicePrincipalNames(*m_directory->session, m_directory->server.defaultNamingContext,
+                                                         m_gateway.kerberos->serviceAccountUserPrincipalName);
+    if (!services)
+        return core::fail(services.error());
+    if (!gateway::isNamed(holder.service, *services))
+        return core::fail(Code::Denied, what, QStringLiteral("it is for the service %1, which is none of the service account's: %2")
+                                                  .arg(holder.service, services->join(QStringLiteral(", "))));
+    store::UsedTickets used(m_environment.database());
+    const auto known = used.isUsed(holder.fingerprint);
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    // Clocks may differ; whoever set them to differ by more than a day has no use for tickets.
+    const auto isNew = !known                  ? core::Result<bool>(core::fail(known.error()))
+                       : *known                ? core::Result<bool>(false)
+                       : m_request.simulate    ? core::Result<bool>(true)
+                                               : used.use(holder.fingerprint, holder.expiresAt.addDays(1), now);
+    if (!isNew)
+        return core::fail(isNew.error());
+    if (!*isNew)
+        return core::fail(Code::Denied, what, QStringLiteral("the ticket has been used before"));
+    return {};
+}
+
 Attempt::Step Attempt::takeTicket()
 {
     const kerberos::Exchange exchange = [this](const QByteArray &message) { return m_directory->session->askKdc(message); };
@@ -112,6 +139,8 @@ Attempt::Step Attempt::takeTicket()
     const auto holder = kerberos::accept(*keys, token);
     if (!holder)
         return refuse(QStringLiteral("the ticket does not let anybody in"), holder.error());
+    if (auto good = judgeTicket(*holder); !good)
+        return refuse(QStringLiteral("the ticket does not let anybody in"), good.error());
     m_report.ticketHolder = holder->name + u'@' + holder->realm;
     m_report.identifier = m_report.ticketHolder;
     m_request.identifier = m_report.ticketHolder;

@@ -36,6 +36,7 @@ struct Request {
     QByteArray ticket = {}; ///< for Proof::Ticket: a GSS-API token (RFC 4559)
     core::Secret newPassword = {}; ///< empty: the password stays
     bool simulate = false; ///< everything but the bind of the person and the writes; needs no password
+    QString source = {}; ///< from where it comes, an address for example; empty: from who runs this program. Guesses are counted
     ldap::Deadlines deadlines = {};
     /// Refusals are answered at multiples of this time, so that it does not tell what was wrong.
     std::chrono::milliseconds refusalPace{500};

@@ -238,6 +238,24 @@ CREATE TABLE directory_schemas (
     types BLOB NOT NULL
 ) WITHOUT ROWID;
 )sql",
+    // Guesses at passwords, by name and by source (see store/signonlocks.h), and tickets that were used.
+    R"sql(
+CREATE TABLE signon_guesses (
+    subject TEXT PRIMARY KEY,
+    failures INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    next_at INTEGER NOT NULL,
+    locked_at INTEGER,
+    locked_until INTEGER,
+    also TEXT
+) WITHOUT ROWID;
+CREATE INDEX signon_guesses_last ON signon_guesses (last_at);
+CREATE TABLE used_tickets (
+    fingerprint BLOB PRIMARY KEY,
+    expires_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX used_tickets_expiry ON used_tickets (expires_at);
+)sql",
 };
 constexpr int kKeysMigration = 5; ///< after which keys of names are made anew
 

@@ -5,6 +5,7 @@
 #include "kerberos/acceptor.h"
 #include "kerberos/initiator.h"
 #include "kerberos/tickets.h"
+#include "kerberos/token.h"
 #include "tests/signon/scene.h"
 #include "tests/support/sambadc.h"
 #include "tests/support/testservers.h"
@@ -44,6 +45,8 @@ private slots:
     void thePasswordOfAKnownUserStays();
     void aSimulationWritesNothing();
     void eachTicketIsGoodOnce();
+    void whateverTheMachineRemembers();
+    void otherServicesTicketsWithTheSameKeys();
     void ticketsOfThisDesktop();
     void noTicketOnThisDesktop();
     void ticketsByTheServiceAccountsPasswordBefore();
@@ -143,6 +146,7 @@ void TicketsTest::initTestCase()
     QVERIFY2(m_directory.start(people + SambaDc::user("svc-web", kService, 66048, "servicePrincipalName: HTTP/console.lab.example\n")
                                // Tickets for it have no signed part with a SID (MS-KILE 3.3.5.7: no authorization data required).
                                + SambaDc::user("svc-bare", kService, 66048 | 0x2000000, "servicePrincipalName: HTTP/bare.lab.example\n")
+                               + SambaDc::user("svc-twin", kService, 66048, "servicePrincipalName: HTTP/twin.lab.example\n")
                                + SambaDc::user("svc-other", kGood, 66048, "servicePrincipalName: HTTP/other.lab.example\n")
                                + SambaDc::group("Direct", {dnOf("zoe"), dnOf("kim")})),
              qPrintable(m_directory.errorText()));
@@ -250,6 +254,57 @@ void TicketsTest::eachTicketIsGoodOnce()
         QCOMPARE(again.error->code, Code::Denied);
         QVERIFY2(again.reason.contains(QStringLiteral("used before")), qPrintable(again.reason));
     }
+}
+
+void TicketsTest::whateverTheMachineRemembers()
+{
+    // What this process' surroundings say of replays counts for nothing, nor how the token is wrapped, nor another connection.
+    const QByteArray raw = token(QStringLiteral("once@lab.example"), Initiator::Settings::Mechanism::Kerberos);
+    QCOMPARE(kerberos::kerberosToken(raw).value_or(QByteArray()), raw);
+    COMPARE_OUTCOME(signOn(raw, true), Succeeded); // a simulation uses nothing up
+    COMPARE_OUTCOME(signOn(raw), Succeeded);
+    const auto restore = qScopeGuard([was = qgetenv("KRB5RCACHEDIR")] {
+        qputenv("KRB5RCACHEDIR", was);
+        qunsetenv("KRB5RCACHENAME");
+        qunsetenv("KRB5RCACHETYPE");
+    });
+    QTemporaryDir elsewhere;
+    qputenv("KRB5RCACHEDIR", elsewhere.path().toLocal8Bit());
+    COMPARE_OUTCOME(signOn(raw), Refused);
+    qputenv("KRB5RCACHENAME", "none:");
+    qputenv("KRB5RCACHETYPE", "none");
+    COMPARE_OUTCOME(signOn(raw), Refused);
+    COMPARE_OUTCOME(signOn(raw, true), Refused);
+
+    const QByteArray negotiated = token(QStringLiteral("once@lab.example"));
+    COMPARE_OUTCOME(signOn(negotiated), Succeeded);
+    const auto inner = kerberos::kerberosToken(negotiated);
+    QVERIFY(inner && *inner != negotiated);
+    const signon::Report unwrapped = signOn(*inner);
+    COMPARE_OUTCOME(unwrapped, Refused);
+    QVERIFY2(unwrapped.reason.contains(QStringLiteral("used before")), qPrintable(unwrapped.reason));
+    auto other = store::Environment::open(m_scene.path, store::Environment::Access::ReadWrite);
+    QVERIFY(other);
+    signon::Request request = m_scene.request({}, {});
+    request.proof = signon::Proof::Ticket;
+    request.ticket = negotiated;
+    const auto report = signon::Attempt(**other, request, {}).run();
+    QVERIFY(report && report->outcome == signon::Outcome::Refused);
+}
+
+void TicketsTest::otherServicesTicketsWithTheSameKeys()
+{
+    // Keys of RC4 are made of the password alone, so those of two accounts with one password are the same.
+    const QByteArray foreign = token(QStringLiteral("zoe@lab.example"), Initiator::Settings::Mechanism::Negotiate,
+                                     QStringLiteral("HTTP/twin.lab.example"));
+    QVERIFY(!foreign.isEmpty());
+    const signon::Report report = signOn(foreign);
+    COMPARE_OUTCOME(report, Refused);
+    QVERIFY(report.ticketHolder.isEmpty());
+    // Each of the account's own names is good.
+    QVERIFY(modify("dn: " + dnOf("svc-web") + "\nchangetype: modify\nadd: servicePrincipalName\nservicePrincipalName: HTTP/third.lab.example\n"));
+    COMPARE_OUTCOME(signOn(token(QStringLiteral("zoe@lab.example"), Initiator::Settings::Mechanism::Negotiate,
+                                 QStringLiteral("HTTP/third.lab.example"))), Succeeded);
 }
 
 void TicketsTest::ticketsOfThisDesktop()

@@ -5,6 +5,7 @@
 #include "core/visibletext.h"
 #include "store/identities.h"
 #include "store/outputfile.h"
+#include "store/signonlocks.h"
 #include "store/signons.h"
 
 #include <QHash>
@@ -156,7 +157,16 @@ void UserShow::start()
     const auto link = opened->environment().signOns().externalLink(user->row);
     if (!link)
         return fail(link.error());
-    terminal().printJson(core::withExternalLink(core::toJson(*user, *opened->environment().catalog(), population), *link));
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    const auto catalog = opened->environment().catalog();
+    const auto lock = store::SignOnLocks(opened->environment().database())
+                          .lockOf(store::SignOnLocks::nameSubject(user->values.text(catalog->username())), now);
+    if (!lock)
+        return fail(lock.error());
+    QJsonObject json = core::withExternalLink(core::toJson(*user, *catalog, population), *link);
+    const bool *enabled = std::get_if<bool>(&user->values.get(catalog->enabled()));
+    json.insert(QStringLiteral("account"), store::accountJson(*lock, !enabled || *enabled, now));
+    terminal().printJson(json);
     finish(Exit::Done);
 }
 

@@ -12,6 +12,7 @@ const QString kPassword = QStringLiteral("password");
 const QString kNewPassword = QStringLiteral("new-password");
 const QString kKerberos = QStringLiteral("kerberos");
 const QString kTicketFile = QStringLiteral("ticket-file");
+const QString kSource = QStringLiteral("source");
 
 } // namespace
 
@@ -26,6 +27,8 @@ void SignOnCommand::declare(QCommandLineParser &parser)
     parser.addOption({kKerberos, tr("Sign on with the Kerberos ticket of whoever is signed on to this desktop.")});
     parser.addOption({kTicketFile, tr("Sign on with the Kerberos token in this file, as it stands after \"Negotiate\" in an HTTP header."),
                       QStringLiteral("FILE")});
+    parser.addOption({kSource, tr("Where the sign-on comes from, an IP address for example; wrong passwords are counted for each. Default: "
+                                  "the user who runs this."), QStringLiteral("NAME")});
     declareWait(parser);
     parser.addOption({QStringLiteral("explain"), tr("Say why somebody was refused; not for the eyes of who signs on.")});
 }
@@ -52,6 +55,9 @@ void SignOnCommand::start()
     m_request.gateway = argument(0);
     m_request.identifier = argument(1);
     m_request.userType = option(QStringLiteral("user-type"));
+    m_request.source = option(kSource);
+    if (isSet(kSource) && m_request.source.trimmed().isEmpty())
+        return fail({core::Code::InvalidInput, tr("--source takes a name")});
     m_request.simulate = isSet(QStringLiteral("simulate"));
     if (isSet(kKerberos) || isSet(kTicketFile))
         return startByTicket();
@@ -128,6 +134,8 @@ void SignOnCommand::signOn()
     withClientsOf(named->gateway, [this] {
         terminal().clearProgress();
         m_signOn->start(m_request);
+        m_request.password = {};
+        m_request.newPassword = {};
     });
 }
 
