@@ -63,7 +63,7 @@ Result<core::GatewayCredential> credentialFrom(const QString &file, const QProce
     QByteArray text = environment.value(QStringLiteral("GATEHOUSE_GATEWAY_CREDENTIAL")).toLatin1();
     if (!file.isEmpty()) {
         QFile opened(file);
-        if (!opened.open(QIODevice::ReadOnly))
+        if (!opened.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
             return core::fail(Code::NotFound, QStringLiteral("the credential file cannot be read"), opened.errorString(), file);
         // Of the open file, so that nobody can exchange it in between.
         struct stat status = {};

@@ -10,6 +10,7 @@
 #include "store/signons.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 namespace gatehouse::app {
 
@@ -61,7 +62,19 @@ core::Result<UserDetails> readUserDetails(store::Reader &reader, qint64 row)
     const auto external = environment.signOns().externalLink(row);
     if (!external)
         return core::fail(external.error());
-    return UserDetails{std::move(*user), std::move(*groups), named(environment, *links), *external};
+    const auto lock = store::SignOnLocks(environment.database())
+                          .lockOf(store::SignOnLocks::nameSubject(user->values.text(environment.catalog()->username())),
+                                  QDateTime::currentDateTimeUtc());
+    if (!lock)
+        return core::fail(lock.error());
+    return UserDetails{std::move(*user), std::move(*groups), named(environment, *links), *external, *lock};
+}
+
+QString lockText(const store::SignOnLock &lock)
+{
+    return QCoreApplication::translate("gatehouse::app::UserDetails", "Sign-on is locked after %1 wrong passwords, until %2.")
+        .arg(lock.failures)
+        .arg(QLocale().toString(lock.until.toLocalTime().time(), QLocale::ShortFormat));
 }
 
 QList<AttributeSection> attributeSections(const core::AttributeCatalog &catalog)

@@ -9,8 +9,11 @@
 #include "core/externallink.h"
 #include "core/identity.h"
 #include "store/reader.h"
+#include "store/signonlocks.h"
 
 #include <QDateTime>
+
+#include <optional>
 
 namespace gatehouse::app {
 
@@ -28,9 +31,13 @@ struct UserDetails {
     QList<core::Group> groups;
     QList<LinkedEntry> links;
     core::ExternalLink externalLink; ///< of the user's sign-on
+    std::optional<store::SignOnLock> lock; ///< after wrong passwords
 };
 
 [[nodiscard]] core::Result<UserDetails> readUserDetails(store::Reader &reader, qint64 row);
+
+/// "Locked after 10 wrong passwords, until 15:04."
+QString lockText(const store::SignOnLock &lock);
 
 /// The attributes of a profile by sections, in the order of forms. `enabled` is not among them: it has its switch.
 struct AttributeSection {

@@ -4,6 +4,7 @@
 #include "app/console.h"
 #include "app/text.h"
 #include "store/identities.h"
+#include "store/signonlocks.h"
 #include "ui/dialogs/picker.h"
 #include "ui/pages/users/userform.h"
 #include "ui/theme/icons.h"
@@ -12,6 +13,7 @@
 #include "ui/widgets/codeview.h"
 #include "ui/widgets/emptystate.h"
 #include "ui/widgets/errorpanel.h"
+#include "ui/widgets/note.h"
 #include "ui/widgets/propertyrows.h"
 #include "ui/widgets/rowlist.h"
 #include "ui/widgets/section.h"
@@ -37,7 +39,7 @@ constexpr int kGroupsOffered = 200;
 }
 
 UserPanel::UserPanel(Console &console, QWidget *parent)
-    : DetailsPanel(parent), m_console(console), m_editing(new Editing(this)), m_error(new ErrorPanel),
+    : DetailsPanel(parent), m_console(console), m_editing(new Editing(this)), m_error(new ErrorPanel), m_lock(new Note(Tone::Warning)),
       m_groups(new RowList(tr("Groups of the user"),
                            tr("In no group. Groups come from the directory by a rule or a sign-on, or are given here."))),
       m_sync(new QWidget), m_api(new CodeView(tr("The user as JSON")))
@@ -69,6 +71,10 @@ void UserPanel::makeProfile()
         column->setContentsMargins(0, 0, 0, 0);
         column->setSpacing(20);
         column->addWidget(m_error);
+        m_lock->setObjectName(QStringLiteral("lock"));
+        m_lock->hide();
+        connect(m_lock, &Note::actionClicked, this, &UserPanel::unlock);
+        column->addWidget(m_lock);
         addTab(QStringLiteral("profile"), tr("Profile"), m_profile);
     }
     for (Section *section : std::as_const(m_sections))
@@ -123,6 +129,7 @@ void UserPanel::makeMenu()
         QGuiApplication::clipboard()->setText(displayName());
     });
     menu()->addSeparator();
+    m_unlock = menu()->addAction(icon(QStringLiteral("key")), tr("&Unlock sign-on"), this, &UserPanel::unlock);
     m_delete = menu()->addAction(icon(QStringLiteral("delete")), tr("&Delete user\u2026"), this, &UserPanel::remove);
 }
 
@@ -171,7 +178,10 @@ void UserPanel::fill(const app::UserDetails &details)
     const bool *flag = std::get_if<bool>(&user.values.get(catalog.enabled()));
     const bool enabled = !flag || *flag;
     toggle()->setChecked(enabled);
-    state()->setState(enabled ? QString() : tr("Disabled"), Tone::Neutral);
+    state()->setState(details.lock ? tr("Locked") : enabled ? QString() : tr("Disabled"), details.lock ? Tone::Warning : Tone::Neutral);
+    m_unlock->setVisible(details.lock.has_value());
+    m_lock->setText(details.lock ? app::lockText(*details.lock) : QString(), Tone::Warning);
+    m_lock->setAction(details.lock ? tr("&Unlock sign-on") : QString());
     setTitle(displayName());
     QString name = user.values.text(catalog.find(QStringLiteral("name.formatted")));
     if (name.isEmpty())
@@ -200,8 +210,9 @@ void UserPanel::fill(const app::UserDetails &details)
     });
     m_groups->setRows(rows);
     fillLinks();
-    const QJsonObject json = core::withExternalLink(core::toJson(user, catalog, population ? *population : core::Population{}),
-                                                    details.externalLink);
+    QJsonObject json = core::withExternalLink(core::toJson(user, catalog, population ? *population : core::Population{}),
+                                              details.externalLink);
+    json.insert(QStringLiteral("account"), store::accountJson(details.lock, enabled, QDateTime::currentDateTimeUtc()));
     m_api->setText(QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Indented)));
     if (!m_editing->isActive())
         showDetails();
@@ -341,6 +352,22 @@ void UserPanel::setEnabled(bool enabled)
                 return;
             }
             emit said(enabled ? tr("Enabled %1.").arg(name) : tr("Disabled %1.").arg(name), Tone::Good);
+        });
+}
+
+void UserPanel::unlock()
+{
+    const QString name = displayName();
+    m_console.write<core::Result<bool>>(
+        this,
+        [name](store::Environment &environment) {
+            return store::SignOnLocks(environment.database()).unlock(store::SignOnLocks::nameSubject(name));
+        },
+        Console::Touched::Users, [this, name](const core::Result<bool> &answer) {
+            if (answer)
+                emit said(tr("%1 may sign on again.").arg(name), Tone::Good);
+            else
+                emit said(Text::headline(answer.error()), Tone::Bad);
         });
 }
 

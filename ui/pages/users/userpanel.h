@@ -21,6 +21,7 @@ class CodeView;
 class Editing;
 class EmptyState;
 class ErrorPanel;
+class Note;
 class RowList;
 class Section;
 
@@ -53,6 +54,7 @@ private:
     void edit(app::AttributeSection::Kind kind);
     void save(const core::User &user, const std::function<void(const struct SaveFaults &)> &finish, bool isNew);
     void setEnabled(bool enabled);
+    void unlock();
     void remove();
     void addGroup();
     void removeGroup(qint64 group);
@@ -61,12 +63,14 @@ private:
     app::Console &m_console;
     Editing *m_editing;
     ErrorPanel *m_error;
+    Note *m_lock; ///< shown while the user is locked
     QWidget *m_profile = nullptr;
     QMap<int, Section *> m_sections; ///< by AttributeSection::Kind
     Section *m_record = nullptr;
     RowList *m_groups;
     QWidget *m_sync;
     CodeView *m_api;
+    QAction *m_unlock;
     QAction *m_delete;
     app::UserDetails m_details;
     qint64 m_row = 0;
