@@ -155,9 +155,6 @@ QString forSecure(const Error &error, const core::Gateway &gateway, const std::o
     switch (error.code) {
     case Code::Timeout:
         return QStringLiteral("The server accepts the connection but does not answer on it as TLS does. ") + ports;
-    case Code::Unsupported:
-        return QStringLiteral("The server offers no StartTLS on this port. Use TLS with the server's ldaps port, or have "
-                              "a certificate installed on the server.");
     case Code::InvalidInput:
         if (error.where == gateway.caCertificateFile)
             return QStringLiteral("Choose a readable PEM file with the certificate of the authority that signed the "
@@ -172,6 +169,9 @@ QString forSecure(const Error &error, const core::Gateway &gateway, const std::o
     default:
         return {};
     }
+    if (error.what.contains(QLatin1String("refuses StartTLS")))
+        return QStringLiteral("The server offers no StartTLS on this port. Use TLS with the server's ldaps port, or have "
+                              "a certificate installed on the server.");
     if (certificate && certificate->has(ldap::TrustFault::Kind::NotChecked))
         return QStringLiteral("Install the list of authorities that come with the system (on Debian: apt-get install ca-certificates), or "
                               "give the certificate of the authority that signed the server's certificate as CA certificate file.")

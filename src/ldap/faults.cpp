@@ -25,8 +25,8 @@ constexpr std::array kRows{
     Row{LDAP_STRONG_AUTH_NOT_SUPPORTED, Code::Unsupported, "authMethodNotSupported"},
     Row{LDAP_STRONG_AUTH_REQUIRED, Code::Denied, "strongerAuthRequired"},
     Row{LDAP_PARTIAL_RESULTS, Code::Protocol, "partialResults"},
-    // The entries are with another server: no absence, so never NotFound.
-    Row{LDAP_REFERRAL, Code::Unsupported, "referral"},
+    // The entries are with another server: no absence, so never NotFound, but a read that is not whole.
+    Row{LDAP_REFERRAL, Code::Protocol, "referral"},
     Row{LDAP_ADMINLIMIT_EXCEEDED, Code::LimitExceeded, "adminLimitExceeded"},
     Row{LDAP_UNAVAILABLE_CRITICAL_EXTENSION, Code::Unsupported, "unavailableCriticalExtension"},
     Row{LDAP_CONFIDENTIALITY_REQUIRED, Code::Denied, "confidentialityRequired"},

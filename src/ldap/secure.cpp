@@ -180,10 +180,22 @@ Error untrusting(const Connection &connection, const Target &target, const QStri
     return fault;
 }
 
+/// What the TLS library says of a handshake; empty where it is nothing.
+QString libraryText(const Connection &connection)
+{
+    char *text = nullptr;
+    if (ldap_get_option(connection.ld, LDAP_OPT_DIAGNOSTIC_MESSAGE, &text) != LDAP_OPT_SUCCESS || text == nullptr)
+        return {};
+    const TextHandle owner(text);
+    const QString says = QString::fromUtf8(text);
+    return says.contains(QLatin1String("unknown error code")) ? QString() : says;
+}
+
 /// Why the handshake failed: libldap only says that it did.
 Error reasonOf(const Connection &connection, const Target &target, const QString &address, int rc,
                std::optional<CertificateReport> &report)
 {
+    const QString says = libraryText(connection);
     const ProbeOutcome outcome = seeCertificate(connection, target, address);
     if (connection.watchdog.isCancelled())
         return cancelledError(connection);
@@ -211,8 +223,9 @@ Error reasonOf(const Connection &connection, const Target &target, const QString
     if (target.dialler && outcome.hasCertificate() && outcome.fault.isEmpty())
         return error(Code::Unreachable, lost, meanwhile);
     return error(Code::Untrusted, failed,
-                 outcome.fault.isEmpty() ? QStringLiteral("GnuTLS refuses the server's certificate or its ciphers, and does not say why")
-                                         : outcome.fault);
+                 !outcome.fault.isEmpty() ? outcome.fault
+                 : !says.isEmpty()        ? QStringLiteral("%1 A second try found no fault with the certificate").arg(says)
+                                          : QStringLiteral("a second try found no fault with the certificate"));
 }
 
 /// StartTLS answered with an LDAP result: the server has no TLS on this port, or none now.
@@ -220,7 +233,7 @@ Error startTlsRefused(Connection &connection, int rc)
 {
     Error error = connection.faultOf(rc, QStringLiteral("the server refuses StartTLS"));
     if (error.code != Code::Busy && error.code != Code::Unreachable && error.code != Code::Timeout)
-        error.code = Code::Unsupported;
+        error.code = Code::Untrusted; // no secure channel, whatever the server's reason
     return error;
 }
 

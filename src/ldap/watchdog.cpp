@@ -118,15 +118,20 @@ bool Watchdog::goesOn(Clock::time_point &deadline)
     if (heard <= m_begun || heard + m_allowed <= now)
         return false;
     deadline = heard + m_allowed;
-    const Progress current{now, m_messages.load(std::memory_order_relaxed), m_octets.load(std::memory_order_relaxed)};
+    return true;
+}
+
+/// Whether octets come, but so few since the last message that the next one would take for ever.
+bool Watchdog::isDripping(Clock::time_point now)
+{
+    const qint64 messages = m_messages.load(std::memory_order_relaxed);
+    const qint64 octets = m_octets.load(std::memory_order_relaxed);
+    if (messages != m_seen.messages) {
+        m_seen = {now, messages, octets};
+        return false;
+    }
     const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(now - m_seen.at);
-    if (passed < m_allowed)
-        return true;
-    const bool isMessage = current.messages != m_seen.messages;
-    const bool isStream = current.octets - m_seen.octets >= kLeastOctets * passed.count() / 1000;
-    m_dripping = !isMessage && !isStream;
-    m_seen = current;
-    return !m_dripping;
+    return passed >= m_allowed && octets - m_seen.octets < kLeastOctets * passed.count() / 1000;
 }
 
 void Watchdog::run()
@@ -154,6 +159,9 @@ void Watchdog::run()
         } else if (now >= deadline) {
             if (!m_isBySilence || !goesOn(deadline))
                 fall(Verdict::Expired);
+        } else if (m_isBySilence && isDripping(now)) {
+            m_dripping = true;
+            fall(Verdict::Expired);
         } else {
             m_changed.wait_until(lock, std::min({deadline, m_wholeEnds, now + kTokenInterval}));
         }

@@ -85,6 +85,7 @@ private:
     void shutDown();
     bool isTokenCancelled() const;
     bool goesOn(Clock::time_point &deadline);
+    bool isDripping(Clock::time_point now);
 
     std::mutex m_mutex;
     std::condition_variable m_changed;
@@ -100,7 +101,7 @@ private:
     Clock::time_point m_begun;
     Clock::time_point m_wholeEnds; ///< of the wait, whatever comes; the maximum: never
     std::chrono::milliseconds m_allowed{0};
-    /// When it was last seen that messages had come, or octets enough; and how many until then.
+    /// When it was last seen that a message had come, and how many messages and octets until then.
     struct Progress {
         Clock::time_point at;
         qint64 messages = 0;

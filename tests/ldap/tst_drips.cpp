@@ -72,7 +72,32 @@ private slots:
         QCOMPARE(info.error().code, Code::Timeout);
         QVERIFY2(info.error().detail.contains(QLatin1String("so little")), qPrintable(info.error().text()));
         QVERIFY(timer.elapsed() >= kDeadlineMilliseconds * 3);
-        QVERIFY(timer.elapsed() < kDeadlineMilliseconds * 6 + kGraceMilliseconds);
+        QVERIFY(timer.elapsed() < kDeadlineMilliseconds * 3 + kGraceMilliseconds);
+    }
+
+    // Many entries first, at once, and then one that never ends: what came before buys no time.
+    void afterManyMessages()
+    {
+        using Fake = FakeLdapServer;
+        Fake server([](const Fake::Request &r) {
+            return r.operation == Fake::Operation::Search && r.scope != 0 ? Fake::Reply{Fake::people(r.id, 0, 300)} : Fake::usual(r);
+        });
+        StallingProxy::Behaviour behaviour;
+        behaviour.tricklesAfter = Fake::people(1, 0, 299).size(); // somewhere among the last ones
+        behaviour.trickle = 1;
+        behaviour.delayMilliseconds = 100;
+        StallingProxy proxy(server.port(), behaviour);
+        ldap::Target target = plainTarget(proxy.port());
+        target.deadlines.silence = milliseconds(kDeadlineMilliseconds * 3);
+        Session session;
+        VERIFY_RESULT(session.open(target));
+        QElapsedTimer timer;
+        timer.start();
+        const auto end = session.search(requestFor({"uid"}), [](core::EntryBatch &&) { return true; });
+        QVERIFY(!end);
+        QCOMPARE(end.error().code, Code::Timeout);
+        QVERIFY(timer.elapsed() >= kDeadlineMilliseconds * 3);
+        QVERIFY2(timer.elapsed() < kDeadlineMilliseconds * 3 + kGraceMilliseconds, qPrintable(QString::number(timer.elapsed())));
     }
 
     // Entry after entry, but a few in a second only.

@@ -128,7 +128,7 @@ private slots:
         const auto refused = session.search(request, [](core::EntryBatch &&) { return true; });
         QVERIFY(!refused);
         QVERIFY(refused.error().code != Code::NotFound); // no absence
-        QCOMPARE(refused.error().code, Code::Unsupported);
+        QCOMPARE(refused.error().code, Code::Protocol);
         QVERIFY2(refused.error().detail.contains(m_far->url()), qPrintable(refused.error().text()));
 
         Session other;

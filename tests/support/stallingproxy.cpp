@@ -74,7 +74,7 @@ struct StallingProxy::State {
             if (waits[1].revents != 0) {
                 size_t room = sizeof octets;
                 if (now.trickle > 0)
-                    room = size_t(now.trickle);
+                    room = passed < now.tricklesAfter ? std::min(room, size_t(now.tricklesAfter - passed)) : size_t(now.trickle);
                 for (const qint64 limit : {now.stallAfter, now.cutAfter}) {
                     if (limit >= 0)
                         room = std::min(room, size_t(std::max<qint64>(0, limit - passed)));

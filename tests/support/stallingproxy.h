@@ -20,6 +20,7 @@ public:
         qint64 cutAfter = -1;      ///< octets from the server after which the connection ends; -1: never
         int delayMilliseconds = 0; ///< before each piece from the server
         qint64 trickle = 0;        ///< octets a piece, to make the server slow but never silent; 0: as they come
+        qint64 tricklesAfter = 0;  ///< octets from the server that come as they are before that
     };
 
     /// Before the server at @p port on the loopback.
