@@ -130,9 +130,11 @@ void Planner::triage(const core::EntryView &entry, std::vector<Open> &open, core
             ++m_counts.unchanged;
             return;
         }
+        // Another rule keeps its people, but not those who have left it by its filter.
         const auto other = m_context.otherRules.constFind(link->ruleRow);
-        if (link->ruleRow != ownRule && other != m_context.otherRules.cend() && liesIn(entry.dn(), other->bases)) {
-            ++m_counts.outOfScope; // that rule keeps its people
+        if (link->ruleRow != ownRule && !link->deprovisioned && other != m_context.otherRules.cend()
+            && liesIn(entry.dn(), other->bases)) {
+            ++m_counts.outOfScope;
             return;
         }
     }

@@ -49,7 +49,8 @@ Attempt::Step Attempt::foresee()
             return read;
     }
     if (mapping && m_user && m_found && m_report.updatesUser) {
-        auto kept = targetsOutOfSight(m_environment, *m_directory->session, m_gateway, *m_userType, *mapping, *m_user, *m_found);
+        auto kept = targetsOutOfSight(m_environment, *m_directory->session, m_gateway, *m_userType, *mapping, *m_user, *m_found,
+                                      m_schema);
         if (!kept)
             return refuse(QStringLiteral("the directory cannot be read"), kept.error());
         m_report.kept = *std::move(kept);

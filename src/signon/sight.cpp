@@ -30,7 +30,8 @@ core::SlotNames absentSources(const QString &value, const core::Entry &entry)
 
 /// Whether one of @p people has a value of each of @p attributes in what the account reads.
 core::Result<bool> areSeen(ldap::Session &session, const core::Gateway &gateway, const core::UserType &userType,
-                           const core::SlotNames &attributes, const std::vector<QByteArray> &people)
+                           const core::SlotNames &attributes, const std::vector<QByteArray> &people,
+                           const std::shared_ptr<const core::Schema> &schema)
 {
     if (people.empty())
         return false;
@@ -42,6 +43,7 @@ core::Result<bool> areSeen(ldap::Session &session, const core::Gateway &gateway,
     request.base = userType.searchBaseDn.toUtf8();
     request.filter = core::Filter::any(ids).toUtf8();
     request.attributes = std::make_shared<const core::SlotNames>(attributes);
+    request.schema = schema;
     std::vector<bool> seen(size_t(attributes.size()));
     const auto end = session.search(request, [&](core::EntryBatch &&batch) {
         for (qsizetype i = 0; i < batch.size(); ++i) {
@@ -59,7 +61,8 @@ core::Result<bool> areSeen(ldap::Session &session, const core::Gateway &gateway,
 
 core::Result<QStringList> targetsOutOfSight(store::Environment &environment, ldap::Session &session, const core::Gateway &gateway,
                                             const core::UserType &userType, const core::SignOnMapping &mapping,
-                                            const core::User &user, const FoundEntry &found)
+                                            const core::User &user, const FoundEntry &found,
+                                            const std::shared_ptr<const core::Schema> &schema)
 {
     QStringList hidden;
     const core::MappedSignOn mapped = mapping.evaluate(found.entry, found.active);
@@ -83,7 +86,7 @@ core::Result<QStringList> targetsOutOfSight(store::Environment &environment, lda
                                      : environment.identities().othersWithValue(target, gateway.id, user.row, kAskedFor);
         if (!others)
             return core::fail(others.error());
-        const auto seen = areSeen(session, gateway, userType, absent, *others);
+        const auto seen = areSeen(session, gateway, userType, absent, *others, schema);
         if (!seen)
             return core::fail(seen.error());
         if (!*seen)

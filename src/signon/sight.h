@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/config.h"
+#include "core/schema.h"
 #include "core/signonmapping.h"
 #include "ldap/session.h"
 #include "signon/lookup.h"
@@ -13,14 +14,17 @@
 
 #include <QStringList>
 
+#include <memory>
+
 namespace gatehouse::signon {
 
 /// The targets of @p mapping that @p found would blank of @p user ("externalGroupNames" where it would end every
 /// membership) and whose LDAP attributes the account is seen to read of nobody. Errors are those of the environment and of
-/// the directory.
+/// the directory. @p schema: for the names that the mapping uses; nullptr when it is not known.
 [[nodiscard]] core::Result<QStringList> targetsOutOfSight(store::Environment &environment, ldap::Session &session,
                                                           const core::Gateway &gateway, const core::UserType &userType,
                                                           const core::SignOnMapping &mapping, const core::User &user,
-                                                          const FoundEntry &found);
+                                                          const FoundEntry &found,
+                                                          const std::shared_ptr<const core::Schema> &schema);
 
 } // namespace gatehouse::signon

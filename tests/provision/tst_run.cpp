@@ -375,6 +375,32 @@ private slots:
         QCOMPARE(s.apply().counts.update, 12);
     }
 
+    void whoMovesToAnotherRulesFilterIsTakenOver()
+    {
+        Scenario s;
+        QVERIFY(s.begin(Slapd::people(12)));
+        s.rule().userFilter = QStringLiteral("(title=Engineer)");
+        core::Rule second = s.rule();
+        second.id = QUuid();
+        second.name = QStringLiteral("Pilots in");
+        second.userFilter = QStringLiteral("(title=Pilot)");
+        s.configuration.rules.append(second);
+        QVERIFY(s.save());
+        const auto applyBy = [&s](const char *rule) {
+            if (s.rule().name != QLatin1String(rule))
+                s.configuration.rules.swapItemsAt(0, 1);
+            return s.apply();
+        };
+        QCOMPARE(applyBy("People in").counts.create, 12);
+        QVERIFY(s.slapd.modify(modify("user.3", "replace: title\ntitle: Pilot\n")));
+        QCOMPARE(applyBy("Pilots in").counts.outOfScope, 1); // the first rule has not let go yet
+        QCOMPARE(applyBy("People in").counts.disable, 1);
+        QCOMPARE(applyBy("Pilots in").counts.enable, 1);
+        QCOMPARE(s.value(QStringLiteral("user.3"), "enabled"), QStringLiteral("true"));
+        QCOMPARE(applyBy("People in").counts.changes(), 0);
+        QCOMPARE(applyBy("Pilots in").counts.unchanged, 1);
+    }
+
     void readsOnePerson()
     {
         Scenario s;
