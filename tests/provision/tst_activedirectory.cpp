@@ -82,6 +82,7 @@ private:
         QProcess process;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert(QStringLiteral("LDAPTLS_REQCERT"), QStringLiteral("never"));
+        environment.remove(QStringLiteral("LDAPNOINIT")); // what sessions set for themselves
         process.setProcessEnvironment(environment);
         process.setProcessChannelMode(QProcess::MergedChannels);
         process.start(QStringLiteral("ldapmodify"),

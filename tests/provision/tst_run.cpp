@@ -250,7 +250,7 @@ private slots:
         QTest::addColumn<QString>("limits");
         QTest::addColumn<QString>("base");
         QTest::addColumn<int>("code");
-        QTest::newRow("sizeLimitExceeded") << "size.prtotal=15" << "" << int(core::Code::LimitExceeded);
+        QTest::newRow("sizeLimitExceeded") << "size=15 size.prtotal=15" << "" << int(core::Code::LimitExceeded);
         QTest::newRow("adminLimitExceeded") << "size.unchecked=5" << "" << int(core::Code::LimitExceeded);
         QTest::newRow("noSuchObject") << "" << "ou=nowhere,dc=example,dc=com" << int(core::Code::NotFound);
     }
