@@ -117,7 +117,8 @@ private slots:
         m_configuration.insert(QStringLiteral("rules"), QJsonArray());
         const Printed applied = apply(m_configuration);
         QCOMPARE(applied.exitCode, 5);
-        QVERIFY2((applied.out + applied.err).contains("maxDeprovisions"), applied.out.constData());
+        const QByteArray said = applied.out + applied.err;
+        QVERIFY2(said.contains("maxDeprovisions"), said.constData());
         QCOMPARE(enabledUsers(), 12);
         QCOMPARE(m_ctl->run({QStringLiteral("config"), QStringLiteral("export")}).out, before);
     }
