@@ -42,7 +42,7 @@ void turnWheel(QWidget *over, int notches = 1)
     const QPointF at(over->rect().center());
     QWheelEvent wheel(at, over->mapToGlobal(at), {}, {0, notches * kNotch}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
     QSpontaneKeyEvent::setSpontaneous(&wheel); // as from a mouse: only those go on to the page
-    QApplication::sendEvent(over, &wheel);
+    qApp->notify(over, &wheel); // sendEvent() would make it one of ours
 }
 
 QVariant valueOf(const QWidget *widget)
