@@ -37,7 +37,7 @@ FakeLdapServer::Reply answer(const FakeLdapServer::Request &request, Evil evil)
         return FakeLdapServer::usual(request);
     if (evil == Evil::SearchRefused)
         return {FakeLdapServer::done(request.id, 53, {}, "bad\x1b[2Jclear\nInjected line")};
-    const auto id = [](char last) { return QByteArray("11111111-1111-1111-1111-11111111111") + last; };
+    const auto id = [](char last) -> QByteArray { return QByteArray("11111111-1111-1111-1111-11111111111") + last; };
     return {FakeLdapServer::entry(request.id, "uid=a\x1b[31m\x1b]0;PWNED\x07,ou=people,dc=example,dc=com",
                                   {{"uid", {"a"}}, {"entryUUID", {id('1')}}, {"sn", {"=HYPERLINK(\"http://evil\",\"x\")"}}, {"title", {"=cmd|x"}}})
             + FakeLdapServer::entry(request.id, "uid=b,ou=people,dc=example,dc=com",
@@ -61,7 +61,7 @@ class ShownTest : public QObject {
 private slots:
     void initTestCase()
     {
-        QJsonObject configuration = QJsonDocument::fromJson(R"({
+        QJsonObject configuration = QJsonDocument::fromJson(R"json({
           "populations": [{"name": "People", "default": true}],
           "gateways": [{"name": "G", "type": "LDAP", "vendor": "LDAPv3-compliant Directory Server", "connectionSecurity": "None",
                         "bindDN": "cn=reader,dc=example,dc=com", "bindPassword": {"file": "@"},
@@ -73,7 +73,7 @@ private slots:
           "connections": [{"name": "C", "gateway": "G", "enabled": true, "users": {"create": true, "update": true, "disable": true}}],
           "rules": [{"name": "R", "direction": "inbound", "connection": "C", "enabled": true, "baseDn": "ou=people,dc=example,dc=com",
                      "attributeMappings": [{"target": "username", "source": "uid"}, {"target": "name.family", "source": "sn"},
-                                           {"target": "name.given", "source": "givenName"}, {"target": "title", "source": "title"}]}]})").object();
+                                           {"target": "name.given", "source": "givenName"}, {"target": "title", "source": "title"}]}]})json").object();
         QJsonArray gateways = configuration.value(QStringLiteral("gateways")).toArray();
         QJsonObject gateway = gateways.at(0).toObject();
         const QString password = m_ctl.write(QStringLiteral("password"), "secret");
@@ -124,9 +124,9 @@ private slots:
         const Printed printed = run(words.constData());
         QVERIFY2(actsOnNothing(printed.out), printed.out.toPercentEncoding(" \n<>+").constData());
         QVERIFY2(actsOnNothing(printed.err), printed.err.toPercentEncoding(" \n<>+").constData());
-        QVERIFY2((printed.out + printed.err).contains(shown), (printed.out + printed.err).constData());
-        // A value never begins a line of its own.
-        QVERIFY(!(printed.out + printed.err).contains("\nInjected"));
+        const QByteArray all = printed.out + printed.err;
+        QVERIFY2(all.contains(shown), all.constData());
+        QVERIFY(!all.contains("\nInjected")); // a value never begins a line of its own
     }
 
     void exportsRunNothing()

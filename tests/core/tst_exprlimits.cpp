@@ -205,7 +205,10 @@ void ExprLimitsTest::json()
     QVERIFY(readJson(QByteArray(QByteArray(kMaxJsonNesting, '[') + QByteArray(kMaxJsonNesting, ']'))));
     QVERIFY(!readJson(QByteArray(kMaxNumberDigits + 1, '9')));
     QVERIFY(!readJson("1e99999"));
-    QVERIFY(readJson(QByteArray(kMaxNumberDigits, '9')));
+    const auto largest = readJson(QByteArray(kMaxNumberDigits, '9'));
+    QVERIFY(largest);
+    QCOMPARE(printJson(*largest), QByteArray(kMaxNumberDigits, '9'));
+    QCOMPARE(evaluated(QStringLiteral("{#string.asBigInt('9' * 5000, 0)}")), u'[' + QString(kMaxNumberDigits, u'9') + u']');
 }
 
 CONSOLE_TEST(ExprLimitsTest)

@@ -25,12 +25,16 @@ inline constexpr qsizetype kLongestInput = 4'000;
 inline const char *g_target = "";
 inline QByteArray g_input;
 
-inline void tooLong(int)
+/// Says what was tried when the time was over or the target aborted.
+inline void ended(int signal)
 {
     const auto say = [](const char *text, size_t size) {
         [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, text, size);
     };
-    say("\nno end: ", 9);
+    if (signal == SIGALRM)
+        say("\nno end: ", 9);
+    else
+        say("\naborted: ", 10);
     say(g_target, strlen(g_target));
     say(" with these octets in hexadecimal: ", 35);
     say(g_input.constData(), size_t(g_input.size()));
@@ -111,7 +115,8 @@ inline void targetRows(const QList<Target> &all)
 
 inline void replay(const QList<Target> &all, int index)
 {
-    std::signal(SIGALRM, tooLong);
+    std::signal(SIGALRM, ended);
+    std::signal(SIGABRT, ended);
     const Target target = all.at(index);
     for (const QByteArray &seed : target.seeds) {
         // A long seed's beginnings in steps, so that each target takes its moment and no more.

@@ -88,7 +88,7 @@ void Shown::labelsArePlainUnlessTold()
 
 void Shown::printsGoThroughOneFunction()
 {
-    const QRegularExpression prints(QStringLiteral("\\b(stdout|stderr|STDOUT_FILENO|STDERR_FILENO)\\b|\\bstd::(cout|cerr|clog|printf|puts)\\b"
+    const QRegularExpression prints(QStringLiteral("\\b(stdout|stderr)\\b|\\bwrite\\s*\\(\\s*STD(OUT|ERR)_FILENO\\b|\\bstd::(cout|cerr|clog|printf|puts)\\b"
                                                    "|\\b(qInfo|qWarning|qCritical|qDebug)\\b"));
     QStringList places;
     for (const SourceFile &file : std::as_const(m_files)) {

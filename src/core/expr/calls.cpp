@@ -79,7 +79,7 @@ NodePointer Parser::call(const Token &hash, const Token &library)
         const QString nearest = nearestName(libraryName, candidates);
         const bool isFunction = at(TokenKind::LeftParenthesis);
         const QString instead = isFunction ? replacementOf(libraryName) : QString();
-        QString message = QStringLiteral("'#%1' is not known.").arg(libraryName);
+        QString message = QStringLiteral("'#%1' is not known.").arg(excerpt(libraryName));
         if (!nearest.isEmpty())
             message += QStringLiteral(" Did you mean #%1?").arg(nearest);
         else if (!instead.isEmpty())
@@ -92,7 +92,7 @@ NodePointer Parser::call(const Token &hash, const Token &library)
     if (known && !(at(TokenKind::Dot) && ahead().kind == TokenKind::Name)) {
         fault(hash.offset, library.end() - hash.offset,
               QStringLiteral("'#%1' is a library: call one of its functions, as in %2.")
-                  .arg(libraryName, [&] {
+                  .arg(excerpt(libraryName), [&] {
                       for (const FunctionDescription &function : functions()) {
                           if (function.library == libraryName)
                               return signatureOf(function);
@@ -124,7 +124,7 @@ NodePointer Parser::call(const Token &hash, const Token &library)
                 candidates.append(function.name.toString());
         }
         const QString nearest = nearestName(functionName, candidates);
-        QString message = QStringLiteral("#%1 has no function '%2'.").arg(libraryName, functionName);
+        QString message = QStringLiteral("#%1 has no function '%2'.").arg(excerpt(libraryName), excerpt(functionName));
         if (nearest.isEmpty()) {
             const QString instead = replacementOf(functionName);
             message += instead.isEmpty() ? QStringLiteral(" It has %1.").arg(candidates.join(QStringLiteral(", ")))
@@ -182,8 +182,8 @@ NodePointer Parser::bareCall(const Token &name)
     result->children = arguments();
     const QString instead = replacementOf(text);
     faultAt(name, instead.isEmpty()
-                      ? QStringLiteral("'%1(…)' is not known: functions are called as #string.join(…).").arg(text)
-                      : QStringLiteral("'%1(…)' is not known: write %2.").arg(text, instead));
+                      ? QStringLiteral("'%1(…)' is not known: functions are called as #string.join(…).").arg(excerpt(text))
+                      : QStringLiteral("'%1(…)' is not known: write %2.").arg(excerpt(text), instead));
     return finish(std::move(result));
 }
 
@@ -196,10 +196,10 @@ void Parser::methodCall(Node &path, const Token &name)
     std::vector<NodePointer> given = arguments();
     QString message;
     if (isLibrary) {
-        message = QStringLiteral("Functions are called with '#': write #%1.%2(…).").arg(target.text, text);
+        message = QStringLiteral("Functions are called with '#': write #%1.%2(…).").arg(excerpt(target.text), excerpt(text));
     } else {
         const QString instead = replacementOf(text);
-        message = QStringLiteral("Methods are switched off, '%1' cannot be called. ").arg(text)
+        message = QStringLiteral("Methods are switched off, '%1' cannot be called. ").arg(excerpt(text))
             + (instead.isEmpty() ? QStringLiteral("Use a function, as in #string.join(list, separator).")
                                  : QStringLiteral("Write %1.").arg(instead));
     }

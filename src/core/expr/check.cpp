@@ -97,7 +97,7 @@ private:
         if (m_names.isEmpty() || m_names.contains(name))
             return;
         const QString nearest = nearestName(name, m_names);
-        warn(place, QStringLiteral("There is no attribute '%1'.").arg(name)
+        warn(place, QStringLiteral("There is no attribute '%1'.").arg(excerpt(name))
                  + (nearest.isEmpty() ? QString() : QStringLiteral(" Did you mean '%1'?").arg(nearest)));
     }
 
@@ -170,7 +170,7 @@ private:
                     warn(step, QStringLiteral("%1 has no attributes.").arg(capitalized(typeName(current))));
                 else if (current == ValueType::List)
                     warn(step, QStringLiteral("A list has no attributes: write .![%1] to take them from its elements.")
-                                   .arg(step.text));
+                                   .arg(excerpt(step.text)));
                 current = ValueType::Any;
                 break;
             case NodeKind::Index:
@@ -208,7 +208,7 @@ private:
         const Node &index = *step.children.front();
         if (index.kind == NodeKind::Name && target == ValueType::Map) {
             warn(index, QStringLiteral("A name alone in the brackets of a map is the key '%1' itself: write #root.%1 to "
-                                       "use the attribute.").arg(index.text));
+                                       "use the attribute.").arg(excerpt(index.text)));
             return ValueType::Any;
         }
         if (index.kind != NodeKind::Name)

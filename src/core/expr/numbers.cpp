@@ -152,8 +152,9 @@ int digitCount(const Integer &number)
 {
     if (number == 0)
         return 1;
-    const auto bits = boost::multiprecision::msb(boost::multiprecision::abs(number)) + 1;
-    return int(double(bits) * 0.30103) + 1;
+    // By the highest bit: right, or one too few; never more than a number that was read may have.
+    const auto highest = boost::multiprecision::msb(boost::multiprecision::abs(number));
+    return int(double(highest) * 0.301029995663981) + 1;
 }
 
 Integer powerOfTen(int exponent)

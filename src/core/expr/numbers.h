@@ -48,7 +48,7 @@ QString numberText(float number);
 QString numberText(const Integer &number);
 QString numberText(const BigDecimal &number);
 
-/// Decimal digits in @p number, sign not counted; an upper bound that may be one too high.
+/// Decimal digits in @p number, sign not counted; may be one too few.
 int digitCount(const Integer &number);
 Integer powerOfTen(int exponent);
 /// The same number with @p scale, which must not be less than its own.

@@ -108,7 +108,7 @@ bool Parser::close(TokenKind closer, const Token &opener)
     if (mistyped) {
         fault(token().offset, token().length,
               QStringLiteral("'%1' is expected here, not '%2': it closes the '%3' at position %4.")
-                  .arg(signOf(closer), textOf(token()), textOf(opener), QString::number(opener.offset + 1)),
+                  .arg(signOf(closer), excerpt(textOf(token())), textOf(opener), QString::number(opener.offset + 1)),
               &opener);
         advance();
         return true;
@@ -127,7 +127,7 @@ bool Parser::isSpaced(const Token &token) const
 void Parser::requireSpaces(const Token &token)
 {
     if (!isSpaced(token))
-        faultAt(token, QStringLiteral("Write a space before and after '%1'.").arg(textOf(token)));
+        faultAt(token, QStringLiteral("Write a space before and after '%1'.").arg(excerpt(textOf(token))));
 }
 
 std::optional<Operator> Parser::binaryOperator() const
@@ -190,7 +190,7 @@ NodePointer Parser::level(Precedence precedence)
         const bool single = precedence == Precedence::Relation || precedence == Precedence::Power;
         if (single && binary) {
             faultAt(sign, QStringLiteral("'%1' cannot follow another one without parentheses: write (a %1 b) %1 c, or "
-                                         "join comparisons by 'and'.").arg(textOf(sign)));
+                                         "join comparisons by 'and'.").arg(excerpt(textOf(sign))));
         }
         advance();
         if (!binary) {
@@ -264,7 +264,7 @@ NodePointer Parser::prefix()
     else if (at(TokenKind::Symbol) && sign.op == Operator::Subtract)
         op = Operator::Negate;
     if (at(TokenKind::Increment) || at(TokenKind::Decrement)) {
-        faultAt(sign, QStringLiteral("'%1' is switched off: an expression cannot change data.").arg(textOf(sign)));
+        faultAt(sign, QStringLiteral("'%1' is switched off: an expression cannot change data.").arg(excerpt(textOf(sign))));
         op = Operator::Negate;
     }
     if (!op)
@@ -283,7 +283,7 @@ NodePointer Parser::prefix()
 void Parser::leftover()
 {
     const Token &extra = token();
-    const QString what = textOf(extra);
+    const QString what = excerpt(textOf(extra));
     if (isCloser(extra.kind)) {
         faultAt(extra, QStringLiteral("This '%1' closes nothing: take it out, or write its opening one.").arg(what));
         advance();

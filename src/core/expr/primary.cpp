@@ -65,7 +65,7 @@ NodePointer Parser::start()
     case TokenKind::SelectLast:
     case TokenKind::Project:
     case TokenKind::Dot:
-        missing(QStringLiteral("Something must stand before '%1': a name, a list or a call.").arg(textOf(first)));
+        missing(QStringLiteral("Something must stand before '%1': a name, a list or a call.").arg(excerpt(textOf(first))));
         break;
     case TokenKind::Unknown:
         advance();
@@ -74,7 +74,7 @@ NodePointer Parser::start()
         missing(QStringLiteral("The expression ends too early: a value is missing here."));
         break;
     default:
-        missing(QStringLiteral("A value is missing before '%1'.").arg(textOf(first)));
+        missing(QStringLiteral("A value is missing before '%1'.").arg(excerpt(textOf(first))));
         break;
     }
     return finish(node(NodeKind::Error, first.offset));
@@ -134,8 +134,8 @@ NodePointer Parser::numberLiteral()
             || (number.kind == TokenKind::HexInt
                 && hex(QStringView(text).mid(2)).value_or(~0ULL) <= 0x7FFFFFFFFFFFFFFF);
         faultAt(number, isInt
-                            ? QStringLiteral("%1 is too large for a plain number: write %1L.").arg(text)
-                            : QStringLiteral("%1 is too large: write it as #string.asBigDecimal('…', null).").arg(text));
+                            ? QStringLiteral("%1 is too large for a plain number: write %1L.").arg(excerpt(text))
+                            : QStringLiteral("%1 is too large: write it as #string.asBigDecimal('…', null).").arg(excerpt(text)));
     }
     advance();
     return finish(std::move(literal));
@@ -359,7 +359,7 @@ bool Parser::step(Node &path)
     case TokenKind::SelectFirst:
     case TokenKind::SelectLast:
     case TokenKind::Project:
-        faultAt(sign, QStringLiteral("Write a '.' before '%1'.").arg(textOf(sign)));
+        faultAt(sign, QStringLiteral("Write a '.' before '%1'.").arg(excerpt(textOf(sign))));
         dotStep(path);
         return true;
     default:
@@ -405,7 +405,7 @@ void Parser::dotStep(Node &path)
     const bool reserved = sign.op && *sign.op != Operator::And && *sign.op != Operator::Or
         && *sign.op != Operator::Matches && *sign.op != Operator::Between;
     if (reserved)
-        faultAt(sign, QStringLiteral("'%1' is an operator: write ['%1'] without the '.'.").arg(textOf(sign)));
+        faultAt(sign, QStringLiteral("'%1' is an operator: write ['%1'] without the '.'.").arg(excerpt(textOf(sign))));
     NodePointer property = node(NodeKind::Property, sign.offset);
     property->text = textOf(sign);
     path.children.push_back(finish(std::move(property)));

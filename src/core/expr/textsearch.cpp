@@ -44,7 +44,7 @@ qsizetype lastOf(QStringView text, QStringView part, qsizetype from)
 {
     const QStringView searched = text.first(std::min(from + part.size(), text.size()));
     if (part.size() <= kShortPart)
-        return searched.lastIndexOf(part);
+        return searched.size() < part.size() ? -1 : searched.lastIndexOf(part, searched.size() - part.size());
     // The last one is the first one from behind.
     QString backwards = searched.toString();
     QString wanted = part.toString();
