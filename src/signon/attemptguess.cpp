@@ -58,6 +58,14 @@ qsizetype searchesForUnknown(const core::Gateway &gateway)
     return searches;
 }
 
+/// Whether the identity directory checks the passwords of some: by a hash, which takes time.
+bool anyHashes(const core::Gateway &gateway)
+{
+    return std::any_of(gateway.userTypes.begin(), gateway.userTypes.end(), [](const core::UserType &one) {
+        return one.passwordAuthority == core::PasswordAuthority::PingOne;
+    });
+}
+
 } // namespace
 
 void Attempt::sleepUntil(qint64 milliseconds)
@@ -187,10 +195,7 @@ void Attempt::evenOut()
         if (auto session = gateway::openUnbound(m_gateway, *m_directory, m_cancel, m_request.deadlines))
             [[maybe_unused]] const auto refused = bindPerson(**session, nobody, m_request.password);
     }
-    const bool anyHashes = std::any_of(m_gateway.userTypes.begin(), m_gateway.userTypes.end(), [](const core::UserType &one) {
-        return one.passwordAuthority == core::PasswordAuthority::PingOne;
-    });
-    if (anyHashes && !m_hashed)
+    if (anyHashes(m_gateway) && !m_hashed)
         [[maybe_unused]] const auto hash = hashPassword(m_request.password);
 }
 
@@ -202,7 +207,8 @@ void Attempt::keepPace()
     if (pace <= 0)
         return;
     const qint64 opening = m_directory ? std::max<qint64>(m_opening, 0) : 0;
-    qint64 until = m_waited + std::max(pace, opening * (m_gateway.userTypes.size() + 5) / 2);
+    const qint64 hashing = anyHashes(m_gateway) ? pace / 2 : 0;
+    qint64 until = m_waited + std::max(pace, opening * (m_gateway.userTypes.size() + 6) / 2 + hashing);
     while (until < m_timer.elapsed())
         until += pace;
     sleepUntil(until);
