@@ -3,11 +3,7 @@
 // Sign-ons with Kerberos tickets of a real Active Directory domain: tickets as browsers send them, made by this machine's own
 // Kerberos with kinit, and those of the desktop; what they make, what they leave alone, and what is refused.
 #include "kerberos/acceptor.h"
-#include "kerberos/initiator.h"
-#include "kerberos/tickets.h"
-#include "kerberos/token.h"
-#include "tests/signon/scene.h"
-#include "tests/support/sambadc.h"
+#include "tests/signon/ticketdomain.h"
 #include "tests/support/testservers.h"
 #include "tests/support/verify.h"
 
@@ -20,21 +16,9 @@ using core::Code;
 using kerberos::Initiator;
 using test::SambaDc;
 using test::Scene;
+using test::TicketDomain;
 
-namespace {
-
-const QByteArray kGood = "Good-password-1";
-const QByteArray kService = "Service-password-1";
-const QString kPrincipal = QStringLiteral("HTTP/console.lab.example");
-
-QByteArray dnOf(const char *name)
-{
-    return "CN=" + QByteArray(name) + ",OU=Staff,DC=lab,DC=example";
-}
-
-} // namespace
-
-class TicketsTest : public QObject {
+class TicketsTest : public QObject, private TicketDomain {
     Q_OBJECT
 
 private slots:
@@ -45,8 +29,6 @@ private slots:
     void thePasswordOfAKnownUserStays();
     void aSimulationWritesNothing();
     void eachTicketIsGoodOnce();
-    void whateverTheMachineRemembers();
-    void otherServicesTicketsWithTheSameKeys();
     void ticketsOfThisDesktop();
     void noTicketOnThisDesktop();
     void ticketsByTheServiceAccountsPasswordBefore();
@@ -63,76 +45,6 @@ private slots:
     void headersAreRead_data();
     void headersAreRead();
     void damagedTicketsAreRefused();
-
-private:
-    /// A session as a KDC's door.
-    std::unique_ptr<ldap::Session> door()
-    {
-        auto session = std::make_unique<ldap::Session>();
-        ldap::Target target;
-        target.host = m_directory.address();
-        target.port = 636;
-        target.security = core::ConnectionSecurity::Tls;
-        target.trust.caFile = m_directory.caFile();
-        target.bindDn = m_directory.bindDn();
-        target.password = core::Secret(m_directory.password());
-        if (!session->open(target))
-            session.reset();
-        return session;
-    }
-    /// What somebody's browser would send.
-    QByteArray token(const QString &name, Initiator::Settings::Mechanism mechanism = Initiator::Settings::Mechanism::Negotiate,
-                     const QString &service = kPrincipal)
-    {
-        const auto session = door();
-        if (!session)
-            return {};
-        const kerberos::Exchange exchange = [&](const QByteArray &message) { return session->askKdc(message); };
-        auto tickets = kerberos::Tickets::byPassword(name, core::Secret(kGood), m_directory.realm(), exchange);
-        if (!tickets || !tickets->fetch(service, m_directory.realm(), exchange))
-            return {};
-        auto initiator = Initiator::begin(*tickets, service, m_directory.realm(), {.mechanism = mechanism});
-        if (!initiator)
-            return {};
-        return initiator->step({}).value_or(QByteArray());
-    }
-    signon::Report signOn(const QByteArray &ticket, bool simulate = false)
-    {
-        signon::Request request = m_scene.request({}, {});
-        request.proof = signon::Proof::Ticket;
-        request.ticket = ticket;
-        request.simulate = simulate;
-        return m_scene.run(request);
-    }
-    bool setSecret(const QByteArray &password)
-    {
-        QFile file(m_secretFile);
-        return file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.write(password) == password.size()
-               && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
-    }
-    /// As the domain's administrator.
-    bool modify(const QByteArray &ldif)
-    {
-        QProcess client;
-        client.setProcessEnvironment([] {
-            auto environment = QProcessEnvironment::systemEnvironment();
-            environment.insert(QStringLiteral("LDAPTLS_REQCERT"), QStringLiteral("never"));
-            environment.remove(QStringLiteral("LDAPNOINIT")); // what sessions set for themselves
-            return environment;
-        }());
-        client.start(QStringLiteral("ldapmodify"), {QStringLiteral("-x"), QStringLiteral("-H"), QStringLiteral("ldaps://") + m_directory.address(),
-                                                    QStringLiteral("-D"), m_directory.bindDn(), QStringLiteral("-w"),
-                                                    QString::fromLatin1(m_directory.password())});
-        client.write(ldif);
-        client.closeWriteChannel();
-        return client.waitForFinished() && client.exitCode() == 0;
-    }
-
-    SambaDc m_directory;
-    QString m_secretFile;
-    QTemporaryDir m_folder;
-    Scene m_scene;
-    core::Configuration m_configuration;
 };
 
 void TicketsTest::initTestCase()
@@ -146,23 +58,10 @@ void TicketsTest::initTestCase()
     QVERIFY2(m_directory.start(people + SambaDc::user("svc-web", kService, 66048, "servicePrincipalName: HTTP/console.lab.example\n")
                                // Tickets for it have no signed part with a SID (MS-KILE 3.3.5.7: no authorization data required).
                                + SambaDc::user("svc-bare", kService, 66048 | 0x2000000, "servicePrincipalName: HTTP/bare.lab.example\n")
-                               + SambaDc::user("svc-twin", kService, 66048, "servicePrincipalName: HTTP/twin.lab.example\n")
                                + SambaDc::user("svc-other", kGood, 66048, "servicePrincipalName: HTTP/other.lab.example\n")
                                + SambaDc::group("Direct", {dnOf("zoe"), dnOf("kim")})),
              qPrintable(m_directory.errorText()));
-    QVERIFY(m_scene.begin(m_directory.tlsHostAndPort(), core::Vendor::ActiveDirectory, m_directory.bindDn(), m_directory.password(),
-                          m_directory.caFile()));
-    m_secretFile = m_folder.filePath(QStringLiteral("service-account"));
-    m_scene.gateway().kerberos = core::Kerberos{QStringLiteral("svc-web@lab.example"), {core::SecretReference::Kind::File, m_secretFile}};
-    m_scene.gateway().userTypes = {Scene::migrating("Employees", QStringLiteral("DC=lab,DC=example"),
-                                                    "(&(sAMAccountName=${identifier})(!(sAMAccountName=hal)))", "sAMAccountName", "memberOf")};
-    m_scene.userType().orderedCorrelationAttributes = {QStringLiteral("objectGUID"), QStringLiteral("sAMAccountName")};
-    m_scene.userType().updateUserOnSuccessfulAuthentication = true;
-    QVERIFY(m_scene.save());
-    m_configuration = m_scene.configuration;
-    // The replay cache of this test, and no desktop's tickets.
-    qputenv("KRB5RCACHEDIR", m_folder.path().toLocal8Bit());
-    qputenv("KRB5CCNAME", "FILE:" + m_folder.filePath(QStringLiteral("desktop")).toLocal8Bit());
+    QVERIFY(beginScene());
 }
 
 void TicketsTest::init()
@@ -254,57 +153,6 @@ void TicketsTest::eachTicketIsGoodOnce()
         QCOMPARE(again.error->code, Code::Denied);
         QVERIFY2(again.reason.contains(QStringLiteral("used before")), qPrintable(again.reason));
     }
-}
-
-void TicketsTest::whateverTheMachineRemembers()
-{
-    // What this process' surroundings say of replays counts for nothing, nor how the token is wrapped, nor another connection.
-    const QByteArray raw = token(QStringLiteral("once@lab.example"), Initiator::Settings::Mechanism::Kerberos);
-    QCOMPARE(kerberos::kerberosToken(raw).value_or(QByteArray()), raw);
-    COMPARE_OUTCOME(signOn(raw, true), Succeeded); // a simulation uses nothing up
-    COMPARE_OUTCOME(signOn(raw), Succeeded);
-    const auto restore = qScopeGuard([was = qgetenv("KRB5RCACHEDIR")] {
-        qputenv("KRB5RCACHEDIR", was);
-        qunsetenv("KRB5RCACHENAME");
-        qunsetenv("KRB5RCACHETYPE");
-    });
-    QTemporaryDir elsewhere;
-    qputenv("KRB5RCACHEDIR", elsewhere.path().toLocal8Bit());
-    COMPARE_OUTCOME(signOn(raw), Refused);
-    qputenv("KRB5RCACHENAME", "none:");
-    qputenv("KRB5RCACHETYPE", "none");
-    COMPARE_OUTCOME(signOn(raw), Refused);
-    COMPARE_OUTCOME(signOn(raw, true), Refused);
-
-    const QByteArray negotiated = token(QStringLiteral("once@lab.example"));
-    COMPARE_OUTCOME(signOn(negotiated), Succeeded);
-    const auto inner = kerberos::kerberosToken(negotiated);
-    QVERIFY(inner && *inner != negotiated);
-    const signon::Report unwrapped = signOn(*inner);
-    COMPARE_OUTCOME(unwrapped, Refused);
-    QVERIFY2(unwrapped.reason.contains(QStringLiteral("used before")), qPrintable(unwrapped.reason));
-    auto other = store::Environment::open(m_scene.path, store::Environment::Access::ReadWrite);
-    QVERIFY(other);
-    signon::Request request = m_scene.request({}, {});
-    request.proof = signon::Proof::Ticket;
-    request.ticket = negotiated;
-    const auto report = signon::Attempt(**other, request, {}).run();
-    QVERIFY(report && report->outcome == signon::Outcome::Refused);
-}
-
-void TicketsTest::otherServicesTicketsWithTheSameKeys()
-{
-    // Keys of RC4 are made of the password alone, so those of two accounts with one password are the same.
-    const QByteArray foreign = token(QStringLiteral("zoe@lab.example"), Initiator::Settings::Mechanism::Negotiate,
-                                     QStringLiteral("HTTP/twin.lab.example"));
-    QVERIFY(!foreign.isEmpty());
-    const signon::Report report = signOn(foreign);
-    COMPARE_OUTCOME(report, Refused);
-    QVERIFY(report.ticketHolder.isEmpty());
-    // Each of the account's own names is good.
-    QVERIFY(modify("dn: " + dnOf("svc-web") + "\nchangetype: modify\nadd: servicePrincipalName\nservicePrincipalName: HTTP/third.lab.example\n"));
-    COMPARE_OUTCOME(signOn(token(QStringLiteral("zoe@lab.example"), Initiator::Settings::Mechanism::Negotiate,
-                                 QStringLiteral("HTTP/third.lab.example"))), Succeeded);
 }
 
 void TicketsTest::ticketsOfThisDesktop()
