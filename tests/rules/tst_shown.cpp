@@ -102,7 +102,7 @@ void Shown::printsGoThroughOneFunction()
 
 void Shown::csvFieldsAreWrittenOnce()
 {
-    const QRegularExpression own(QStringLiteral("\\bcsvField\\s*\\(\\s*(const\\s+)?QString\\b"));
+    const QRegularExpression own(QStringLiteral("\\bcsvField\\s*\\(\\s*(const\\s+)?QString\\s*(&\\s*)?\\w+\\s*\\)"));
     QStringList places;
     for (const SourceFile &file : std::as_const(m_files)) {
         if (!file.path.startsWith(QStringLiteral("src/core/csv.")))

@@ -239,7 +239,7 @@ void ConfigExport::start()
         return fail(current.error());
     const QByteArray text = QJsonDocument(core::toJson(*current)).toJson(QJsonDocument::Indented);
     if (!isSet(QStringLiteral("out"))) {
-        terminal().write(text);
+        terminal().writeJson(text);
         return finish(Exit::Done);
     }
     store::OutputFile file(option(QStringLiteral("out")));

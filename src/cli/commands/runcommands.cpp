@@ -175,7 +175,7 @@ core::Result<void> PlanCommand::printDocument(const provision::RunOutcome &outco
                            {QStringLiteral("warnings"), warningsOf(outcome)}};
     QByteArray text = QJsonDocument(head).toJson(QJsonDocument::Compact);
     text.chop(1); // the closing brace: a plan of a million changes is written piece by piece
-    terminal().write(text + ",\"changes\":[");
+    terminal().writeJson(text + ",\"changes\":[");
     for (qsizetype from = 0; from < outcome.plan->size() && terminal().isOpen(); from += kBlock) {
         auto steps = outcome.plan->steps(from, std::min(kBlock, outcome.plan->size() - from));
         if (!steps)
@@ -186,7 +186,7 @@ core::Result<void> PlanCommand::printDocument(const provision::RunOutcome &outco
                 block += ',';
             block += '\n' + QJsonDocument(core::toJson(step)).toJson(QJsonDocument::Compact);
         }
-        terminal().write(block);
+        terminal().writeJson(block);
     }
     terminal().write("]}\n");
     return {};
