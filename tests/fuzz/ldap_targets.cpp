@@ -19,7 +19,8 @@ void entry(QByteArrayView input)
     core::EntryBatch batch(slotNames);
     const bool good = decoder.decode("cn=x", input, batch);
     const auto whole = ldap::decodeEntry("cn=x", input);
-    require(good == whole.has_value());
+    // What nobody asked for is passed over without a look at its values.
+    require(good || !whole.has_value());
     if (good && !decoder.remainders().empty())
         require(decoder.partEntry("cn=x").attributes.size() == slotNames->size());
     for (const ldap::EntryDecoder::Remainder &rest : decoder.remainders())
