@@ -205,6 +205,8 @@ void ExprLimitsTest::json()
     QVERIFY(readJson(QByteArray(QByteArray(kMaxJsonNesting, '[') + QByteArray(kMaxJsonNesting, ']'))));
     QVERIFY(!readJson(QByteArray(kMaxNumberDigits + 1, '9')));
     QVERIFY(!readJson("1e99999"));
+    // A byte order mark is none within a text.
+    QCOMPARE(printJson(*readJson("\xef\xbb\xbf[\"\xef\xbb\xbf\xef\xbb\xbfx\"]")), QByteArray("[\"\xef\xbb\xbf\xef\xbb\xbfx\"]"));
     const auto largest = readJson(QByteArray(kMaxNumberDigits, '9'));
     QVERIFY(largest);
     QCOMPARE(printJson(*largest), QByteArray(kMaxNumberDigits, '9'));

@@ -147,7 +147,10 @@ private:
             const qsizetype start = m_at;
             while (m_at < m_json.size() && peek() != '"' && peek() != '\\' && quint8(peek()) >= 0x20)
                 ++m_at;
-            text += QString::fromUtf8(m_json.sliced(start, m_at - start));
+            const QByteArrayView part = m_json.sliced(start, m_at - start);
+            if (withoutByteOrderMark(part).size() < part.size())
+                text += QChar(QChar::ByteOrderMark); // within a text it is a part of it, which fromUtf8() would drop
+            text += QString::fromUtf8(part);
             if (m_at >= m_json.size())
                 return wrong(QStringLiteral("the text is never closed"));
             if (peek() == '"') {
