@@ -218,7 +218,7 @@ QList<Target> gatehouse::fuzz::exprTargets()
 {
     const QList<QByteArray> signs{"#string.", "#datetime.format(", "#this", "#root", ".![", ".?[", ".^[", "?:", "?.", "''",
                                   "new int[", "{:}", "matches", "between", "1e5", "0x", "1L", "[0]", "['", "\n"};
-    const QList<QByteArray> letters{"p", "pp", "'", "''", "[", "]", "yyyy", "MMM", "VV", "zzzz", "vvvv", "XXX", "OOOO",
+    const QList<QByteArray> letters{"p", "pp", "'", "''", "[", "]", "yyyy", "MMM", "VV", "zzzz", "vvvv", "XX" "X", "OOOO",
                                     "SSS", "GMT+", "Z", "\n", "#", "{"};
     const QList<QByteArray> conversions{"%", "%a", "%.3a", "%08.2e", "%,d", "%s", "%1$s", "%<s", "%-9s", "%n", "%%", "%c",
                                         "%x", "%(d", "%99999999s", "\n"};

@@ -195,13 +195,13 @@ void Sources::nothingIsLeftForLater()
 
 void Sources::testsAssert()
 {
-    // Skipping has one reason, a missing server, and one place.
+    // Skipping has one reason, a missing server, and one place. Fuzzers' targets end the program where they find a fault.
     QStringList places = everywhere({QStringLiteral("tests")},
                                     QStringLiteral("\\bQSKIP\\b|\\bQEXPECT_FAIL\\b|\\bQVERIFY\\s*\\(\\s*true\\s*\\)"),
                                     {QStringLiteral("tests/support/testservers.h")});
     for (const SourceFile &file : std::as_const(m_files)) {
         static const QRegularExpression test(QStringLiteral("^tests/.*/tst_\\w+\\.cpp$"));
-        static const QRegularExpression assertion(QStringLiteral("\\b(QVERIFY2?|QCOMPARE|QTRY_\\w+|RC_ASSERT|QFAIL)\\b"));
+        static const QRegularExpression assertion(QStringLiteral("\\b(QVERIFY2?|QCOMPARE|QTRY_\\w+|RC_ASSERT|QFAIL|fuzz::replay)\\b"));
         if (test.match(file.path).hasMatch() && !assertion.match(codeOf(file.text)).hasMatch())
             places.append(file.path + QStringLiteral("  asserts nothing"));
     }

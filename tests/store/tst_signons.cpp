@@ -137,8 +137,8 @@ void SignOnsTest::anEnvironmentHasSoManyGroups()
 {
     VERIFY_OK(f->environment->database().execute(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 99999) INSERT INTO groups (uuid, name, name_key,"
-        " display_name, description, source, source_name, just_in_time, revision, created_at, updated_at)"
-        " SELECT randomblob(16), 'g' || i, 'g' || i, 'g', '', 1, 'A', 1, 1, 0, 0 FROM n"));
+        " display_name, description, source, source_name, source_key, just_in_time, revision, created_at, updated_at)"
+        " SELECT randomblob(16), 'g' || i, 'g' || i, 'g', '', 1, 'A', CAST(char(0) || 'g' || i AS BLOB), 1, 1, 0, 0 FROM n"));
     SignOns &signOns = f->environment->signOns();
     VERIFY_OK(signOns.record(signOnOf(QStringLiteral("ann"), {QStringLiteral("the last one")})));
     const auto refused = signOns.record(signOnOf(QStringLiteral("bob"), {QStringLiteral("one too many")}));

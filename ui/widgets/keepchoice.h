@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A list's choice across a new reading of its model. In the window's thread.
 #pragma once
 
 class QListView;

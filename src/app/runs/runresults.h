@@ -63,7 +63,7 @@ private:
         QList<core::PlanStep> steps;
         quint64 usedAt = 0;
     };
-    static core::Result<Rows> readRows(class RunReading &reading);
+    [[nodiscard]] static core::Result<Rows> readRows(class RunReading &reading);
     void restart();
     void take(core::Result<Rows> answer);
     void request(int block) const;
