@@ -115,6 +115,9 @@ core::Result<void> MissingPeople::settle()
             ++m_unclear;
             m_planner.leaveAlone();
             break;
+        case Whereabouts::OtherRule:
+            m_planner.leaveToAnother();
+            break;
         case Whereabouts::OutsideBase:
         case Whereabouts::OutsideFilter:
             if (auto planned = m_planner.planGone(person, departureOf(answer.people[place])); !planned)

@@ -130,11 +130,11 @@ void Planner::triage(const core::EntryView &entry, std::vector<Open> &open, core
             ++m_counts.unchanged;
             return;
         }
-        // Another rule keeps its people, but not those who have left it by its filter.
         const auto other = m_context.otherRules.constFind(link->ruleRow);
-        if (link->ruleRow != ownRule && !link->deprovisioned && other != m_context.otherRules.cend()
-            && liesIn(entry.dn(), other->bases)) {
-            ++m_counts.outOfScope;
+        // That rule keeps the people whom it means; whom it has let go of, as gone, is taken over.
+        if (link->ruleRow != ownRule && other != m_context.otherRules.cend() && !link->deprovisioned && !m_freed.contains(id)
+            && liesIn(entry.dn(), other->scope.bases)) {
+            m_contended[link->ruleRow].push_back(id);
             return;
         }
     }
@@ -278,8 +278,6 @@ std::vector<qint64> Planner::missing(qint64 only)
     for (const store::Link &link : m_links) {
         if (link.seen || link.deprovisioned || link.ruleRow != m_context.apply.ruleRow)
             continue;
-        if (m_claims.isWanted(link.userRow))
-            continue; // perhaps their account was made anew: planWaiting() names both
         if (only == 0 || link.userRow == only)
             rows.push_back(link.userRow);
     }
@@ -320,8 +318,26 @@ core::Result<std::vector<MissingPerson>> Planner::unaccounted(std::span<const qi
     return people;
 }
 
+core::Result<void> Planner::takeOver(const ContendedAnswer &answer)
+{
+    m_counts.outOfScope += answer.kept;
+    m_freed = answer.freed;
+    for (const QByteArray &id : answer.freed) {
+        if (store::Link *link = m_links.find(id))
+            link->seen = false;
+    }
+    for (const core::EntryBatch &page : answer.pages) {
+        m_read -= page.size(); // they were counted when they were read first
+        if (auto planned = plan(page); !planned)
+            return planned;
+    }
+    return {};
+}
+
 core::Result<void> Planner::planGone(const MissingPerson &person, core::Departure departure)
 {
+    if (m_claims.isWanted(person.user.row))
+        return {}; // perhaps the account was made anew: planWaiting() names both
     core::Decision decision = core::decideGone(person.link.sourceId, person.link.sourceDn, person.user,
                                                m_context.mapping.catalog(), m_context.connection);
     decision.step.departure = departure;

@@ -9,6 +9,7 @@
 #include "core/keyset.h"
 #include "core/planner.h"
 #include "provision/entryowners.h"
+#include "provision/otherrules.h"
 #include "provision/planspool.h"
 #include "provision/rulecontext.h"
 #include "provision/usernameclaims.h"
@@ -16,6 +17,7 @@
 
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace gatehouse::provision {
@@ -39,7 +41,11 @@ public:
     [[nodiscard]] core::Result<void> load();
     /// Plans a page of people in scope.
     [[nodiscard]] core::Result<void> plan(const core::EntryBatch &page);
-    // After a complete and healthy read only: for the people who were not seen.
+    // After a complete and healthy read only: for people who are linked to another rule that reads from the same place.
+    bool isContended() const { return !m_contended.isEmpty(); }
+    Contended takeContended() { return std::exchange(m_contended, {}); }
+    [[nodiscard]] core::Result<void> takeOver(const ContendedAnswer &answer);
+    // And then for the people who were not seen.
     /// Users of the rule whom no page brought. With @p only, that user alone (0: everybody).
     std::vector<qint64> missing(qint64 only);
     /// Those of @p rows for whom something would be done if they were gone; people whose entry was read and failed are not
@@ -48,6 +54,8 @@ public:
     [[nodiscard]] core::Result<void> planGone(const MissingPerson &person, core::Departure departure);
     /// Counts somebody to whom nothing is done.
     void leaveAlone() { ++m_counts.unchanged; }
+    /// The same for somebody whom another rule means now.
+    void leaveToAnother() { ++m_counts.outOfScope; }
     /// Where the immutable ids of this read stood; empty when nobody was read.
     const QList<QByteArray> &idAttributesSeen() const { return m_idAttributesSeen; }
     /// At the very end: plans for the people whose username somebody else had when they were read.
@@ -94,6 +102,8 @@ private:
     store::LinkIndex m_links;
     store::Identities m_identities; ///< by the catalogue that the mapping was compiled for
     UsernameClaims m_claims;
+    Contended m_contended;
+    QSet<QByteArray> m_freed; ///< ids of entries that the other rule does not mean any more
     core::Counts m_counts;
     qint64 m_read = 0;
     core::GuardTally m_tally;

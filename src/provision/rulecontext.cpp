@@ -131,7 +131,9 @@ core::Result<RuleContext> resolveRule(store::Environment &environment, const QSt
         auto row = environment.links().ruleRow(other.id);
         if (!row)
             return core::fail(row.error());
-        context.otherRules.insert(*row, {basesOf(other)});
+        // One that cannot be read by means nobody.
+        if (auto theirScope = scopeOf(other, context.dialect))
+            context.otherRules.insert(*row, {*std::move(theirScope)});
     }
     return context;
 }

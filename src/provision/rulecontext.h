@@ -24,7 +24,7 @@ namespace gatehouse::provision {
 
 /// Another rule on the same gateway, and where it looks: it keeps the people it provisions.
 struct OtherRule {
-    QList<QByteArray> bases;
+    Scope scope;
 };
 
 struct RuleContext {

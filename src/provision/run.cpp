@@ -54,6 +54,7 @@ struct Run::Private {
     std::optional<core::Error> readError;
     bool readEnded = false;
     bool pageScheduled = false;
+    bool contending = false; ///< the read is over, and what other rules mean is asked for
     SinglePerson sought;  ///< where the run is about one person
     std::unique_ptr<Absence> absence;
     qint64 delivered = 0; ///< entries in the read's pages
@@ -69,6 +70,7 @@ struct Run::Private {
     core::Result<void> open();
     void noteSchema();
     void planWaiting();
+    void settleContended();
     void lookForMissing();
     void dropMissing();
     void judge();
@@ -204,7 +206,7 @@ void Run::cancel()
 
 void Run::Private::planWaiting()
 {
-    if (done || applier || missing)
+    if (done || applier || missing || contending)
         return;
     if (cancelled && readEnded)
         return fail({core::Code::Cancelled, QStringLiteral("Cancelled")});
@@ -230,9 +232,35 @@ void Run::Private::planWaiting()
         lookForMissing();
 }
 
+void Run::Private::settleContended()
+{
+    contending = true;
+    auto answer = std::make_shared<provision::ContendedAnswer>();
+    QObject::connect(reader.get(), &DirectoryReader::answered, q, [this, answer](const std::optional<core::Error> &error) {
+        if (done)
+            return;
+        if (cancelled)
+            return fail({core::Code::Cancelled, QStringLiteral("Cancelled")});
+        if (error)
+            return fail(*error);
+        if (auto taken = planner->takeOver(*answer); !taken)
+            return fail(taken.error());
+        lookForMissing();
+    }, Qt::SingleShotConnection);
+    reader->ask([this, contended = planner->takeContended(), answer](ldap::Session &session) -> core::Result<void> {
+        auto settled = provision::settleContended(session, *context, contended);
+        if (!settled)
+            return core::fail(settled.error());
+        *answer = *std::move(settled);
+        return {};
+    });
+}
+
 void Run::Private::lookForMissing()
 {
     report(Phase::Planning, 0, -1, true);
+    if (planner->isContended())
+        return settleContended();
     delivered = planner->read();
     // Only here, after the whole read has ended well, may anybody be found missing.
     if (!request.userKey.isEmpty() && singleRow == 0)

@@ -3,6 +3,7 @@
 
 #include "core/dn.h"
 #include "gateway/directoryschema.h"
+#include "provision/otherrules.h"
 
 #include <algorithm>
 
@@ -30,6 +31,7 @@ core::Departure departureOf(Whereabouts whereabouts)
     case Whereabouts::OutsideBase: return core::Departure::OutsideBase;
     case Whereabouts::OutsideFilter: return core::Departure::OutsideFilter;
     case Whereabouts::Inside:
+    case Whereabouts::OtherRule:
     case Whereabouts::Unclear: break;
     }
     return core::Departure::None;
@@ -192,6 +194,29 @@ core::Result<void> WhereaboutsSearch::askServer(ldap::Session &session, std::spa
     return {};
 }
 
+core::Result<void> WhereaboutsSearch::askOtherRules(ldap::Session &session, std::span<const store::LinkedPerson> people,
+                                                    const Places &places, WhereaboutsAnswer &answer)
+{
+    for (const OtherRule &other : m_context.otherRules) {
+        std::vector<QByteArray> left;
+        for (size_t place = 0; place < people.size(); ++place) {
+            const Whereabouts where = answer.people[place];
+            if (where == Whereabouts::OutsideBase || where == Whereabouts::OutsideFilter)
+                left.push_back(people[place].sourceId);
+        }
+        if (left.empty())
+            return {};
+        const auto meant = meantBy(session, m_context, other.scope, left);
+        if (!meant)
+            return core::fail(meant.error());
+        for (const QByteArray &id : *meant) {
+            if (const auto place = places.constFind(id); place != places.cend())
+                answer.people[*place] = Whereabouts::OtherRule;
+        }
+    }
+    return {};
+}
+
 core::Result<void> WhereaboutsSearch::askForDeleted(ldap::Session &session, std::span<const store::LinkedPerson> people,
                                                     const Places &places, WhereaboutsAnswer &answer)
 {
@@ -245,6 +270,8 @@ core::Result<WhereaboutsAnswer> WhereaboutsSearch::lookUp(ldap::Session &session
             unsure.push_back(one.place);
         if (done)
             done = askServer(session, some, unsure, places, part);
+        if (done)
+            done = askOtherRules(session, some, places, part);
         if (done)
             done = askForDeleted(session, some, places, part);
         if (done && m_probeError)

@@ -24,6 +24,7 @@ enum class Whereabouts {
     NotVisible,    ///< the directory does not show the entry
     Deleted,       ///< it says that the entry was deleted
     OutsideBase,   ///< there, and not below a base of the rule
+    OtherRule,     ///< there, outside of this rule's scope and within that of another one of the gateway
     OutsideFilter, ///< there, and by its own values not what the filter asks for
     Inside,        ///< there and in scope: the read should have delivered it
     Unclear,       ///< there; what the filter asks for cannot be read of it
@@ -63,6 +64,8 @@ private:
                                                    const Places &places, WhereaboutsAnswer &answer);
     /// In the widest place that the account may read.
     [[nodiscard]] core::Result<void> searchWide(ldap::Session &session, ldap::SearchRequest request, const ldap::PageSink &sink);
+    [[nodiscard]] core::Result<void> askOtherRules(ldap::Session &session, std::span<const store::LinkedPerson> people,
+                                                   const Places &places, WhereaboutsAnswer &answer);
     bool canRead(const QByteArray &attribute);
 
     const RuleContext &m_context;

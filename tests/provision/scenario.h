@@ -101,7 +101,8 @@ public:
     }
     provision::RunOutcome run(provision::RunRequest request, const std::function<void(provision::Run &)> &meanwhile = {})
     {
-        request.rule = rule().name;
+        if (request.rule.isEmpty())
+            request.rule = rule().name;
         provision::Run run(*environment, request);
         provision::RunOutcome outcome;
         bool finished = false;
