@@ -182,7 +182,7 @@ void Resources::servicesStartWhatIsBuilt()
 void Resources::scriptsAreSound_data()
 {
     QTest::addColumn<QString>("path");
-    for (const char *path : {"packaging/quickstart", "packaging/sample-directory", "packaging/configure", "packaging/dependencies", "tests/run", ".ci/run"})
+    for (const char *path : {"packaging/quickstart", "packaging/sample-directory", "packaging/build", "packaging/configure", "packaging/dependencies", "tests/run", ".ci/run"})
         QTest::newRow(path) << QString::fromLatin1(path);
 }
 
