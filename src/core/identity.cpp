@@ -3,6 +3,7 @@
 
 #include "core/casefold.h"
 #include "core/textrules.h"
+#include "core/visibletext.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -94,6 +95,15 @@ Problem invalid(const AttributeDefinition &definition, const QString &rest)
     return {definition.name, ProblemCode::InvalidValue, definition.displayName + u' ' + rest};
 }
 
+/// Which value is at fault: @p number of @p count, and the text, with what is hidden in it written out.
+void pointAt(Problem &problem, const QString &text, qsizetype number, qsizetype count)
+{
+    if (count > 1)
+        problem.message += QStringLiteral(" (value %1 of %2)").arg(number).arg(count);
+    if (!text.isEmpty())
+        problem.message += QStringLiteral(": \"%1\"").arg(pointedOut(shortened(text)));
+}
+
 } // namespace
 
 /// What a definition needs prepared once.
@@ -182,7 +192,10 @@ std::optional<Problem> AttributeCatalog::check(int number, const Value &value) c
         if (number == m_username && caseFolded(*one).trimmed().isEmpty())
             return Problem{definition.name, ProblemCode::RequiredValue,
                            definition.displayName + QStringLiteral(" is required, but the value is blank")};
-        return checkText(*one);
+        auto problem = checkText(*one);
+        if (problem)
+            pointAt(*problem, *one, 1, 1);
+        return problem;
     }
     if (const auto *list = std::get_if<QStringList>(&value)) {
         if (!definition.multiValued)
@@ -194,9 +207,11 @@ std::optional<Problem> AttributeCatalog::check(int number, const Value &value) c
             return Problem{definition.name, ProblemCode::TooLong,
                            QStringLiteral("%1 has %2 values, at most %3 are allowed")
                                .arg(definition.displayName).arg(list->size()).arg(kMaxValues)};
-        for (const QString &one : *list) {
-            if (auto problem = checkText(one))
+        for (qsizetype i = 0; i < list->size(); ++i) {
+            if (auto problem = checkText(list->at(i))) {
+                pointAt(*problem, list->at(i), i + 1, list->size());
                 return problem;
+            }
         }
         return std::nullopt;
     }

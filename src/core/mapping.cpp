@@ -4,6 +4,7 @@
 #include "core/expr/convert.h"
 #include "core/expr/json.h"
 #include "core/textrules.h"
+#include "core/visibletext.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -24,6 +25,12 @@ std::optional<QString> decode(QByteArrayView octets)
     return QString::fromUtf8(octets);
 }
 
+/// Octets as they are shown inside of a message; those that are no text stand by their numbers.
+QString inWords(QByteArrayView octets)
+{
+    return shortened(pointedOut(QString::fromUtf8(visibleLines(octets.toByteArray()))));
+}
+
 Problem invalid(const AttributeDefinition &target, const QString &message)
 {
     return {target.name, ProblemCode::InvalidValue, target.displayName + QStringLiteral(": ") + message};
@@ -34,7 +41,8 @@ std::optional<QString> textOf(QByteArrayView octets, const AttributeDefinition &
 {
     std::optional<QString> text = decode(octets);
     if (!text)
-        problems.append(invalid(target, QStringLiteral("%1 holds octets that are not UTF-8 text").arg(source)));
+        problems.append(invalid(target, QStringLiteral("%1 holds octets that are not UTF-8 text: \"%2\"")
+                                            .arg(source, inWords(octets))));
     return text;
 }
 
@@ -176,7 +184,7 @@ Value valueFor(const AttributeDefinition &target, const expr::Value &result, QLi
         if (flag)
             return *flag;
         problems.append(invalid(target, QStringLiteral("the expression gives \"%1\", which is neither true nor false")
-                                            .arg(expr::textOf(result).left(80))));
+                                            .arg(pointedOut(shortened(expr::textOf(result))))));
         return {};
     }
     if (result.kind() == expr::Kind::Map) {
@@ -320,7 +328,8 @@ Value Mapping::convert(const EntryView &entry, const Row &row, bool active, qint
     if (target.type == AttributeType::Boolean) {
         const std::optional<bool> flag = booleanOf(first);
         if (!flag) {
-            problems.append(invalid(target, QStringLiteral("%1 is neither TRUE nor FALSE").arg(row.sourceName)));
+            problems.append(invalid(target, QStringLiteral("%1 is neither TRUE nor FALSE: \"%2\"")
+                                                .arg(row.sourceName, inWords(first))));
             return {};
         }
         return *flag;

@@ -44,6 +44,7 @@ private slots:
     void checksCustomAttributes_data();
     void checksCustomAttributes();
     void givesEveryProblemASentence();
+    void showsTheValueAtFault();
     void acceptsAnyPrintableName();
     void checkingIsFast();
 };
@@ -338,6 +339,16 @@ void TestAttributeCatalog::checksCustomAttributes()
                                     custom(u8("remote"), AttributeType::Boolean), sites});
     const auto found = catalog.check(catalog.find(name), value);
     QCOMPARE(found ? codeName(found->code) : QString(), problem);
+}
+
+void TestAttributeCatalog::showsTheValueAtFault()
+{
+    const AttributeCatalog catalog;
+    const auto message = [&](const char *name, const Value &value) { return catalog.check(catalog.find(u8(name)), value)->message; };
+    QVERIFY(message("email", u8("zoe\u202Egro")).endsWith(u8("\"zoe<U+202E>gro\"")));
+    QVERIFY(message("email", u8("zoe @example.com ")).contains(u8("<U+0020>")));
+    const QString title = message("title", QString(300, u'x'));
+    QVERIFY2(title.contains(u8("300 characters")) && title.contains(u8("\"xxx")) && title.size() < 250, qPrintable(title));
 }
 
 void TestAttributeCatalog::givesEveryProblemASentence()
