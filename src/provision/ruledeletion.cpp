@@ -30,7 +30,7 @@ namespace {
 
 constexpr size_t kAtOnce = 2000; ///< people loaded together
 
-/// A rule that stays, and where it looks.
+/// A rule that stays, and where it looks; it deprovisions, too, so that whoever it does not mean does not stay for ever.
 struct Heir {
     qint64 ruleRow = 0;
     QList<QByteArray> bases;
@@ -82,11 +82,6 @@ public:
 
     Result<void> plan();
     std::optional<Error> stopped() const;
-    bool deletesPeople() const
-    {
-        return std::any_of(m_departures.begin(), m_departures.end(),
-                           [](const Departure &departure) { return departure.planned.remove > 0; });
-    }
     Result<void> apply(const QString &trigger);
     QList<DeletedRule> outcomes() const;
 
@@ -134,7 +129,7 @@ Result<std::vector<Heir>> Deletion::heirsOf(const QUuid &gateway)
         const core::Connection *connection = m_wanted.connection(rule.connection);
         const core::Gateway *theirs = connection ? m_wanted.gateway(connection->gateway) : nullptr;
         if (!theirs || theirs->id != gateway || !rule.enabled || !connection->enabled
-            || rule.direction != core::Direction::Inbound)
+            || rule.direction != core::Direction::Inbound || !connection->deprovisionUsers)
             continue;
         if (rule.id.isNull())
             rule.id = store::timeOrderedId();
@@ -351,8 +346,9 @@ tl::expected<QList<DeletedRule>, QList<Error>> saveConfiguration(store::Environm
         return refuse({planned.error()});
     if (const std::optional<Error> stopped = deletion.stopped())
         return refuse({*stopped});
-    // Before anybody is deprovisioned: unless deleting them is what makes it possible, as of a population that they are in.
-    if (const QList<Error> faults = environment.configurations().faults(wanted); !faults.isEmpty() && !deletion.deletesPeople())
+    // Before anybody is deprovisioned. That a deletion would make room for the rest does not count: one fault that it does
+    // not cure, and people would be gone whose rule stays.
+    if (const QList<Error> faults = environment.configurations().faults(wanted); !faults.isEmpty())
         return refuse(faults);
     if (auto applied = deletion.apply(trigger); !applied)
         return refuse({applied.error()});

@@ -105,6 +105,9 @@ private slots:
         QCOMPARE(link(QStringLiteral("user.3"), QStringLiteral("Elsewhere"), dn).exitCode, 2);
         QCOMPARE(link(QStringLiteral("user.3"), QStringLiteral("Directory"), QStringLiteral("user.3")).exitCode, 2);
         QCOMPARE(link(QStringLiteral("user.3"), QStringLiteral("Directory"), QStringLiteral("uid=nobody,dc=example,dc=com")).exitCode, 2);
+        // An entry that no rule takes for a person is nobody's.
+        for (const char *noPerson : {"ou=people,dc=example,dc=com", "dc=example,dc=com"})
+            QCOMPARE(link(QStringLiteral("user.3"), QStringLiteral("Directory"), QString::fromLatin1(noPerson)).exitCode, 2);
         const Printed others = link(QStringLiteral("user.3"), QStringLiteral("Directory"), QStringLiteral("uid=user.4,ou=people,dc=example,dc=com"));
         QCOMPARE(others.exitCode, 2);
         QVERIFY2(others.out.contains("user.4"), others.out.constData());

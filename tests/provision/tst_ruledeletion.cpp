@@ -69,6 +69,43 @@ private slots:
         QCOMPARE(m_scenario->userCount(), 0);
     }
 
+    /// What else the file says may be refused: nobody is gone then.
+    void aRefusedFileTouchesNobody()
+    {
+        m_scenario->connection().removeAction = core::RemoveAction::Delete;
+        QVERIFY(m_scenario->save());
+        core::Configuration wanted = withoutRule();
+        for (core::Population &population : wanted.populations) {
+            population.id = QUuid();
+            population.row = 0;
+            population.name += QStringLiteral(" anew");
+        }
+        QVERIFY(!save(wanted));
+        QCOMPARE(m_scenario->userCount(), 12);
+        QVERIFY(isStored(QStringLiteral("People in")));
+        QCOMPARE(m_scenario->environment->runs().list()->size(), 1);
+    }
+
+    void aRuleThatRemovesNobodyIsLeftNobody()
+    {
+        core::Configuration wanted = m_scenario->configuration;
+        core::Connection keeping = wanted.connections[0];
+        keeping.id = QUuid();
+        keeping.name = QStringLiteral("Keeping");
+        keeping.deprovisionUsers = false;
+        keeping.deprovisionOnRuleDeletion = false;
+        wanted.connections.append(keeping);
+        core::Rule &other = wanted.rules[0];
+        other.id = QUuid();
+        other.name = QStringLiteral("Some");
+        other.connection = keeping.name;
+        other.userFilter = QStringLiteral("(uid=user.1)");
+        const auto deleted = save(wanted);
+        QVERIFY2(deleted, deleted ? "" : qPrintable(deleted.error().first().text()));
+        QCOMPARE(deleted->first().handedOver, 0);
+        QCOMPARE(deleted->first().counts.disable, 12);
+    }
+
     void aGuardKeepsTheRule()
     {
         m_scenario->rule().guards.maxDeprovisions = 11;

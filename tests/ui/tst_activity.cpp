@@ -105,6 +105,10 @@ QString fillActivity(const QString &path)
         if (!error.isEmpty())
             return error;
     }
+    // In one transaction: each one alone would wait for the disk.
+    auto events = store::Transaction::begin(environment.database());
+    if (!events)
+        return events.error().text();
     for (int i = 0; i < kEvents; ++i) {
         const bool rare = i == 7;
         const auto recorded = environment.audit().record(
@@ -113,7 +117,8 @@ QString fillActivity(const QString &path)
         if (!recorded)
             return recorded.error().text();
     }
-    return {};
+    const auto ended = events->commit();
+    return ended ? QString() : ended.error().text();
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands/historycommands.h"
 
+#include "store/configurations.h"
 #include "store/runs.h"
 
 #include <QCoreApplication>
@@ -67,6 +68,14 @@ void RunList::start()
     const auto runs = opened->runs().list(argument(0), *limit);
     if (!runs)
         return fail(runs.error());
+    // A rule that was deleted has its runs still; one that has neither is likely misspelt.
+    if (const QString rule = argument(0); runs->isEmpty() && !rule.isEmpty()) {
+        const auto configuration = opened->configurations().load();
+        if (!configuration)
+            return fail(configuration.error());
+        if (!configuration->rule(rule))
+            return fail({core::Code::NotFound, tr("There is no rule \"%1\", and no run of one").arg(rule)});
+    }
     QList<QStringList> rows;
     for (const store::Run &run : *runs) {
         if (terminal().isJson()) {

@@ -22,12 +22,24 @@ struct NamedEntry {
     QByteArray dn;
 };
 
-core::Result<std::any> readEntry(ldap::Session &session, const QByteArray &dn, const ldap::Dialect &dialect)
+/// Whom the gateway's rules may mean: people as the vendor knows them, and what its rules ask for.
+QByteArray peopleFilter(const core::Configuration &configuration, const core::Gateway &gateway)
+{
+    QByteArray filter = "(|" + ldap::Dialect(gateway.vendor).peopleFilter();
+    for (const core::Rule &rule : configuration.rules) {
+        const core::Connection *connection = configuration.connection(rule.connection);
+        if (connection && connection->gateway == gateway.name && rule.direction == core::Direction::Inbound)
+            filter += rule.userFilter.toUtf8();
+    }
+    return filter + ')';
+}
+
+core::Result<std::any> readEntry(ldap::Session &session, const QByteArray &dn, const QByteArray &filter, const ldap::Dialect &dialect)
 {
     ldap::SearchRequest search;
     search.base = dn;
     search.scope = ldap::Scope::Base;
-    search.filter = "(objectClass=*)";
+    search.filter = filter;
     search.attributes = std::make_shared<const core::SlotNames>(dialect.idAttributes());
     NamedEntry entry;
     const auto end = session.search(search, [&](core::EntryBatch &&page) {
@@ -42,8 +54,8 @@ core::Result<std::any> readEntry(ldap::Session &session, const QByteArray &dn, c
     if (!end && end.error().code != core::Code::NotFound)
         return core::fail(end.error());
     if (entry.dn.isEmpty()) {
-        return core::fail(core::Code::NotFound, QStringLiteral("The directory has no such entry, or does not show it to the gateway's account"),
-                          {}, QString::fromUtf8(dn));
+        return core::fail(core::Code::NotFound, QStringLiteral("The directory has no such person, or does not show them to the gateway's account"),
+                          QStringLiteral("asked for by the filter %1").arg(QString::fromUtf8(filter)), QString::fromUtf8(dn));
     }
     if (entry.id.isEmpty()) {
         return core::fail(core::Code::NotFound, QStringLiteral("The entry has no immutable id that the gateway's account can read"),
@@ -67,6 +79,7 @@ void UserLink::start()
     const auto dn = core::Dn::parse(argument(2));
     if (!dn)
         return fail(dn.error().in(QStringLiteral("DN")));
+    m_filter = peopleFilter(named->configuration, named->gateway);
     withClientsOf(named->gateway, [this, gateway = named->gateway] { read(gateway); });
 }
 
@@ -80,7 +93,9 @@ void UserLink::read(const core::Gateway &gateway)
         tie(gateway, entry.id, entry.dn);
     });
     const QByteArray dn = core::Dn::parse(argument(2))->toUtf8();
-    m_directory->ask([dn, dialect = ldap::Dialect(gateway.vendor)](ldap::Session &session) { return readEntry(session, dn, dialect); });
+    m_directory->ask([dn, filter = m_filter, dialect = ldap::Dialect(gateway.vendor)](ldap::Session &session) {
+        return readEntry(session, dn, filter, dialect);
+    });
 }
 
 void UserLink::tie(const core::Gateway &gateway, const QByteArray &sourceId, const QByteArray &dn)

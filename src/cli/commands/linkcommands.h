@@ -21,6 +21,7 @@ private:
     void tie(const core::Gateway &gateway, const QByteArray &sourceId, const QByteArray &dn);
     core::User m_user;
     QString m_username;
+    QByteArray m_filter; ///< for people
     std::unique_ptr<provision::LiveDirectory> m_directory;
 };
 
