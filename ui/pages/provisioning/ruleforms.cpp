@@ -315,22 +315,22 @@ RuleGuardsForm::RuleGuardsForm(const core::Rule &rule, QWidget *parent) : RuleFo
         Q_UNREACHABLE();
     };
     addHeading(tr("People disabled or deleted"));
-    limit(QLatin1String("maxDeprovisions"), tr("At most so many &people in one run"))
-        ->setHelp(tr("Whatever the cause: they left, the filter leaves them out, or the mapping disables them. A run that would "
-                     "take more stops before its first change."));
-    limit(QLatin1String("maxDeprovisionPercent"), tr("At most such a &share of the people this rule has provisioned"))
+    limit(QLatin1String("maxDeprovisions"), tr("Maximum &people disabled or deleted per run"))
+        ->setHelp(tr("Whatever the cause: they left, the filter leaves them out, or the mapping disables them. A run above "
+                     "this limit stops before changing anything."));
+    limit(QLatin1String("maxDeprovisionPercent"), tr("Maximum &share of this rule's users"))
         ->setHelp(tr("One person is always allowed, unless the limit is 0."));
     addHeading(tr("Values lost"));
-    limit(QLatin1String("maxBlanked"), tr("At most so many people who &lose the value of one attribute"));
-    limit(QLatin1String("maxBlankedPercent"), tr("At most such a share of t&hose who have a value"))
-        ->setHelp(tr("Counted for each attribute by itself. An account that loses a right no longer sees an attribute of anybody."));
+    limit(QLatin1String("maxBlanked"), tr("Maximum people who &lose the value of an attribute"));
+    limit(QLatin1String("maxBlankedPercent"), tr("Maximum share of t&hose who have a value"))
+        ->setHelp(tr("Counted for each attribute. It stops a run when the bind account has lost the right to read an attribute."));
     addHeading(tr("Updates and renames"));
-    limit(QLatin1String("maxUpdates"), tr("At most so many people &updated"));
-    limit(QLatin1String("maxUpdatePercent"), tr("At most such a share &of people updated"));
-    limit(QLatin1String("maxRenames"), tr("At most so many user&names changed"));
-    limit(QLatin1String("maxRenamePercent"), tr("At most such a share of use&rnames changed"));
+    limit(QLatin1String("maxUpdates"), tr("Maximum people &updated"));
+    limit(QLatin1String("maxUpdatePercent"), tr("Maximum share &of this rule's users updated"));
+    limit(QLatin1String("maxRenames"), tr("Maximum user&names changed"));
+    limit(QLatin1String("maxRenamePercent"), tr("Maximum share of use&rnames changed"));
     addHeading(tr("The read"));
-    limit(QLatin1String("minReadPercent"), tr("At least so &much of what the last good run read"))
+    limit(QLatin1String("minReadPercent"), tr("Mini&mum read, compared with the last good run"))
         ->setHelp(tr("A read that delivers nobody where there were people is never applied."));
     addField(kUnitLoss, tr("Stop when everybody below one organizational unit &vanishes"), new YesNo(rule.guards.unitLoss))
         ->setHelp(tr("Unless the directory confirms that they were deleted. Counts for units of five people or more."));
@@ -340,10 +340,10 @@ RuleGuardsForm::RuleGuardsForm(const core::Rule &rule, QWidget *parent) : RuleFo
         QSpinBox *wait = secondsBox(rule.guards.missingForSeconds, key.lowest, key.highest);
         wait->setSpecialValueText(tr("At once"));
         addField(fieldOf(key), tr("Deprovision who is missing a&fter"), wait)
-            ->setHelp(tr("So long nothing is done to somebody whom the directory does not show any more."));
+            ->setHelp(tr("People missing from the directory are left alone for this time."));
     }
     addHeading(tr("Schedule"));
-    addField(kEvery, tr("Runs &every"), secondsBox(rule.everySeconds, kShortestSchedule, kLongestSchedule))
+    addField(kEvery, tr("Run &every"), secondsBox(rule.everySeconds, kShortestSchedule, kLongestSchedule))
         ->setHelp(tr("While the rule is on and the service runs."));
     markUnchanged();
 }

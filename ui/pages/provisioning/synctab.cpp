@@ -53,14 +53,14 @@ SyncTab::SyncTab(const PageContext &context, const app::RunHistory &history, app
     m_failures.setOnlyFailures();
     m_failed->setMinimumHeight(kFailuresHeight);
     PropertyRows *guards = m_guards->rows();
-    guards->addRow(QStringLiteral("deprovisions"), tr("At most disabled or deleted"));
-    guards->addRow(QStringLiteral("blanked"), tr("At most losing one attribute"));
-    guards->addRow(QStringLiteral("updates"), tr("At most updated"));
-    guards->addRow(QStringLiteral("renames"), tr("At most renamed"));
-    guards->addRow(QStringLiteral("read"), tr("At least read"));
+    guards->addRow(QStringLiteral("deprovisions"), tr("Maximum disabled or deleted"));
+    guards->addRow(QStringLiteral("blanked"), tr("Maximum losing a value"));
+    guards->addRow(QStringLiteral("updates"), tr("Maximum updated"));
+    guards->addRow(QStringLiteral("renames"), tr("Maximum renamed"));
+    guards->addRow(QStringLiteral("read"), tr("Minimum read"));
     guards->addRow(QStringLiteral("units"), tr("Lost organizational unit"));
-    guards->addRow(QStringLiteral("wait"), tr("Missing people go"));
-    guards->addRow(QStringLiteral("every"), tr("Runs every"));
+    guards->addRow(QStringLiteral("wait"), tr("Deprovision the missing"));
+    guards->addRow(QStringLiteral("every"), tr("Run every"));
     m_guards->setEditable(true);
 
     auto *layout = new QVBoxLayout(this);
