@@ -161,7 +161,8 @@ void OutputTest::outFiles()
         QCOMPARE(::stat(QFile::encodeName(path).constData(), &status), 0);
         QCOMPARE(int(status.st_mode & 0777), 0600);
         for (const QString &bad : {QStringLiteral("/dev/full"), QStringLiteral("/no/such/folder/out"), m_ctl->folder.path(),
-                                   m_ctl->environment}) {
+                                   m_ctl->environment, QString(m_ctl->environment + QStringLiteral("-wal")),
+                                   QString(m_ctl->environment + QStringLiteral("-shm"))}) {
             const Printed refused = m_ctl->run(QStringList{QStringLiteral("--json")} + arguments
                                                + QStringList{QStringLiteral("--out"), bad});
             QCOMPARE(refused.exitCode, 2);
