@@ -57,6 +57,8 @@ PagedSearch::PagedSearch(Connection &connection, const SearchRequest &request, c
     m_message.scope = request.scope;
     m_message.filter = request.filter;
     for (const QByteArray &name : *request.attributes) {
+        if (request.schema && request.askedWhereKnown.contains(name) && !request.schema->find(QString::fromUtf8(name)))
+            continue;
         const QByteArray asked = request.schema ? request.schema->canonical(name) : name;
         if (!m_message.attributes.contains(asked))
             m_message.attributes.append(asked);

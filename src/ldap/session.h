@@ -93,6 +93,9 @@ struct SearchRequest {
     QList<RequestControl> controls = {}; ///< beside the paging control
     /// The directory's, where it is known: attributes may then be asked for by any of their names.
     std::shared_ptr<const core::Schema> schema = {};
+    /// Of the attributes, those that are asked for only where `schema` knows them or is not known: each name in a request
+    /// costs the server a comparison for each attribute of each entry.
+    QList<QByteArray> askedWhereKnown = {};
 };
 
 /// A place that the server referred to, and that was not read.

@@ -4,11 +4,13 @@
 #include "gateway/connector.h"
 #include "gateway/directoryschema.h"
 #include "gateway/references.h"
+#include "ldap/dialect.h"
 
 #include <QMutex>
 #include <QThread>
 #include <QWaitCondition>
 
+#include <algorithm>
 #include <deque>
 #include <utility>
 
@@ -33,6 +35,7 @@ struct DirectoryReader::Private {
     std::shared_ptr<const core::Schema> schema;
 
     core::Result<void> readSchema(ldap::Session &opened);
+    QList<QByteArray> vendorAttributes() const;
     QWaitCondition asked;
     Question question;
     bool answers = false; ///< the thread waits for questions
@@ -70,6 +73,7 @@ core::Result<void> DirectoryReader::Private::searchBase(DirectoryReader *self, c
     search.filter = filter;
     search.attributes = request.attributes;
     search.schema = schema;
+    search.askedWhereKnown = vendorAttributes();
     const auto end = session->search(search, [&](core::EntryBatch &&page) { return push(self, std::move(page)); });
     if (!end)
         return core::fail(end.error());
@@ -81,6 +85,18 @@ core::Result<void> DirectoryReader::Private::searchBase(DirectoryReader *self, c
                           QString::fromUtf8(base));
     }
     return {};
+}
+
+/// The attributes of which a directory has a few only, depending on its product. A schema that knows none of the immutable
+/// ids shows itself in part, and nothing follows from it.
+QList<QByteArray> DirectoryReader::Private::vendorAttributes() const
+{
+    const ldap::Dialect dialect(request.gateway.vendor);
+    const QList<QByteArray> &ids = dialect.idAttributes();
+    const auto isKnown = [this](const QByteArray &name) { return schema && schema->find(QString::fromUtf8(name)); };
+    if (std::none_of(ids.cbegin(), ids.cend(), isKnown))
+        return {};
+    return ids + dialect.activeAttributes();
 }
 
 std::optional<core::Error> DirectoryReader::Private::errorOf(const core::Result<void> &result) const

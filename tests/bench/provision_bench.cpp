@@ -129,6 +129,8 @@ int main(int argc, char **argv)
     parser.addOption({QStringLiteral("rounds"), QStringLiteral("Repetitions; medians are printed."), QStringLiteral("N"), QStringLiteral("3")});
     parser.addHelpOption();
     parser.process(app);
+    if (!parser.positionalArguments().isEmpty())
+        parser.showHelp(2);
     const int users = parser.value(QStringLiteral("users")).toInt();
     const int rounds = std::clamp(parser.value(QStringLiteral("rounds")).toInt(), 1, 20);
 
