@@ -35,6 +35,21 @@ qsizetype utf8Length(QStringView text)
     return length;
 }
 
+/// Characters without a shape of their own, as those that turn the direction: they make one address look like another.
+bool hasFormatCharacter(QStringView text)
+{
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        char32_t c = text[i].unicode();
+        if (text[i].isHighSurrogate() && i + 1 < text.size()) {
+            c = QChar::surrogateToUcs4(text[i], text[i + 1]);
+            ++i;
+        }
+        if (c >= 0x80 && QChar::category(c) == QChar::Other_Format)
+            return true;
+    }
+    return false;
+}
+
 bool isDotAtom(QStringView text)
 {
     if (text.isEmpty() || text.front() == u'.' || text.back() == u'.')
@@ -194,6 +209,8 @@ bool isEmailAddress(QStringView text)
 {
     const qsizetype at = text.lastIndexOf(u'@');
     if (at < 1 || at + 1 == text.size() || !isPrintable(text))
+        return false;
+    if (hasFormatCharacter(text))
         return false;
     const QStringView local = text.first(at);
     const QStringView domain = text.sliced(at + 1);

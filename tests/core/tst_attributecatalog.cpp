@@ -190,6 +190,9 @@ void TestAttributeCatalog::checksBuiltInAttributes_data()
     row("email", u8("\"ann\"b\"@example.com"), "INVALID_VALUE");
     row("email", u8("\"ann\\\"@example.com"), "INVALID_VALUE");
     row("email", u8("ann@[192.0.2.1"), "INVALID_VALUE");
+    row("email", u8("ann\u202Emoc.elpmaxe@example.com"), "INVALID_VALUE");
+    row("email", u8("a\u200Bnn@example.com"), "INVALID_VALUE");
+    row("email", u8("ann\U000E0041@example.com"), "INVALID_VALUE");
     row("email", QString(64, u'a') + u8("@example.com"));
     row("email", QString(65, u'a') + u8("@example.com"), "INVALID_VALUE");
     row("email", u8("ann@") + QString(64, u'a') + u8(".com"), "INVALID_VALUE");
