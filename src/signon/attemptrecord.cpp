@@ -83,6 +83,7 @@ Attempt::Step Attempt::readNestedGroups(const core::SignOnMapping &mapping, std:
     if (!read)
         return refuse(QStringLiteral("nested groups cannot be read"), read.error());
     nested = *std::move(read);
+    m_report.groupsAreWhole = nested->isWhole;
     return true;
 }
 

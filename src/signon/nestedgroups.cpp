@@ -107,6 +107,7 @@ Result<NestedGroups> byChain(ldap::Session &session, const QByteArray &base, con
     if (all.size() > store::kMaxGroupsOfUser)
         return core::fail(tooMany());
     Walk walk(direct);
+    walk.result.isWhole = end->complete;
     while (!walk.isDone()) {
         const Walk::Step step = walk.next();
         for (const QByteArray &parent : parents.value(core::dnKey(step.dn))) {
@@ -142,6 +143,7 @@ Result<NestedGroups> byWalk(ldap::Session &session, const QByteArray &base, cons
             return core::fail(end.error());
         if (!fits)
             return core::fail(tooMany());
+        walk.result.isWhole = walk.result.isWhole && end->complete;
     }
     return walk.result;
 }

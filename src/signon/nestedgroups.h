@@ -20,6 +20,7 @@ struct NestedGroups {
     /// DN of a nested group -> the DNs from a direct group to it, both included; shortest way. Missing where the directory
     /// does not show one.
     QHash<QByteArray, QList<QByteArray>> paths;
+    bool isWhole = true; ///< false: part of the directory was not read, and somebody may be in more groups than these
 };
 
 /// @p direct: DNs of the groups that @p person is in by itself. LimitExceeded from kMaxGroupsOfUser groups on.

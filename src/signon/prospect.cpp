@@ -14,8 +14,9 @@ using core::Result;
 
 namespace {
 
-/// The names of the groups, direct ones first, into the record.
-void mapGroups(const Ground &ground, const core::SignOnMapping &mapping, const NestedGroups *nested, Prospect &prospect)
+/// The names of the groups, direct ones first, into the record. @p now: those that the user is in.
+void mapGroups(const Ground &ground, const core::SignOnMapping &mapping, const NestedGroups *nested, const QStringList &now,
+               Prospect &prospect)
 {
     const FoundEntry &found = *ground.found;
     QList<core::Problem> known; // evaluate() has told them
@@ -45,6 +46,11 @@ void mapGroups(const Ground &ground, const core::SignOnMapping &mapping, const N
             if (!seen.contains(key))
                 groups.append(store::externalGroup(name, false));
             seen.insert(key);
+        }
+        // What could not be read takes nobody out of a group.
+        for (const QString &name : nested->isWhole ? QStringList() : now) {
+            if (!seen.contains(core::dnKey(name.toUtf8())))
+                groups.append(store::externalGroup(name, false));
         }
         for (auto path = nested->paths.begin(); path != nested->paths.end(); ++path) {
             QStringList names;
@@ -140,8 +146,13 @@ Result<Prospect> prospectOf(store::Environment &environment, const Ground &groun
     }
     if (mapping && ground.found && (intent.creates || intent.updates)) {
         mapUser(ground, *mapping, catalog, prospect);
-        if (mapping->mapsGroups())
-            mapGroups(ground, *mapping, nested, prospect);
+        if (mapping->mapsGroups()) {
+            const auto now = ground.user ? environment.signOns().groupNames(ground.user->row, ground.gateway.name)
+                                         : Result<QStringList>(QStringList());
+            if (!now)
+                return core::fail(now.error());
+            mapGroups(ground, *mapping, nested, *now, prospect);
+        }
     }
     const auto plan = environment.signOns().plan(record);
     if (!plan)

@@ -56,6 +56,8 @@ QString auditDetail(const Report &report)
     }
     if (!report.kept.isEmpty())
         parts.append(QStringLiteral("kept, since the account sees them of nobody: ") + report.kept.join(QStringLiteral(", ")));
+    if (!report.groupsAreWhole)
+        parts.append(QStringLiteral("groups kept, since part of the directory, where there may be more of them, was not read"));
     if (report.readThrough)
         parts.append(QStringLiteral("no record is made"));
     if (report.groups) {

@@ -83,6 +83,7 @@ struct Report {
     bool passwordChanged = false;
     std::optional<core::User> user; ///< as stored: before a simulated or refused sign-on, after a successful one
     QList<core::AttributeChange> attributes; ///< every mapped one, changed or not
+    bool groupsAreWhole = true; ///< false: part of the directory was not read, so nobody is taken out of a group
     QStringList kept; ///< targets that would be blanked, and are not: the account is seen to read them of nobody else
     std::optional<QList<store::GroupChange>> groups; ///< nothing: memberships stay
     QHash<QString, QStringList> groupPaths; ///< of nested groups: name -> names from the user's own group on

@@ -52,6 +52,7 @@ private slots:
     void simulationWritesNothing();
     void simulationTellsWhatStandsInTheWay();
     void nestedGroupsWhereAskedFor();
+    void groupsThatWereNotReadWholeTakeNobodyOut();
     void disabledUsersStayOut();
     void anotherGatewaysUsersStayItsOwn();
     void switchedOffAndUnknownThings();
@@ -384,6 +385,31 @@ void JitTest::nestedGroupsWhereAskedFor()
              QStringList({QStringLiteral("Inner"), QStringLiteral("Middle"), QStringLiteral("Outer")}));
     for (const store::GroupChange &change : *report.groups)
         QCOMPARE(change.group.direct, change.group.displayName == QStringLiteral("Inner"));
+}
+
+void JitTest::groupsThatWereNotReadWholeTakeNobodyOut()
+{
+    m_scene->userType().newUserLookup->nestedGroups = true;
+    m_scene->userType().updateUserOnSuccessfulAuthentication = true;
+    QVERIFY(m_scene->save());
+    COMPARE_OUTCOME(m_scene->signOn("nest", "pw-nest"), Succeeded);
+    const QStringList before{QStringLiteral("Inner"), QStringLiteral("Middle"), QStringLiteral("Outer")};
+    QCOMPARE(m_scene->groupsOf("nest"), before);
+    // Outer goes where the server only refers to.
+    QVERIFY2(m_slapd.modify("dn: cn=Outer,ou=groups,dc=example,dc=com\nchangetype: delete\n\n"
+                            "dn: ou=remote,ou=groups,dc=example,dc=com\nchangetype: add\nobjectClass: referral\n"
+                            "objectClass: extensibleObject\nou: remote\nref: ldap://127.0.0.1:1/ou=remote,dc=other\n\n"),
+             qPrintable(m_slapd.errorText()));
+    const signon::Report report = m_scene->signOn("nest", "pw-nest");
+    COMPARE_OUTCOME(report, Succeeded);
+    QVERIFY(!report.groupsAreWhole);
+    QCOMPARE(m_scene->groupsOf("nest"), before);
+    QVERIFY2(m_slapd.modify("dn: ou=remote,ou=groups,dc=example,dc=com\ncontrol: 2.16.840.1.113730.3.4.2 true\n"
+                            "changetype: delete\n\n"),
+             qPrintable(m_slapd.errorText()));
+    COMPARE_OUTCOME(m_scene->signOn("nest", "pw-nest"), Succeeded);
+    QCOMPARE(m_scene->groupsOf("nest"), QStringList({QStringLiteral("Inner"), QStringLiteral("Middle")}));
+    QVERIFY2(m_slapd.modify(groupOf("Outer", {"cn=Middle,ou=groups"})), qPrintable(m_slapd.errorText()));
 }
 
 void JitTest::disabledUsersStayOut()
