@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/confignames.h"
-#include "core/guards.h"
+#include "core/plan/guards.h"
 
 #include <QJsonArray>
 

@@ -2,7 +2,7 @@
 #include "core/config.h"
 
 #include "core/configreader.h"
-#include "core/guards.h"
+#include "core/plan/guards.h"
 #include "core/jsontext.h"
 
 namespace gatehouse::core {

@@ -2,7 +2,7 @@
 #include "core/configcheck.h"
 #include "core/dn.h"
 #include "core/filter.h"
-#include "core/guards.h"
+#include "core/plan/guards.h"
 #include "core/mapping.h"
 #include "core/nearest.h"
 #include "core/octets.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config.h"
 #include "core/expressionfit.h"
-#include "core/guards.h"
+#include "core/plan/guards.h"
 #include "core/ldapvalue.h"
 #include "core/signonmapping.h"
 

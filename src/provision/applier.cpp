@@ -14,7 +14,7 @@ constexpr qint64 kBatch = 5000; ///< steps in one transaction: some 40 ms, so th
 }
 
 Applier::Applier(store::Environment &environment, store::ApplyContext context, const PlanSpool &steps,
-                 const PlanSpool &refreshes, core::Counts planned)
+                 const PlanSpool &refreshes, core::PlanCounts planned)
     : m_environment(environment), m_context(std::move(context)), m_steps(steps), m_refreshes(refreshes),
       m_planned(planned)
 {
@@ -32,11 +32,11 @@ core::Result<bool> Applier::applyBatch()
     if (!steps)
         return core::fail(steps.error());
     // Those who exchange usernames are not parted.
-    while (steps->back().swap != 0 && from + count < spool.size()) {
+    while (steps->back().ring != 0 && from + count < spool.size()) {
         auto next = spool.steps(from + count, 1);
         if (!next)
             return core::fail(next.error());
-        if (next->front().swap != steps->back().swap)
+        if (next->front().ring != steps->back().ring)
             break;
         steps->push_back(std::move(next->front()));
         ++count;
@@ -47,17 +47,18 @@ core::Result<bool> Applier::applyBatch()
     return m_at < total();
 }
 
-core::Result<void> Applier::applySteps(std::vector<core::PlanStep> steps)
+core::Result<void> Applier::applySteps(std::vector<core::Step> steps)
 {
     // The run's end makes all of it durable.
     const store::QuickCommits quick(m_environment.database());
     // Those that failed in planning have nothing to apply.
-    const auto firstFailed = std::stable_partition(steps.begin(), steps.end(), [](const core::PlanStep &step) {
+    const auto firstFailed = std::stable_partition(steps.begin(), steps.end(), [](const core::Step &step) {
         return step.action != core::Action::Failed;
     });
-    std::vector<core::PlanStep> failed(std::make_move_iterator(firstFailed), std::make_move_iterator(steps.end()));
+    std::vector<core::Step> failed(std::make_move_iterator(firstFailed), std::make_move_iterator(steps.end()));
     steps.erase(firstFailed, steps.end());
-    m_applied.failed += qint64(failed.size());
+    for (const core::Step &step : failed)
+        m_applied.count(step);
     if (!steps.empty()) {
         auto problems = m_environment.identities().apply(m_context, steps);
         if (!problems)
@@ -65,15 +66,15 @@ core::Result<void> Applier::applySteps(std::vector<core::PlanStep> steps)
         for (size_t i = 0; i < steps.size(); ++i) {
             if (!(*problems)[i]) {
                 if (steps[i].action != core::Action::None)
-                    m_applied.add(steps[i].action);
+                    m_applied.count(steps[i]);
                 continue;
             }
             if (steps[i].action == core::Action::None)
                 continue; // a refresh that came too late; the next run compares in full
-            ++m_applied.failed;
-            core::PlanStep step = steps[i];
+            core::Step step = steps[i];
             step.action = core::Action::Failed;
             step.problems = {*(*problems)[i]};
+            m_applied.count(step);
             failed.push_back(std::move(step));
         }
     }
@@ -82,11 +83,14 @@ core::Result<void> Applier::applySteps(std::vector<core::PlanStep> steps)
     return m_environment.runs().recordFailures(m_context.run, failed);
 }
 
-core::Counts Applier::counts() const
+core::PlanCounts Applier::counts() const
 {
-    core::Counts counts = m_applied;
-    counts.unchanged = m_planned.unchanged;
-    counts.outOfScope = m_planned.outOfScope;
+    core::PlanCounts counts = m_applied;
+    for (const auto kind : {&core::PlanCounts::users, &core::PlanCounts::groups, &core::PlanCounts::devices,
+                            &core::PlanCounts::entries}) {
+        (counts.*kind).unchanged = (m_planned.*kind).unchanged;
+        (counts.*kind).outOfScope = (m_planned.*kind).outOfScope;
+    }
     return counts;
 }
 

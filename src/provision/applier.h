@@ -5,7 +5,7 @@
 // meanwhile is refused object by object.
 #pragma once
 
-#include "core/plan.h"
+#include "core/plan/counts.h"
 #include "core/result.h"
 #include "provision/planspool.h"
 #include "store/identities.h"
@@ -20,7 +20,7 @@ class Applier {
 public:
     /// @p planned are the plan's counts; counts() corrects them by what apply refused.
     Applier(store::Environment &environment, store::ApplyContext context, const PlanSpool &steps,
-            const PlanSpool &refreshes, core::Counts planned);
+            const PlanSpool &refreshes, core::PlanCounts planned);
 
     /// The next batch; true while there is more.
     [[nodiscard]] core::Result<bool> applyBatch();
@@ -28,17 +28,17 @@ public:
     qint64 done() const { return m_at; }
     qint64 total() const { return m_steps.size() + m_refreshes.size(); }
     /// What has come true: planned changes not reached yet do not count.
-    core::Counts counts() const;
+    core::PlanCounts counts() const;
 
 private:
-    [[nodiscard]] core::Result<void> applySteps(std::vector<core::PlanStep> steps);
+    [[nodiscard]] core::Result<void> applySteps(std::vector<core::Step> steps);
 
     store::Environment &m_environment;
     store::ApplyContext m_context;
     const PlanSpool &m_steps;
     const PlanSpool &m_refreshes;
-    core::Counts m_planned;
-    core::Counts m_applied;
+    core::PlanCounts m_planned;
+    core::PlanCounts m_applied;
     qint64 m_at = 0; ///< over steps, then refreshes
 };
 

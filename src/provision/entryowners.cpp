@@ -39,10 +39,12 @@ core::Result<void> findOwners(store::Identities &identities, const QUuid &gatewa
         const auto match = matches.constFind(entry->usernameKey);
         if (match == matches.cend() || match->userRow == entry->linkedRow)
             continue;
-        if (entry->linkedRow != 0 || match->linkedToGateway)
+        if (entry->linkedRow != 0 || match->linkedToGateway) {
             entry->holder = match->userRow;
-        else
+            entry->holderId = match->id;
+        } else {
             rows.push_back(match->userRow);
+        }
     }
     auto matched = identities.users(rows);
     if (!matched)

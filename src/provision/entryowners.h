@@ -22,6 +22,7 @@ struct EntryOwner {
 
     const core::User *user = nullptr; ///< the owner, linked or matched; nullptr: nobody yet
     qint64 holder = 0;    ///< who has the username and is not the owner; 0: nobody
+    QUuid holderId = {};
     bool isLinked() const { return linkedRow != 0 && user; }
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provision/mappingstatistics.h"
 
-#include "core/planner.h"
+#include "core/plan/decide.h"
 
 #include <algorithm>
 

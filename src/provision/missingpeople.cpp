@@ -42,7 +42,7 @@ void MissingPeople::start(qint64 only)
     m_whole = only == 0;
     m_rows = m_planner.missing(only);
     if (m_context.rule.guards.missingForSeconds > 0) {
-        auto since = m_environment.links().missingSince(m_context.gateway.id, m_context.apply.ruleRow);
+        auto since = m_environment.links().missingSince(m_context.gateway.id, m_context.ruleRow);
         if (!since)
             return finish(since.error());
         m_since = *std::move(since);

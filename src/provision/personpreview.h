@@ -11,7 +11,7 @@
 #include "core/entry.h"
 #include "core/error.h"
 #include "core/identity.h"
-#include "core/plan.h"
+#include "core/plan/step.h"
 #include "core/result.h"
 
 #include <QObject>

@@ -37,12 +37,13 @@ core::Result<std::vector<Digest>> digestsOf(const PlanSpool &plan, StepRecords &
         auto steps = plan.steps(from, std::min(kBlock, plan.size() - from));
         if (!steps)
             return core::fail(steps.error());
-        for (core::PlanStep &step : *steps) {
+        for (core::Step &step : *steps) {
             if (step.action == core::Action::Create)
-                step.targetId = QUuid();
+                step.target.id.clear();
             step.revision = 0;
-            step.fingerprint = 0;
-            step.swap = step.swap != 0;
+            if (step.link)
+                step.link->before.fingerprint = step.link->after.fingerprint = 0;
+            step.ring = step.ring != 0;
             octets.clear();
             records.encode(step, octets);
             const XXH128_hash_t hash = XXH3_128bits(octets.constData(), size_t(octets.size()));
@@ -53,10 +54,10 @@ core::Result<std::vector<Digest>> digestsOf(const PlanSpool &plan, StepRecords &
     return digests;
 }
 
-core::Result<std::vector<core::PlanStep>> stepsAt(const PlanSpool &plan, std::vector<Digest> only)
+core::Result<std::vector<core::Step>> stepsAt(const PlanSpool &plan, std::vector<Digest> only)
 {
     std::sort(only.begin(), only.end(), [](const Digest &a, const Digest &b) { return a.place < b.place; });
-    std::vector<core::PlanStep> steps;
+    std::vector<core::Step> steps;
     for (size_t i = 0; i < only.size() && i < size_t(kExamples); ++i) {
         auto step = plan.steps(only[i].place, 1);
         if (!step)
@@ -74,13 +75,13 @@ QString valueText(const core::Value &value)
     return u'"' + (text.size() > kLongestValue ? text.first(kLongestValue) + u'…' : text) + u'"';
 }
 
-QString nameOf(const core::PlanStep &step)
+QString nameOf(const core::Step &step)
 {
-    return step.username.isEmpty() ? QString::fromUtf8(step.sourceDn) : step.username;
+    return step.target.name.isEmpty() ? step.source.text() : step.target.text();
 }
 
 /// What one person's step was, and is.
-QString told(const core::PlanStep &shown, const core::PlanStep &now)
+QString told(const core::Step &shown, const core::Step &now)
 {
     if (shown.action != now.action)
         return QStringLiteral("%1: %2 was shown, now it is %3").arg(nameOf(now), core::actionName(shown.action), core::actionName(now.action));
@@ -100,9 +101,9 @@ QString told(const core::PlanStep &shown, const core::PlanStep &now)
     return QStringLiteral("%1: the entry or the user is another one than was shown").arg(nameOf(now));
 }
 
-const QByteArray &sourceOf(const core::PlanStep &step)
+const QByteArray &sourceOf(const core::Step &step)
 {
-    return step.sourceId.isEmpty() ? step.sourceDn : step.sourceId;
+    return step.source.id.isEmpty() ? step.source.name : step.source.id;
 }
 
 } // namespace
@@ -128,15 +129,15 @@ core::Result<PlanDifference> planDifference(const PlanSpool &shown, const PlanSp
     const auto addedSteps = stepsAt(now, std::move(added));
     if (!goneSteps || !addedSteps)
         return core::fail(goneSteps ? addedSteps.error() : goneSteps.error());
-    QHash<QByteArray, const core::PlanStep *> goneOf;
-    for (const core::PlanStep &step : *goneSteps)
+    QHash<QByteArray, const core::Step *> goneOf;
+    for (const core::Step &step : *goneSteps)
         goneOf.insert(sourceOf(step), &step);
-    for (const core::PlanStep &step : *addedSteps) {
-        const core::PlanStep *earlier = goneOf.take(sourceOf(step));
+    for (const core::Step &step : *addedSteps) {
+        const core::Step *earlier = goneOf.take(sourceOf(step));
         difference.examples.append(earlier ? told(*earlier, step)
                                            : QStringLiteral("%1: %2 was not shown").arg(nameOf(step), core::actionName(step.action)));
     }
-    for (const core::PlanStep &step : *goneSteps) {
+    for (const core::Step &step : *goneSteps) {
         if (goneOf.contains(sourceOf(step)))
             difference.examples.append(QStringLiteral("%1: %2 was shown and is not needed any more").arg(nameOf(step), core::actionName(step.action)));
     }

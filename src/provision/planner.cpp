@@ -13,14 +13,14 @@ namespace {
 constexpr quint64 kInactive = 0x9e3779b97f4a7c15; // any number; part of the fingerprints of inactive accounts
 
 /// The username that a step would give.
-QString mappedUsername(const core::PlanStep &step, const core::AttributeCatalog &catalog)
+QString mappedUsername(const core::Step &step, const core::AttributeCatalog &catalog)
 {
     const QString &name = catalog.at(catalog.username()).name;
     for (const core::AttributeChange &change : step.changes) {
         if (change.name == name)
             return core::displayText(change.after);
     }
-    return step.username;
+    return step.target.text();
 }
 
 // No DN begins or ends like a username's key.
@@ -62,28 +62,30 @@ core::Result<void> Planner::load()
         return core::fail(links.error());
     m_links = *std::move(links);
     for (const store::Link &link : m_links) {
-        if (link.ruleRow == m_context.apply.ruleRow && !link.deprovisioned)
+        if (link.ruleRow == m_context.ruleRow && !link.hasLeft())
             ++m_provisioned;
     }
     return {};
 }
 
-core::PlanStep Planner::failedStep(const core::EntryView &entry) const
+core::Step Planner::failedStep(const core::EntryView &entry) const
 {
-    core::PlanStep step;
+    core::Step step;
     step.action = core::Action::Failed;
-    step.sourceDn = entry.dn().toByteArray();
+    step.source.name = entry.dn().toByteArray();
     return step;
 }
 
-core::Result<void> Planner::refuse(const core::PlanStep &step, core::ProblemCode code, const QString &attribute,
+core::Result<void> Planner::refuse(const core::Step &step, core::ProblemCode code, const QString &attribute,
                                    const QString &message)
 {
-    core::PlanStep failed = step;
+    core::Step failed = step;
     failed.action = core::Action::Failed;
     failed.changes.clear();
+    failed.link.reset();
+    failed.frame.reset();
     failed.problems = {{attribute, code, message}};
-    ++m_counts.failed;
+    ++m_counts.users.failed;
     return m_steps.append(failed);
 }
 
@@ -117,22 +119,22 @@ void Planner::triage(const core::EntryView &entry, std::vector<Open> &open, core
     const bool active = m_context.dialect.isActive(entry, m_context.activeSlots, m_context.now);
     const quint64 fingerprint = fingerprintOf(entry, active);
     if (link && link->seen) {
-        core::PlanStep step = failedStep(entry);
-        step.sourceId = id;
+        core::Step step = failedStep(entry);
+        step.source.id = id;
         result = refuse(step, core::ProblemCode::DuplicateEntry, {},
                         QStringLiteral("The read delivered this entry's immutable id more than once"));
         return;
     }
-    const qint64 ownRule = m_context.apply.ruleRow;
+    const qint64 ownRule = m_context.ruleRow;
     if (link) {
         link->seen = true;
-        if (link->ruleRow == ownRule && !link->deprovisioned && link->fingerprint == fingerprint && !m_compareAll) {
-            ++m_counts.unchanged;
+        if (link->ruleRow == ownRule && !link->hasLeft() && link->fingerprint == fingerprint && !m_compareAll) {
+            ++m_counts.users.unchanged;
             return;
         }
         const auto other = m_context.otherRules.constFind(link->ruleRow);
         // That rule keeps the people whom it means; whom it has let go of, as gone, is taken over.
-        if (link->ruleRow != ownRule && other != m_context.otherRules.cend() && !link->deprovisioned && !m_freed.contains(id)
+        if (link->ruleRow != ownRule && other != m_context.otherRules.cend() && !link->hasLeft() && !m_freed.contains(id)
             && liesIn(entry.dn(), other->scope.bases)) {
             m_contended[link->ruleRow].push_back(id);
             return;
@@ -147,8 +149,7 @@ void Planner::triage(const core::EntryView &entry, std::vector<Open> &open, core
     item.owner.usernameKey = core::usernameKey(item.person.mapped.values.text(m_context.mapping.catalog().username()));
     if (link) {
         item.owner.linkedRow = link->userRow;
-        item.deprovisioned = link->deprovisioned;
-        item.inactive = link->inactive;
+        item.link = m_links.state(*link, id);
     } else {
         // Remember it, so that a second delivery of the same id is noticed.
         store::Link seen;
@@ -161,8 +162,7 @@ void Planner::triage(const core::EntryView &entry, std::vector<Open> &open, core
 core::Result<void> Planner::settle(Open &item)
 {
     const core::AttributeCatalog &catalog = m_context.mapping.catalog();
-    const core::TargetUser target{item.owner.user, item.owner.isLinked(), item.deprovisioned, item.inactive};
-    core::Decision decision = core::decide(item.person, target, m_context.mapping, m_context.connection);
+    core::Decision decision = core::decide(item.person, {item.owner.user, item.link}, m_context.terms());
     if (decision.step.action == core::Action::Failed)
         return spool(std::move(decision));
 
@@ -177,8 +177,8 @@ core::Result<void> Planner::settle(Open &item)
     const bool renames = std::any_of(decision.step.changes.cbegin(), decision.step.changes.cend(),
                                      [&](const core::AttributeChange &change) { return change.name == usernameName; });
     if (decision.step.action == core::Action::Create)
-        decision.step.targetId = store::timeOrderedId();
-    if (decision.step.action == core::Action::Create || decision.step.link || renames) {
+        decision.step.target.id = store::timeOrderedId().toRfc4122();
+    if (decision.step.action == core::Action::Create || decision.step.ties() || renames) {
         const auto goesOn = claimUsername(decision.step, item.owner);
         if (!goesOn)
             return core::fail(goesOn.error());
@@ -190,10 +190,11 @@ core::Result<void> Planner::settle(Open &item)
     return spool(std::move(decision));
 }
 
-core::Result<bool> Planner::claimUsername(const core::PlanStep &step, const EntryOwner &owner)
+core::Result<bool> Planner::claimUsername(core::Step &step, const EntryOwner &owner)
 {
     if (owner.holder != 0) {
-        if (auto waiting = m_claims.wait(step, owner.holder); !waiting)
+        step.after = {owner.holderId.toRfc4122()};
+        if (auto waiting = m_claims.wait(step, owner.user ? owner.user->row : 0, owner.holder); !waiting)
             return core::fail(waiting.error());
         return false;
     }
@@ -205,7 +206,7 @@ core::Result<bool> Planner::claimUsername(const core::PlanStep &step, const Entr
         return core::fail(rival.error());
     const core::AttributeCatalog &catalog = m_context.mapping.catalog();
     if (auto refused = refuse(step, core::ProblemCode::UniquenessViolation, catalog.at(catalog.username()).name,
-                              usernameClaimed(mappedUsername(step, catalog), rival->sourceDn)); !refused)
+                              usernameClaimed(mappedUsername(step, catalog), rival->source.name)); !refused)
         return core::fail(refused.error());
     return false;
 }
@@ -213,10 +214,10 @@ core::Result<bool> Planner::claimUsername(const core::PlanStep &step, const Entr
 core::Result<void> Planner::spool(core::Decision decision)
 {
     if (decision.notAllowed) {
-        ++m_counts.outOfScope;
+        ++m_counts.users.outOfScope;
         return {};
     }
-    m_counts.add(decision.step.action);
+    m_counts.count(decision.step);
     m_tally.count(decision.step);
     if (decision.step.action != core::Action::None)
         return m_steps.append(decision.step);
@@ -276,7 +277,7 @@ std::vector<qint64> Planner::missing(qint64 only)
 {
     std::vector<qint64> rows;
     for (const store::Link &link : m_links) {
-        if (link.seen || link.deprovisioned || link.ruleRow != m_context.apply.ruleRow)
+        if (link.seen || link.hasLeft() || link.ruleRow != m_context.ruleRow)
             continue;
         if (only == 0 || link.userRow == only)
             rows.push_back(link.userRow);
@@ -308,10 +309,10 @@ core::Result<std::vector<MissingPerson>> Planner::unaccounted(std::span<const qi
         const store::LinkedPerson *link = linkOf.value(user.row);
         if (!link || wasReadWithoutId(*link, user))
             continue;
-        const core::Decision decision = core::decideGone(link->sourceId, link->sourceDn, user, m_context.mapping.catalog(),
-                                                         m_context.connection);
+        const core::Decision decision = core::decideGone(m_context.gateway.id, link->state(), user,
+                                                         m_context.mapping.catalog(), m_context.connection);
         if (decision.notAllowed)
-            ++m_counts.outOfScope;
+            ++m_counts.users.outOfScope;
         else if (decision.step.action != core::Action::None) // else disabled already
             people.push_back({*link, std::move(user)});
     }
@@ -320,7 +321,7 @@ core::Result<std::vector<MissingPerson>> Planner::unaccounted(std::span<const qi
 
 core::Result<void> Planner::takeOver(const ContendedAnswer &answer)
 {
-    m_counts.outOfScope += answer.kept;
+    m_counts.users.outOfScope += answer.kept;
     m_freed = answer.freed;
     for (const QByteArray &id : answer.freed) {
         if (store::Link *link = m_links.find(id))
@@ -338,7 +339,7 @@ core::Result<void> Planner::planGone(const MissingPerson &person, core::Departur
 {
     if (m_claims.isWanted(person.user.row))
         return {}; // perhaps the account was made anew: planWaiting() names both
-    core::Decision decision = core::decideGone(person.link.sourceId, person.link.sourceDn, person.user,
+    core::Decision decision = core::decideGone(m_context.gateway.id, person.link.state(), person.user,
                                                m_context.mapping.catalog(), m_context.connection);
     decision.step.departure = departure;
     if (decision.step.action == core::Action::Delete)
@@ -355,9 +356,9 @@ core::Result<void> Planner::planWaiting()
                 unseen.insert(link.userRow);
         }
     }
-    const auto take = [this](const core::PlanStep &step) -> core::Result<void> {
+    const auto take = [this](const core::Step &step, qint64 user) -> core::Result<void> {
         // Somebody new who takes over the username is not the one whom the run is about.
-        if (m_single && *m_single != 0 && step.targetRow != *m_single)
+        if (m_single && *m_single != 0 && user != *m_single)
             return {};
         return spool({step, false});
     };
@@ -379,11 +380,11 @@ core::Result<void> Planner::refuseWaiting(const std::vector<UsernameClaims::Refu
         personOf.insert(person.userRow, &person);
     for (const UsernameClaims::Refusal &refusal : some) {
         const QString username = mappedUsername(refusal.step, catalog);
-        const bool isNew = refusal.step.targetRow == 0;
+        const bool isNew = refusal.step.action == core::Action::Create;
         const store::LinkedPerson *holder = personOf.value(refusal.holder);
         QString message;
         if (refusal.rival)
-            message = usernameClaimed(username, refusal.rival->sourceDn);
+            message = usernameClaimed(username, refusal.rival->source.name);
         else if (!holder)
             message = QStringLiteral("The username %1 belongs to a user of the identity directory who is linked to no entry of this "
                                      "gateway. Rename that user, or give this entry another username in the directory.").arg(username);
@@ -396,7 +397,7 @@ core::Result<void> Planner::refuseWaiting(const std::vector<UsernameClaims::Refu
     return {};
 }
 
-QString Planner::heldMessage(const QString &username, const store::LinkedPerson &holder, const core::PlanStep &step, bool isNew,
+QString Planner::heldMessage(const QString &username, const store::LinkedPerson &holder, const core::Step &step, bool isNew,
                              bool isUnseen) const
 {
     const QString other = QStringLiteral("%1 (id %2)").arg(QString::fromUtf8(holder.sourceDn), core::displayId(holder.sourceId));
@@ -412,12 +413,12 @@ QString Planner::heldMessage(const QString &username, const store::LinkedPerson 
         return QStringLiteral("The username %1 belongs to the user of the entry %2, which this read did not find. Delete or rename "
                               "that user, or give this entry another username in the directory.").arg(username, other);
     }
-    const QString dn = QString::fromUtf8(step.sourceDn);
+    const QString dn = step.source.text();
     return QStringLiteral("The username %1 belongs to a user who is linked to another entry, %2, which this read did not find, and "
                           "this entry, %3 (id %4), is not linked: the account seems to have been made anew. If it is the same "
                           "person, tie the user to this entry: gatehousectl user link %5 %6 %7. If it is somebody else, give this "
                           "entry another username in the directory, or delete the user %1. Until then the user stays as it is.")
-        .arg(username, other, dn, core::displayId(step.sourceId), quotedForShell(username), quotedForShell(m_context.gateway.name),
+        .arg(username, other, dn, core::displayId(step.source.id), quotedForShell(username), quotedForShell(m_context.gateway.name),
              quotedForShell(dn));
 }
 

@@ -5,9 +5,10 @@
 // look-up in memory and nothing else. Belongs to the engine's thread.
 #pragma once
 
-#include "core/guards.h"
+#include "core/plan/guards.h"
 #include "core/keyset.h"
-#include "core/planner.h"
+#include "core/plan/counts.h"
+#include "core/plan/decide.h"
 #include "provision/entryowners.h"
 #include "provision/otherrules.h"
 #include "provision/planspool.h"
@@ -53,15 +54,15 @@ public:
     [[nodiscard]] core::Result<std::vector<MissingPerson>> unaccounted(std::span<const qint64> rows);
     [[nodiscard]] core::Result<void> planGone(const MissingPerson &person, core::Departure departure);
     /// Counts somebody to whom nothing is done.
-    void leaveAlone() { ++m_counts.unchanged; }
+    void leaveAlone() { ++m_counts.users.unchanged; }
     /// The same for somebody whom another rule means now.
-    void leaveToAnother() { ++m_counts.outOfScope; }
+    void leaveToAnother() { ++m_counts.users.outOfScope; }
     /// Where the immutable ids of this read stood; empty when nobody was read.
     const QList<QByteArray> &idAttributesSeen() const { return m_idAttributesSeen; }
     /// At the very end: plans for the people whose username somebody else had when they were read.
     [[nodiscard]] core::Result<void> planWaiting();
 
-    const core::Counts &counts() const { return m_counts; }
+    const core::PlanCounts &counts() const { return m_counts; }
     qint64 read() const { return m_read; }
     /// The harm in what is planned so far.
     const core::GuardTally &tally() const { return m_tally; }
@@ -73,22 +74,21 @@ private:
     struct Open {
         core::SourcePerson person;
         EntryOwner owner;
-        bool deprovisioned = false;
-        bool inactive = false;
+        core::LinkState link; ///< that the entry has, to whomever
     };
 
     void triage(const core::EntryView &entry, std::vector<Open> &open, core::Result<void> &result);
     [[nodiscard]] core::Result<void> settle(Open &open);
     [[nodiscard]] core::Result<void> spool(core::Decision decision);
     /// Nothing: the step may go on; else it was refused or waits.
-    [[nodiscard]] core::Result<bool> claimUsername(const core::PlanStep &step, const EntryOwner &owner);
+    [[nodiscard]] core::Result<bool> claimUsername(core::Step &step, const EntryOwner &owner);
     [[nodiscard]] core::Result<void> refuseWaiting(const std::vector<UsernameClaims::Refusal> &some, const QSet<qint64> &unseen);
-    QString heldMessage(const QString &username, const store::LinkedPerson &holder, const core::PlanStep &step, bool isNew,
+    QString heldMessage(const QString &username, const store::LinkedPerson &holder, const core::Step &step, bool isNew,
                         bool isUnseen) const;
-    [[nodiscard]] core::Result<void> refuse(const core::PlanStep &step, core::ProblemCode code, const QString &attribute,
+    [[nodiscard]] core::Result<void> refuse(const core::Step &step, core::ProblemCode code, const QString &attribute,
                               const QString &message);
     quint64 fingerprintOf(const core::EntryView &entry, bool active) const;
-    core::PlanStep failedStep(const core::EntryView &entry) const;
+    core::Step failedStep(const core::EntryView &entry) const;
     void noteUnidentified(const core::EntryView &entry);
     void noteIdAttribute(const core::EntryView &entry);
     bool wasReadWithoutId(const store::LinkedPerson &link, const core::User &user) const;
@@ -104,7 +104,7 @@ private:
     UsernameClaims m_claims;
     Contended m_contended;
     QSet<QByteArray> m_freed; ///< ids of entries that the other rule does not mean any more
-    core::Counts m_counts;
+    core::PlanCounts m_counts;
     qint64 m_read = 0;
     core::GuardTally m_tally;
     core::KeySet m_unidentified; ///< DNs and usernames of entries without a readable id

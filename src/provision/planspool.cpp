@@ -25,10 +25,10 @@ QString temporaryFolder()
     return named.isEmpty() ? QStringLiteral("/tmp") : named;
 }
 
-bool matches(const core::PlanStep &step, const QString &search)
+bool matches(const core::Step &step, const QString &search)
 {
     const auto in = [&](const QString &text) { return text.contains(search, Qt::CaseInsensitive); };
-    if (in(step.username) || in(QString::fromUtf8(step.sourceDn)))
+    if (in(step.target.text()) || in(step.source.text()))
         return true;
     if (step.departure != core::Departure::None && in(core::departureText(step.departure)))
         return true;
@@ -105,7 +105,7 @@ struct PlanSpool::Private {
 PlanSpool::PlanSpool() : d(std::make_unique<Private>()) {}
 PlanSpool::~PlanSpool() = default;
 
-core::Result<void> PlanSpool::append(const core::PlanStep &step)
+core::Result<void> PlanSpool::append(const core::Step &step)
 {
     const qsizetype before = d->buffer.size();
     d->records.encode(step, d->buffer);
@@ -135,13 +135,13 @@ core::Action PlanSpool::action(qsizetype index) const
     return d->actions[size_t(index)];
 }
 
-core::Result<std::vector<core::PlanStep>> PlanSpool::steps(qsizetype from, qsizetype count) const
+core::Result<std::vector<core::Step>> PlanSpool::steps(qsizetype from, qsizetype count) const
 {
     const quint64 start = d->offset(from);
     const auto octets = d->read(start, d->offset(from + count));
     if (!octets)
         return core::fail(octets.error());
-    std::vector<core::PlanStep> steps;
+    std::vector<core::Step> steps;
     steps.reserve(size_t(count));
     for (qsizetype i = from; i < from + count; ++i) {
         const auto at = qsizetype(d->offset(i) - start);
@@ -151,7 +151,7 @@ core::Result<std::vector<core::PlanStep>> PlanSpool::steps(qsizetype from, qsize
     return steps;
 }
 
-core::Result<core::PlanStep> PlanSpool::written(qsizetype index) const
+core::Result<core::Step> PlanSpool::written(qsizetype index) const
 {
     const quint64 start = d->offset(index);
     const quint64 stop = d->offset(index + 1);
@@ -173,7 +173,7 @@ std::vector<uint32_t> PlanSpool::filter(const QList<core::Action> &actions, cons
         if (isCancelled && isCancelled())
             break;
         const qsizetype count = std::min(kBlock, size() - from);
-        std::vector<core::PlanStep> block;
+        std::vector<core::Step> block;
         if (!search.isEmpty()) {
             auto read = steps(from, count);
             if (!read)

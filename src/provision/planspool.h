@@ -5,7 +5,7 @@
 // one thread; once sealed, any thread may read.
 #pragma once
 
-#include "core/plan.h"
+#include "core/plan/step.h"
 #include "core/result.h"
 
 #include <functional>
@@ -19,9 +19,9 @@ public:
     PlanSpool();
     ~PlanSpool();
 
-    [[nodiscard]] core::Result<void> append(const core::PlanStep &step);
+    [[nodiscard]] core::Result<void> append(const core::Step &step);
     /// A step that has been appended, for the writer's thread; the spool need not be sealed.
-    [[nodiscard]] core::Result<core::PlanStep> written(qsizetype index) const;
+    [[nodiscard]] core::Result<core::Step> written(qsizetype index) const;
     /// No more steps; readers may come.
     [[nodiscard]] core::Result<void> seal();
 
@@ -29,7 +29,7 @@ public:
     core::Action action(qsizetype index) const;
     /// Steps @p from to @p from + @p count - 1, all below size(); the spool is sealed. Internal when the temporary
     /// file cannot be read back.
-    [[nodiscard]] core::Result<std::vector<core::PlanStep>> steps(qsizetype from, qsizetype count) const;
+    [[nodiscard]] core::Result<std::vector<core::Step>> steps(qsizetype from, qsizetype count) const;
     /// Indexes of the steps with one of @p actions (empty: all) in whose DN, username, values or problems @p search
     /// occurs (without case; empty: all), in order. Reads the whole file when there is a search: off the GUI thread.
     std::vector<uint32_t> filter(const QList<core::Action> &actions, const QString &search,

@@ -116,11 +116,14 @@ core::Result<RuleContext> resolveRule(store::Environment &environment, const QSt
     if (!ruleRow)
         return core::fail(ruleRow.error());
     context.apply.gateway = gateway->id;
-    context.apply.ruleRow = *ruleRow;
-    context.apply.population = population->row;
+    context.ruleRow = *ruleRow;
+    context.frame.population = population->id;
     if (rule->onboarding.authenticateViaLdap) {
-        context.apply.authorityGateway = gateway->name;
-        context.apply.authorityUserType = rule->onboarding.gatewayUserType;
+        const QString &name = rule->onboarding.gatewayUserType;
+        const auto type = std::find_if(gateway->userTypes.cbegin(), gateway->userTypes.cend(),
+                                       [&](const core::UserType &one) { return one.name == name; });
+        const QUuid typeId = type == gateway->userTypes.cend() ? QUuid() : type->id;
+        context.frame.authority = core::Authority{gateway->id, typeId, gateway->name, name};
     }
     context.basis = basisOf(*rule, *connection, *gateway, population->row);
     for (const core::Rule &other : std::as_const(configuration->rules)) {

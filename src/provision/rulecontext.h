@@ -6,6 +6,7 @@
 
 #include "core/config.h"
 #include "core/mapping.h"
+#include "core/plan/decide.h"
 #include "core/result.h"
 #include "ldap/dialect.h"
 #include "provision/scope.h"
@@ -40,8 +41,12 @@ struct RuleContext {
     QByteArray basis;        ///< digest of all that a plan follows from beside the people: not of names, schedule and guards
     qint64 now = 0;          ///< the run's one moment, milliseconds since 1970
     quint64 fingerprint = 0; ///< of rule and mapping; part of every link's fingerprint
+    qint64 ruleRow = 0;      ///< by which links know the rule
+    core::Frame frame;       ///< of the users that the rule makes
     store::ApplyContext apply;
     QHash<qint64, OtherRule> otherRules; ///< by the row that links store
+
+    core::Terms terms() const { return {mapping, connection, gateway.id, rule.id, frame}; }
 };
 
 enum class Purpose { Plan, Apply };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provision/ruledeletion.h"
 
-#include "core/planner.h"
+#include "core/plan/decide.h"
 #include "provision/applier.h"
 #include "provision/planspool.h"
 #include "provision/scope.h"
@@ -32,7 +32,7 @@ constexpr size_t kAtOnce = 2000; ///< people loaded together
 
 /// A rule that stays, and where it looks; it deprovisions, too, so that whoever it does not mean does not stay for ever.
 struct Heir {
-    qint64 ruleRow = 0;
+    QUuid rule;
     QList<QByteArray> bases;
 };
 
@@ -43,8 +43,8 @@ struct Departure {
     QUuid gateway;
     qint64 ruleRow = 0;
     std::unique_ptr<PlanSpool> steps = std::make_unique<PlanSpool>();
-    QHash<qint64, std::shared_ptr<PlanSpool>> heirs; ///< refreshes, by the row of the rule that takes over
-    core::Counts planned;
+    std::unique_ptr<PlanSpool> handedOver = std::make_unique<PlanSpool>(); ///< links that another rule takes over
+    core::PlanCounts planned;
     QList<core::GuardVerdict> guards;
     DeletedRule outcome;
 };
@@ -88,8 +88,7 @@ public:
 private:
     Result<std::vector<Heir>> heirsOf(const QUuid &gateway);
     Result<void> plan(Departure &departure);
-    Result<void> plan(Departure &departure, const std::vector<Heir> &heirs, const std::vector<qint64> &rows,
-                      const QHash<qint64, store::Link> &links);
+    Result<void> plan(Departure &departure, const std::vector<Heir> &heirs, const std::vector<qint64> &rows);
     Result<void> apply(Departure &departure, const QString &trigger);
     Result<void> handOver(const Departure &departure);
 
@@ -133,10 +132,7 @@ Result<std::vector<Heir>> Deletion::heirsOf(const QUuid &gateway)
             continue;
         if (rule.id.isNull())
             rule.id = store::timeOrderedId();
-        const auto row = m_environment.links().ruleRow(rule.id);
-        if (!row)
-            return core::fail(row.error());
-        heirs.push_back({*row, basesOf(rule)});
+        heirs.push_back({rule.id, basesOf(rule)});
     }
     return heirs;
 }
@@ -150,18 +146,15 @@ Result<void> Deletion::plan(Departure &departure)
         return core::fail(!row ? row.error() : !heirs ? heirs.error() : links.error());
     departure.ruleRow = *row;
     std::vector<qint64> rows;
-    QHash<qint64, store::Link> linkOf;
     const auto flush = [&]() -> Result<void> {
-        auto planned = rows.empty() ? Result<void>() : plan(departure, *heirs, rows, linkOf);
+        auto planned = rows.empty() ? Result<void>() : plan(departure, *heirs, rows);
         rows.clear();
-        linkOf.clear();
         return planned;
     };
     for (const store::Link &link : *links) {
-        if (link.ruleRow != departure.ruleRow || link.deprovisioned)
+        if (link.ruleRow != departure.ruleRow || link.hasLeft())
             continue;
         rows.push_back(link.userRow);
-        linkOf.insert(link.userRow, link);
         if (rows.size() < kAtOnce)
             continue;
         if (auto planned = flush(); !planned)
@@ -170,10 +163,8 @@ Result<void> Deletion::plan(Departure &departure)
     if (auto planned = flush(); !planned)
         return planned;
     auto sealed = departure.steps->seal();
-    for (const auto &heir : std::as_const(departure.heirs)) {
-        if (sealed)
-            sealed = heir->seal();
-    }
+    if (sealed)
+        sealed = departure.handedOver->seal();
     // Deprovisioning is the only harm here, and everybody leaves: no percentage says anything.
     const qint64 leaving = departure.planned.changes();
     if (const int most = departure.rule.guards.maxDeprovisions; most >= 0)
@@ -181,8 +172,7 @@ Result<void> Deletion::plan(Departure &departure)
     return sealed;
 }
 
-Result<void> Deletion::plan(Departure &departure, const std::vector<Heir> &heirs, const std::vector<qint64> &rows,
-                            const QHash<qint64, store::Link> &links)
+Result<void> Deletion::plan(Departure &departure, const std::vector<Heir> &heirs, const std::vector<qint64> &rows)
 {
     auto users = m_environment.identities().users(rows);
     auto people = m_environment.links().people(departure.gateway, rows);
@@ -195,27 +185,26 @@ Result<void> Deletion::plan(Departure &departure, const std::vector<Heir> &heirs
         const store::LinkedPerson *person = personOf.value(user.row);
         if (!person)
             continue;
-        core::Decision decision = core::decideGone(person->sourceId, person->sourceDn, user, *m_environment.catalog(),
+        core::Decision decision = core::decideGone(departure.gateway, person->state(), user, *m_environment.catalog(),
                                                    departure.connection);
         const auto heir = std::find_if(heirs.begin(), heirs.end(), [&](const Heir &one) {
             return liesIn(person->sourceDn, one.bases);
         });
         if (heir != heirs.end()) {
             // Its next run compares in full, and deprovisions whoever is not in its scope.
-            core::PlanStep &step = decision.step;
+            core::Step &step = decision.step;
             step.action = core::Action::None;
             step.changes.clear();
-            step.fingerprint = 0;
-            step.disabling = links.value(user.row).inactive ? core::Disabling::Inactive : core::Disabling::None;
-            auto &spool = departure.heirs[heir->ruleRow];
-            if (!spool)
-                spool = std::make_shared<PlanSpool>();
+            core::LinkState after = person->state();
+            after.rule = heir->rule;
+            after.fingerprint = 0;
+            step.link = {departure.gateway, person->state(), after};
             ++departure.outcome.handedOver;
-            if (auto kept = spool->append(step); !kept)
+            if (auto kept = departure.handedOver->append(step); !kept)
                 return kept;
             continue;
         }
-        departure.planned.add(decision.step.action);
+        departure.planned.count(decision.step);
         if (decision.step.action == core::Action::None)
             continue; // disabled already
         if (auto kept = departure.steps->append(decision.step); !kept)
@@ -266,24 +255,23 @@ Result<void> Deletion::apply(Departure &departure, const QString &trigger)
     store::ApplyContext context;
     context.run = *row;
     context.gateway = departure.gateway;
-    context.ruleRow = departure.ruleRow;
     const PlanSpool nothing;
     Applier applier(m_environment, context, *departure.steps, nothing, departure.planned);
     Result<bool> more = true;
     while (more && *more)
         more = applier.applyBatch();
-    departure.outcome.counts = applier.counts();
+    departure.outcome.counts = applier.counts().users;
     store::Run run;
     run.row = *row;
-    run.counts = departure.outcome.counts;
+    run.counts = applier.counts();
     run.guards = departure.guards;
     run.durationMs = timer.elapsed();
     run.status = !more ? store::RunStatus::Failed
-                 : run.counts.failed > 0 ? store::RunStatus::Partial : store::RunStatus::Succeeded;
+                 : run.counts.failed() > 0 ? store::RunStatus::Partial : store::RunStatus::Succeeded;
     if (!more)
         run.error = more.error();
-    else if (run.counts.failed > 0)
-        run.error = Error{Code::Conflict, QStringLiteral("%1 people could not be deprovisioned; the rule stays").arg(run.counts.failed),
+    else if (run.counts.failed() > 0)
+        run.error = Error{Code::Conflict, QStringLiteral("%1 people could not be deprovisioned; the rule stays").arg(run.counts.failed()),
                           QStringLiteral("Run %1 has the reasons; delete the rule again").arg(*row), departure.rule.name};
     if (auto recorded = m_environment.runs().finish(run); !recorded && !run.error)
         run.error = recorded.error();
@@ -292,20 +280,15 @@ Result<void> Deletion::apply(Departure &departure, const QString &trigger)
 
 Result<void> Deletion::handOver(const Departure &departure)
 {
-    for (auto heir = departure.heirs.begin(); heir != departure.heirs.end(); ++heir) {
-        store::ApplyContext context;
-        context.run = departure.outcome.run;
-        context.gateway = departure.gateway;
-        context.ruleRow = heir.key();
-        const PlanSpool nothing;
-        Applier applier(m_environment, context, nothing, **heir, {});
-        Result<bool> more = true;
-        while (more && *more)
-            more = applier.applyBatch();
-        if (!more)
-            return core::fail(more.error());
-    }
-    return {};
+    store::ApplyContext context;
+    context.run = departure.outcome.run;
+    context.gateway = departure.gateway;
+    const PlanSpool nothing;
+    Applier applier(m_environment, context, nothing, *departure.handedOver, {});
+    Result<bool> more = true;
+    while (more && *more)
+        more = applier.applyBatch();
+    return more ? Result<void>() : core::fail(more.error());
 }
 
 QList<DeletedRule> Deletion::outcomes() const

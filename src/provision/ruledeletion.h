@@ -8,7 +8,7 @@
 #pragma once
 
 #include "core/config.h"
-#include "core/plan.h"
+#include "core/plan/counts.h"
 #include "core/result.h"
 
 #include <QList>

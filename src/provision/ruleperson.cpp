@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provision/ruleperson.h"
 
-#include "core/planner.h"
+#include "core/plan/decide.h"
 #include "core/schemacheck.h"
 #include "ldap/dialect.h"
 #include "provision/entryowners.h"
@@ -92,9 +92,9 @@ core::Result<void> decide(store::Environment &environment, const core::Gateway &
 
     // One attribute's problem fails the person; what the other rows would write is still worth seeing.
     const QList<core::Problem> problems = std::exchange(person.mapped.problems, {});
-    const core::Decision decision = core::decide(person, {user, owner.isLinked(), link && link->deprovisioned,
-                                                            link && link->inactive},
-                                                   mapping, preferences);
+    const core::LinkState tie = link ? core::LinkState{person.id, {}, {}, link->fingerprint, link->disabling}
+                                     : core::LinkState();
+    const core::Decision decision = core::decide(person, {user, tie}, {mapping, preferences});
     outcome.action = problems.isEmpty() ? decision.step.action : core::Action::Failed;
     outcome.allowed = !decision.notAllowed;
     for (qsizetype i = 0; i < sound.places.size(); ++i) {

@@ -295,7 +295,7 @@ core::Result<core::GuardGround> Run::Private::ground()
     const core::AttributeCatalog &catalog = context->mapping.catalog();
     const QStringList blanked = planner->tally().blanked().keys();
     for (const QString &name : blanked) {
-        auto had = environment.identities().countWithValue(catalog.find(name), context->gateway.id, context->apply.ruleRow);
+        auto had = environment.identities().countWithValue(catalog.find(name), context->gateway.id, context->ruleRow);
         if (!had)
             return core::fail(had.error());
         ground.had.insert(name, *had);
@@ -338,7 +338,7 @@ core::Result<void> Run::Private::noteMissing()
     const bool waits = context->rule.guards.missingForSeconds > 0;
     if (!waits && !whole)
         return {};
-    return environment.links().noteMissing(context->gateway.id, context->apply.ruleRow,
+    return environment.links().noteMissing(context->gateway.id, context->ruleRow,
                                            waits ? missing->notShown() : std::vector<qint64>(),
                                            QDateTime::currentSecsSinceEpoch(), whole);
 }
@@ -380,7 +380,7 @@ void Run::Private::judge()
         return fail(recorded.error());
     dropMissing();
     planner.reset(); // its index and claims are no longer needed
-    if (auto begun = environment.identities().beginBulk(outcome.counts.create); !begun)
+    if (auto begun = environment.identities().beginBulk(outcome.counts.users.create); !begun)
         return fail(begun.error());
     applier = std::make_unique<Applier>(environment, context->apply, *steps, refreshes, outcome.counts);
     phaseTimer.start();
@@ -439,7 +439,7 @@ void Run::Private::applySlice()
     report(Phase::Applying, applier->done(), applier->total());
     if (*more)
         return post(&Private::applySlice);
-    finish(outcome.counts.failed > 0 ? store::RunStatus::Partial : store::RunStatus::Succeeded);
+    finish(outcome.counts.failed() > 0 ? store::RunStatus::Partial : store::RunStatus::Succeeded);
 }
 
 void Run::Private::fail(const core::Error &error)

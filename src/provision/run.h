@@ -7,7 +7,8 @@
 #pragma once
 
 #include "core/cancel.h"
-#include "core/plan.h"
+#include "core/plan/counts.h"
+#include "core/plan/guards.h"
 #include "core/result.h"
 #include "provision/planspool.h"
 #include "store/runs.h"
@@ -55,7 +56,7 @@ struct RunOutcome {
     qint64 run = 0; ///< 0 for a plan
     QString rule;
     store::RunStatus status = store::RunStatus::Failed;
-    core::Counts counts;
+    core::PlanCounts counts;
     QList<core::GuardVerdict> guards;
     QByteArray basis = {}; ///< digest of what the plan was made from beside people: rule, connection, servers
     QStringList notes; ///< what a reviewer has to know besides the steps; sentences

@@ -181,7 +181,7 @@ void Schedule::onFinished(quint64 job, const RunOutcome &outcome)
         const seconds pause = pauseAfter(entry.everySeconds, entry.failures);
         entry.dueAt = QDateTime::currentDateTimeUtc().addSecs(pause.count());
         QString line = QStringLiteral("rule \"%1\": run %2 %3 in %4 ms; %5").arg(entry.rule).arg(outcome.run)
-                           .arg(store::runStatusName(outcome.status)).arg(outcome.durationMs).arg(countsText(outcome.counts));
+                           .arg(store::runStatusName(outcome.status)).arg(outcome.durationMs).arg(countsText(outcome.counts.users));
         if (outcome.error)
             line += QStringLiteral("; ") + outcome.error->text();
         for (const core::GuardVerdict &guard : outcome.guards) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provision/steprecord.h"
 
-#include <cstring>
+#include <utility>
 
 namespace gatehouse::provision {
 
@@ -9,9 +9,41 @@ namespace {
 
 enum ValueTag : char { TagNull, TagFalse, TagTrue, TagText, TagList };
 
-class Writer {
+/// Which parts a record has that most steps have not.
+enum Part : quint8 {
+    HasLink = 1,
+    LinkIsSource = 2, ///< the link after is of the source's id and DN, and so is the id before, where there is one
+    HasFrame = 4,
+    HasOtherLinks = 8,
+    HasMemberships = 16,
+    HasOrder = 32, ///< what comes first, and the ring
+    HasProblems = 64,
+};
+
+quint8 partsOf(const core::Step &step)
+{
+    quint8 parts = 0;
+    if (step.link) {
+        const core::LinkState &before = step.link->before;
+        const core::LinkState &after = step.link->after;
+        const bool isSource = after.id == step.source.id && after.dn == step.source.name && after.exists()
+                              && (!before.exists() || before.id == step.source.id);
+        parts |= isSource ? HasLink | LinkIsSource : HasLink;
+    }
+    parts |= step.frame ? HasFrame : 0;
+    parts |= step.otherLinks.isEmpty() ? 0 : HasOtherLinks;
+    parts |= step.memberships.isEmpty() ? 0 : HasMemberships;
+    parts |= step.after.isEmpty() && step.ring == 0 ? 0 : HasOrder;
+    parts |= step.problems.isEmpty() ? 0 : HasProblems;
+    return parts;
+}
+
+} // namespace
+
+class StepRecords::Writer {
 public:
-    explicit Writer(QByteArray &out) : m_out(out) {}
+    Writer(StepRecords &records, QByteArray &out) : m_records(records), m_out(out) {}
+    void octet(quint8 value) { m_out.append(char(value)); }
     void number(quint64 value)
     {
         while (value >= 0x80) {
@@ -26,6 +58,14 @@ public:
         m_out.append(octets);
     }
     void text(const QString &text) { octets(text.toUtf8()); }
+    void name(const QString &name) { number(m_records.numberOf(name)); }
+    void id(const QUuid &id) { number(id.isNull() ? 0 : m_records.numberOf(id) + 1); }
+    void object(const core::ObjectRef &object)
+    {
+        octet(quint8(object.kind));
+        octets(object.id);
+        octets(object.name);
+    }
     void value(const core::Value &value)
     {
         if (const auto *flag = std::get_if<bool>(&value)) {
@@ -42,20 +82,68 @@ public:
             m_out.append(char(TagNull));
         }
     }
+    /// What a link says beside which entry it is of.
+    void tie(const core::LinkState &link)
+    {
+        octet(quint8(link.disabling));
+        id(link.rule);
+        number(link.fingerprint);
+    }
+    void link(const core::LinkState &link)
+    {
+        octets(link.id);
+        octets(link.dn);
+        tie(link);
+    }
+    void link(const core::LinkChange &change)
+    {
+        id(change.gateway);
+        link(change.before);
+        link(change.after);
+    }
+    void linkOfSource(const core::LinkChange &change)
+    {
+        id(change.gateway);
+        octet(change.before.exists());
+        if (change.before.exists()) {
+            octets(change.before.dn);
+            tie(change.before);
+        }
+        tie(change.after);
+    }
+    void frame(const core::Frame &frame)
+    {
+        id(frame.population);
+        octet(frame.authority.has_value());
+        if (!frame.authority)
+            return;
+        id(frame.authority->gateway);
+        id(frame.authority->userType);
+        name(frame.authority->gatewayName);
+        name(frame.authority->userTypeName);
+    }
+    void membership(const core::MembershipChange &change)
+    {
+        octet(quint8(change.added | change.direct << 1 | int(change.source.kind) << 2));
+        id(change.source.rule);
+        object(change.group);
+        object(change.member);
+    }
 
 private:
+    StepRecords &m_records;
     QByteArray &m_out;
 };
 
-class Reader {
+class StepRecords::Reader {
 public:
-    explicit Reader(QByteArrayView in) : m_in(in) {}
-    char octet() { return m_in[m_at++]; }
+    Reader(const StepRecords &records, QByteArrayView in) : m_records(records), m_in(in) {}
+    quint8 octet() { return quint8(m_in[m_at++]); }
     quint64 number()
     {
         quint64 value = 0;
         for (int shift = 0;; shift += 7) {
-            const auto part = quint8(octet());
+            const quint8 part = octet();
             value |= quint64(part & 0x7f) << shift;
             if (part < 0x80)
                 return value;
@@ -69,6 +157,18 @@ public:
         return view;
     }
     QString text() { return QString::fromUtf8(octets()); }
+    const QString &name() { return m_records.m_names.at(qsizetype(number())); }
+    QUuid id()
+    {
+        const quint64 place = number();
+        return place == 0 ? QUuid() : QUuid::fromRfc4122(m_records.m_words.at(qsizetype(place - 1)));
+    }
+    core::ObjectRef object()
+    {
+        const auto kind = core::ObjectKind(octet());
+        QByteArray id = octets().toByteArray();
+        return {kind, std::move(id), octets().toByteArray()};
+    }
     core::Value value()
     {
         switch (octet()) {
@@ -84,90 +184,206 @@ public:
         default: return {};
         }
     }
+    void tie(core::LinkState &link)
+    {
+        link.disabling = core::Disabling(octet());
+        link.rule = id();
+        link.fingerprint = number();
+    }
+    core::LinkState state()
+    {
+        core::LinkState link;
+        link.id = octets().toByteArray();
+        link.dn = octets().toByteArray();
+        tie(link);
+        return link;
+    }
+    core::LinkChange link()
+    {
+        core::LinkChange change;
+        change.gateway = id();
+        change.before = state();
+        change.after = state();
+        return change;
+    }
+    core::LinkChange linkOf(const core::ObjectRef &source)
+    {
+        core::LinkChange change;
+        change.gateway = id();
+        if (octet() != 0) {
+            change.before.id = source.id;
+            change.before.dn = octets().toByteArray();
+            tie(change.before);
+        }
+        change.after.id = source.id;
+        change.after.dn = source.name;
+        tie(change.after);
+        return change;
+    }
+    core::Frame frame()
+    {
+        core::Frame frame;
+        frame.population = id();
+        if (octet() == 0)
+            return frame;
+        frame.authority.emplace();
+        frame.authority->gateway = id();
+        frame.authority->userType = id();
+        frame.authority->gatewayName = name();
+        frame.authority->userTypeName = name();
+        return frame;
+    }
+    core::MembershipChange membership()
+    {
+        core::MembershipChange change;
+        const quint8 flags = octet();
+        change.added = flags & 1;
+        change.direct = flags & 2;
+        change.source.kind = core::MembershipSource::Kind(flags >> 2);
+        change.source.rule = id();
+        change.group = object();
+        change.member = object();
+        return change;
+    }
 
 private:
+    const StepRecords &m_records;
     QByteArrayView m_in;
     qsizetype m_at = 0;
 };
 
-} // namespace
+StepRecords::StepRecords(QList<QByteArray> words) : m_words(std::move(words))
+{
+    for (qsizetype number = 0; number < m_words.size(); ++number) {
+        m_names.append(QString::fromUtf8(m_words.at(number)));
+        m_numberOfName.insert(m_names.constLast(), quint32(number));
+        if (m_words.at(number).size() == 16)
+            m_numberOfId.insert(QUuid::fromRfc4122(m_words.at(number)), quint32(number));
+    }
+}
 
 quint32 StepRecords::numberOf(const QString &name)
 {
-    const auto found = m_numbers.constFind(name);
-    if (found != m_numbers.cend())
+    const auto found = m_numberOfName.constFind(name);
+    if (found != m_numberOfName.cend())
         return *found;
-    const auto number = quint32(m_names.size());
+    const auto number = quint32(m_words.size());
+    m_words.append(name.toUtf8());
     m_names.append(name);
-    m_numbers.insert(name, number);
+    m_numberOfName.insert(name, number);
     return number;
 }
 
-void StepRecords::encode(const core::PlanStep &step, QByteArray &out)
+quint32 StepRecords::numberOf(const QUuid &id)
 {
-    Writer writer(out);
-    out.append(char(step.kind));
-    out.append(char(step.action));
-    out.append(char(step.link));
-    out.append(char(step.departure));
-    writer.number(step.swap);
-    out.append(char(step.disabling));
-    writer.octets(step.sourceDn);
-    writer.octets(step.sourceId);
-    writer.number(quint64(step.targetRow));
-    if (step.targetId.isNull())
-        writer.octets({});
-    else
-        writer.octets(step.targetId.toRfc4122());
-    writer.text(step.username);
+    const auto found = m_numberOfId.constFind(id);
+    if (found != m_numberOfId.cend())
+        return *found;
+    const auto number = quint32(m_words.size());
+    m_words.append(id.toRfc4122());
+    m_names.append(QString());
+    m_numberOfId.insert(id, number);
+    return number;
+}
+
+void StepRecords::encode(const core::Step &step, QByteArray &out)
+{
+    Writer writer(*this, out);
+    const quint8 parts = partsOf(step);
+    writer.octet(parts);
+    writer.octet(quint8(step.action));
+    writer.octet(quint8(step.departure));
+    writer.object(step.source);
+    writer.object(step.target);
     writer.number(quint64(step.revision));
-    writer.number(step.fingerprint);
     writer.number(quint64(step.changes.size()));
     for (const core::AttributeChange &change : step.changes) {
-        writer.number(numberOf(change.name));
+        writer.name(change.name);
         writer.value(change.before);
         writer.value(change.after);
     }
-    writer.number(quint64(step.problems.size()));
-    for (const core::Problem &problem : step.problems) {
-        writer.text(problem.attribute);
-        out.append(char(problem.code));
-        writer.text(problem.message);
+    if (parts & LinkIsSource)
+        writer.linkOfSource(*step.link);
+    else if (parts & HasLink)
+        writer.link(*step.link);
+    if (parts & HasFrame) {
+        writer.frame(step.frame->before);
+        writer.frame(step.frame->after);
+    }
+    if (parts & HasOtherLinks) {
+        writer.number(quint64(step.otherLinks.size()));
+        for (const core::LinkChange &link : step.otherLinks)
+            writer.link(link);
+    }
+    if (parts & HasMemberships) {
+        writer.number(quint64(step.memberships.size()));
+        for (const core::MembershipChange &change : step.memberships)
+            writer.membership(change);
+    }
+    if (parts & HasOrder) {
+        writer.number(quint64(step.after.size()));
+        for (const QByteArray &id : step.after)
+            writer.octets(id);
+        writer.number(step.ring);
+    }
+    if (parts & HasProblems) {
+        writer.number(quint64(step.problems.size()));
+        for (const core::Problem &problem : step.problems) {
+            writer.text(problem.attribute);
+            writer.octet(quint8(problem.code));
+            writer.text(problem.message);
+        }
     }
 }
 
-core::PlanStep StepRecords::decode(QByteArrayView record) const
+core::Step StepRecords::decode(QByteArrayView record) const
 {
-    Reader reader(record);
-    core::PlanStep step;
-    step.kind = core::ObjectKind(reader.octet());
+    Reader reader(*this, record);
+    core::Step step;
+    const quint8 parts = reader.octet();
     step.action = core::Action(reader.octet());
-    step.link = reader.octet() != 0;
     step.departure = core::Departure(reader.octet());
-    step.swap = quint32(reader.number());
-    step.disabling = core::Disabling(reader.octet());
-    step.sourceDn = reader.octets().toByteArray();
-    step.sourceId = reader.octets().toByteArray();
-    step.targetRow = qint64(reader.number());
-    step.targetId = QUuid::fromRfc4122(reader.octets());
-    step.username = reader.text();
+    step.source = reader.object();
+    step.target = reader.object();
     step.revision = qint64(reader.number());
-    step.fingerprint = reader.number();
     const auto changes = qsizetype(reader.number());
     step.changes.reserve(changes);
     for (qsizetype i = 0; i < changes; ++i) {
         core::AttributeChange change;
-        change.name = m_names.at(qsizetype(reader.number()));
+        change.name = reader.name();
         change.before = reader.value();
         change.after = reader.value();
         step.changes.append(std::move(change));
     }
-    for (quint64 n = reader.number(); n > 0; --n) {
-        core::Problem problem;
-        problem.attribute = reader.text();
-        problem.code = core::ProblemCode(reader.octet());
-        problem.message = reader.text();
-        step.problems.append(std::move(problem));
+    if (parts & LinkIsSource)
+        step.link = reader.linkOf(step.source);
+    else if (parts & HasLink)
+        step.link = reader.link();
+    if (parts & HasFrame) {
+        core::Frame before = reader.frame();
+        step.frame = {std::move(before), reader.frame()};
+    }
+    if (parts & HasOtherLinks) {
+        for (quint64 n = reader.number(); n > 0; --n)
+            step.otherLinks.append(reader.link());
+    }
+    if (parts & HasMemberships) {
+        for (quint64 n = reader.number(); n > 0; --n)
+            step.memberships.append(reader.membership());
+    }
+    if (parts & HasOrder) {
+        for (quint64 n = reader.number(); n > 0; --n)
+            step.after.append(reader.octets().toByteArray());
+        step.ring = quint32(reader.number());
+    }
+    if (parts & HasProblems) {
+        for (quint64 n = reader.number(); n > 0; --n) {
+            core::Problem problem;
+            problem.attribute = reader.text();
+            problem.code = core::ProblemCode(reader.octet());
+            problem.message = reader.text();
+            step.problems.append(std::move(problem));
+        }
     }
     return step;
 }

@@ -9,18 +9,18 @@ namespace {
 constexpr size_t kRefusedAtOnce = 1000;
 }
 
-core::Result<void> UsernameClaims::wait(const core::PlanStep &step, qint64 holder)
+core::Result<void> UsernameClaims::wait(const core::Step &step, qint64 user, qint64 holder)
 {
     const auto number = uint32_t(m_waiting.size());
-    m_waiting.push_back({step.targetRow, holder});
+    m_waiting.push_back({user, holder});
     if (!m_first.contains(holder))
         m_first.insert(holder, number);
-    if (step.targetRow == 0)
+    if (user == 0)
         m_wanted.insert(holder);
     return m_steps.append(step);
 }
 
-core::Result<core::PlanStep> UsernameClaims::step(uint32_t waiting) const
+core::Result<core::Step> UsernameClaims::step(uint32_t waiting) const
 {
     auto steps = m_steps.steps(waiting, 1);
     if (!steps)
@@ -85,8 +85,8 @@ core::Result<void> UsernameClaims::follow(uint32_t first, const QHash<qint64, ui
         auto taken = step(*at);
         if (!taken)
             return core::fail(taken.error());
-        taken->swap = number;
-        if (auto done = take(*taken); !done)
+        taken->ring = number;
+        if (auto done = take(*taken, m_waiting[*at].row); !done)
             return done;
     }
     return {};

@@ -22,17 +22,17 @@ class UsernameClaims {
 public:
     /// Why a waiting step does not get its username.
     struct Refusal {
-        core::PlanStep step;
+        core::Step step;
         qint64 holder = 0;               ///< who has the username
-        std::optional<core::PlanStep> rival; ///< who gets it instead; nothing: the holder keeps it
+        std::optional<core::Step> rival; ///< who gets it instead; nothing: the holder keeps it
     };
 
     /// The free username @p key goes to the plan's step number @p step. Otherwise the number of the step that has it.
     std::optional<uint32_t> claim(QStringView key, uint32_t step) { return m_claims.insert(key, step); }
     /// A step of the plan gives the user another username, or deletes the user.
     void release(qint64 userRow) { m_released.push_back(userRow); }
-    /// @p step asks for the username that @p holder has.
-    [[nodiscard]] core::Result<void> wait(const core::PlanStep &step, qint64 holder);
+    /// @p step asks for the username that @p holder has; @p user: whose step it is, 0: somebody new's.
+    [[nodiscard]] core::Result<void> wait(const core::Step &step, qint64 user, qint64 holder);
     /// Whether an entry that is nobody's yet asks for this user's username.
     bool isWanted(qint64 userRow) const { return m_wanted.contains(userRow); }
     /// Those whose usernames are waited for.
@@ -40,7 +40,7 @@ public:
 
     /// After the last wait(): hands every waiting step either to @p take, in the order in which they can be applied, or to
     /// @p refuse.
-    using Take = std::function<core::Result<void>(const core::PlanStep &step)>;
+    using Take = std::function<core::Result<void>(const core::Step &step, qint64 user)>;
     using Refuse = std::function<core::Result<void>(const std::vector<Refusal> &some)>;
     [[nodiscard]] core::Result<void> settle(const Take &take, const Refuse &refuse);
 
@@ -52,7 +52,7 @@ private:
     };
     [[nodiscard]] core::Result<void> follow(uint32_t first, const QHash<qint64, uint32_t> &ofUser, const Take &take);
     [[nodiscard]] core::Result<void> refuseRest(const Refuse &refuse);
-    [[nodiscard]] core::Result<core::PlanStep> step(uint32_t waiting) const;
+    [[nodiscard]] core::Result<core::Step> step(uint32_t waiting) const;
 
     core::KeyNumbers m_claims;
     std::vector<qint64> m_released; ///< sorted by settle()

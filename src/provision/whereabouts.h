@@ -6,7 +6,7 @@
 #pragma once
 
 #include "core/filtermatch.h"
-#include "core/plan.h"
+#include "core/plan/step.h"
 #include "ldap/session.h"
 #include "provision/rulecontext.h"
 #include "store/links.h"

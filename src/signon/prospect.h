@@ -6,7 +6,7 @@
 #pragma once
 
 #include "core/config.h"
-#include "core/plan.h"
+#include "core/plan/step.h"
 #include "core/signonmapping.h"
 #include "signon/lookup.h"
 #include "signon/nestedgroups.h"

@@ -6,7 +6,7 @@
 
 #include "core/entry.h"
 #include "core/identity.h"
-#include "core/plan.h"
+#include "core/plan/step.h"
 #include "core/secret.h"
 #include "ldap/password.h"
 #include "ldap/session.h"

@@ -6,9 +6,10 @@
 
 #include "store/identities.h"
 #include "store/journal.h"
+#include "store/numbers.h"
 #include "store/userwriter.h"
 
-#include <QHash>
+#include <utility>
 
 namespace gatehouse::store {
 
@@ -16,25 +17,37 @@ class Applier {
 public:
     Applier(Database &database, const UserColumns &columns, const ApplyContext &context, BulkLoad *bulk);
     [[nodiscard]] core::Result<void> begin();
-    [[nodiscard]] Outcome apply(const core::PlanStep &step);
-    /// Steps that exchange usernames in a ring, in the order that core::PlanStep::swap asks for: all of them or none, so
+    [[nodiscard]] Outcome apply(const core::Step &step);
+    /// Steps that exchange usernames in a ring, in the order that core::Step::ring asks for: all of them or none, so
     /// after a refusal the caller rolls back. Otherwise as apply().
-    [[nodiscard]] Outcome applyRing(std::span<const core::PlanStep> steps);
+    [[nodiscard]] Outcome applyRing(std::span<const core::Step> steps);
     [[nodiscard]] core::Result<void> finish();
 
 private:
-    Outcome create(const core::PlanStep &step);
-    Outcome update(const core::PlanStep &step);
-    Outcome remove(const core::PlanStep &step);
-    Outcome refresh(const core::PlanStep &step);
+    Outcome create(const core::Step &step);
+    Outcome update(const core::Step &step);
+    Outcome remove(const core::Step &step);
+    Outcome refresh(const core::Step &step);
     /// Fills m_values from the step's changes.
     std::optional<core::Problem> readChanges(const QList<core::AttributeChange> &changes);
     int numberOf(const QString &attribute, size_t place);
-    Outcome linkFree(const core::PlanStep &step, qint64 user);
-    [[nodiscard]] core::Result<void> addLink(const core::PlanStep &step, qint64 user);
-    [[nodiscard]] core::Result<void> refreshLink(const core::PlanStep &step);
-    /// The step with all values of the user before, and what else an undo needs.
-    [[nodiscard]] core::Result<core::PlanStep> wholeUser(const core::PlanStep &step, QByteArray &extra);
+    /// The row of the user with this id; 0: there is none.
+    [[nodiscard]] core::Result<qint64> rowOf(const QByteArray &id);
+    /// What the user's link says now, into @p current; a problem where it is not what the step was planned on.
+    Outcome linkAsPlanned(const core::Step &step, qint64 user, core::LinkState &current);
+    Outcome linkFree(const QByteArray &entry, qint64 user);
+    [[nodiscard]] core::Result<void> writeLink(qint64 gateway, qint64 user, const core::LinkState &link);
+    [[nodiscard]] core::Result<std::optional<UserWriter::FrameChange>> frameOf(const core::Step &step);
+    /// The step with all that an undo needs of the user: values, frame, links and memberships before.
+    [[nodiscard]] core::Result<core::Step> wholeUser(const core::Step &step, qint64 user);
+    [[nodiscard]] core::Result<core::Frame> frameNow(qint64 user);
+    /// What somebody who is made again had beside values and the link: other links, and memberships of groups that are
+    /// still there.
+    [[nodiscard]] core::Result<void> restore(const core::Step &step, qint64 user);
+    [[nodiscard]] core::Result<void> readLinks(core::Step &step, qint64 user);
+    [[nodiscard]] core::Result<void> readMemberships(core::Step &step, qint64 user);
+    [[nodiscard]] core::Result<void> writeJournal(const core::Step &step, qint64 user, qint64 revision,
+                                                  const QByteArray &detail);
 
     Database &m_database;
     const UserColumns &m_columns;
@@ -42,8 +55,9 @@ private:
     BulkLoad *m_bulk;
     UserWriter m_users;
     JournalWriter m_journal;
-    std::optional<Statement> m_addLink;
-    std::optional<Statement> m_refreshLink;
+    std::optional<Statement> m_rowOf;
+    std::optional<Statement> m_linkOf;
+    std::optional<Statement> m_writeLink;
     std::optional<Statement> m_linkOfSource;
     std::vector<AttributeRef> m_values;
     struct KnownName {
@@ -52,13 +66,7 @@ private:
     };
     std::vector<KnownName> m_names; ///< by place in the step: a rule's steps mostly name the same attributes
     qint64 m_gateway = 0;           ///< number
-    qint64 m_population = 0;
-    qint64 m_authority = 0;
+    Numbers m_numbers;
 };
-
-/// The row of the authority a user is checked by; 0 when @p gateway is empty. Made at need.
-[[nodiscard]] core::Result<qint64> authorityRow(Database &database, const QString &gateway, const QString &userType);
-/// @p population when it is not 0, else the default one's row.
-[[nodiscard]] core::Result<qint64> populationOrDefault(Database &database, qint64 population);
 
 } // namespace gatehouse::store

@@ -2,7 +2,7 @@
 //
 // Groups, memberships and populations of store/identities.h.
 #include "core/dn.h"
-#include "store/applier.h"
+#include "store/numbers.h"
 #include "store/identities_p.h"
 
 #include <QDateTime>

@@ -3,12 +3,10 @@
 
 #include "store/identities_p.h"
 #include "store/links.h"
+#include "store/numbers.h"
 #include "store/migrations.h"
 #include "store/userwriter.h"
 
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QSet>
 
 namespace gatehouse::store {
@@ -34,74 +32,7 @@ core::Error noUser()
     return {Code::NotFound, QStringLiteral("there is no such user")};
 }
 
-/// The id of the user type named @p userType in a gateway's body and list of ids.
-QUuid userTypeId(const QByteArray &body, const QByteArray &ids, const QString &userType)
-{
-    const QJsonArray types =
-        QJsonDocument::fromJson(body).object().value(QLatin1String("userTypes")).toArray();
-    const QJsonArray typeIds = QJsonDocument::fromJson(ids).array();
-    for (qsizetype place = 0; place < types.size() && place < typeIds.size(); ++place) {
-        if (types.at(place).toObject().value(QLatin1String("name")).toString() == userType)
-            return QUuid(typeIds.at(place).toString());
-    }
-    return {};
-}
-
 } // namespace
-
-Result<qint64> authorityRow(Database &database, const QString &gateway, const QString &userType)
-{
-    if (gateway.isEmpty())
-        return 0;
-    // Gateways and user types are known by id, so that the authority follows when they are renamed.
-    QUuid gatewayId;
-    QUuid typeId;
-    {
-        Statement look = database.prepare("SELECT uuid, body, user_type_ids FROM gateways WHERE name = ?1");
-        const auto found = look.bind(1, gateway).step();
-        if (!found)
-            return core::fail(found.error());
-        if (*found) {
-            gatewayId = look.uuid(0);
-            typeId = userTypeId(look.utf8(1).toByteArray(), look.utf8(2).toByteArray(), userType);
-        }
-    }
-    {
-        Statement look = database.prepare("SELECT row FROM authorities WHERE gateway_uuid IS ?1 AND user_type_uuid IS ?2"
-                                          " AND gateway = ?3 AND user_type = ?4");
-        const auto found = look.bind(1, gatewayId).bind(2, typeId).bind(3, gateway).bind(4, userType).step();
-        if (!found)
-            return core::fail(found.error());
-        if (*found)
-            return look.integer(0);
-    }
-    auto added = database
-                     .prepare("INSERT INTO authorities (gateway_uuid, user_type_uuid, gateway, user_type)"
-                              " VALUES (?1, ?2, ?3, ?4)")
-                     .bind(1, gatewayId)
-                     .bind(2, typeId)
-                     .bind(3, gateway)
-                     .bind(4, userType)
-                     .run();
-    if (!added)
-        return core::fail(added.error());
-    return database.lastInsertRow();
-}
-
-Result<qint64> populationOrDefault(Database &database, qint64 population)
-{
-    Statement look = database.prepare(population ? "SELECT row FROM populations WHERE row = ?1"
-                                                 : "SELECT row FROM populations ORDER BY is_default DESC, row LIMIT 1");
-    if (population)
-        look.bind(1, population);
-    const auto found = look.step();
-    if (!found)
-        return core::fail(found.error());
-    if (!*found)
-        return core::fail(Code::NotFound, population ? QStringLiteral("there is no such population")
-                                                     : QStringLiteral("there is no population for new users"));
-    return look.integer(0);
-}
 
 Identities::Identities(Database &database) : d(std::make_shared<Private>(database)) {}
 
@@ -352,14 +283,14 @@ Result<QHash<QString, UsernameMatch>> Identities::Private::matches(const QString
 {
     QHash<QString, UsernameMatch> matches;
     Statement look =
-        database.prepare("SELECT u.row, EXISTS (SELECT 1 FROM links WHERE links.row = ?2 + u.row) FROM users AS u"
+        database.prepare("SELECT u.row, EXISTS (SELECT 1 FROM links WHERE links.row = ?2 + u.row), u.uuid FROM users AS u"
                          " WHERE u.username_key = ?1");
     for (const QString &key : keys) {
         const auto found = look.bind(1, key).bind(2, linkRow(gateway, 0)).step();
         if (!found)
             return core::fail(found.error());
         if (*found)
-            matches.insert(key, {look.integer(0), look.integer(1) != 0});
+            matches.insert(key, {look.integer(0), look.uuid(2), look.integer(1) != 0});
         look.reset();
     }
     return matches;
@@ -370,7 +301,7 @@ Result<QHash<QString, UsernameMatch>> Identities::Private::matchesBySearch(const
     // While many users are loaded there is no index: the table once for all keys, not once for each.
     const QSet<QString> wanted(keys.begin(), keys.end());
     QHash<QString, UsernameMatch> matches;
-    Statement users = database.prepare("SELECT username_key, row FROM users");
+    Statement users = database.prepare("SELECT username_key, row, uuid FROM users");
     Statement link = database.prepare("SELECT 1 FROM links WHERE row = ?1");
     for (;;) {
         const auto row = users.step();
@@ -384,7 +315,7 @@ Result<QHash<QString, UsernameMatch>> Identities::Private::matchesBySearch(const
         const auto linked = link.bind(1, linkRow(gateway, users.integer(1))).step();
         if (!linked)
             return core::fail(linked.error());
-        matches.insert(key, {users.integer(1), *linked});
+        matches.insert(key, {users.integer(1), users.uuid(2), *linked});
         link.reset();
     }
 }

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "core/identity.h"
-#include "core/plan.h"
+#include "core/plan/step.h"
 #include "core/result.h"
 
 #include <QHash>
@@ -23,17 +23,14 @@ class Database;
 
 /// What every step of one run's apply shares.
 struct ApplyContext {
-    qint64 run = 0;      ///< row of the run, for the journal
-    QUuid gateway;
-    qint64 ruleRow = 0;
-    qint64 population = 0;          ///< row; new users go there
-    QString authorityGateway = {};  ///< set on new and newly linked users when the rule authenticates via LDAP
-    QString authorityUserType = {};
+    qint64 run = 0; ///< row of the run, for the journal
+    QUuid gateway;  ///< that the links of the steps are of
 };
 
 /// A user found by username, and whether an entry of the asking gateway already owns it.
 struct UsernameMatch {
     qint64 userRow = 0;
+    QUuid id = {};
     bool linkedToGateway = false;
 };
 
@@ -91,9 +88,9 @@ public:
 
     /// Applies the steps in one transaction: users, links and journal together. A step whose user changed since it
     /// was planned, or whose username was taken meanwhile, is refused alone: its problem stands at its index in the
-    /// answer. Steps with Action::None only refresh the link (fingerprint, DN).
+    /// answer. Steps with Action::None only write the link.
     [[nodiscard]] core::Result<std::vector<std::optional<core::Problem>>>
-    apply(const ApplyContext &context, std::span<const core::PlanStep> steps);
+    apply(const ApplyContext &context, std::span<const core::Step> steps);
 
 private:
     struct Private;

@@ -28,11 +28,11 @@ struct Identities::Private {
     [[nodiscard]] core::Result<std::optional<core::Problem>> write(core::User &user);
 
     [[nodiscard]] core::Result<std::vector<std::optional<core::Problem>>> apply(const ApplyContext &context,
-                                                                  std::span<const core::PlanStep> steps);
+                                                                  std::span<const core::Step> steps);
     using Problems = std::vector<std::optional<core::Problem>>;
     /// Parts of a batch: each step by itself, or all or none.
-    [[nodiscard]] core::Result<void> applyEach(const ApplyContext &context, std::span<const core::PlanStep> steps, Problems &problems);
-    [[nodiscard]] core::Result<void> applyRing(const ApplyContext &context, std::span<const core::PlanStep> steps, Problems &problems);
+    [[nodiscard]] core::Result<void> applyEach(const ApplyContext &context, std::span<const core::Step> steps, Problems &problems);
+    [[nodiscard]] core::Result<void> applyRing(const ApplyContext &context, std::span<const core::Step> steps, Problems &problems);
     [[nodiscard]] core::Result<QHash<QString, UsernameMatch>> matches(const QStringList &keys, qint64 gateway);
     [[nodiscard]] core::Result<QHash<QString, UsernameMatch>> matchesBySearch(const QStringList &keys, qint64 gateway);
 

@@ -10,7 +10,7 @@ using core::Problem;
 using core::Result;
 
 Result<std::vector<std::optional<Problem>>> Identities::apply(const ApplyContext &context,
-                                                              std::span<const core::PlanStep> steps)
+                                                              std::span<const core::Step> steps)
 {
     auto problems = d->apply(context, steps);
     if (!problems && d->bulk)
@@ -19,7 +19,7 @@ Result<std::vector<std::optional<Problem>>> Identities::apply(const ApplyContext
 }
 
 Result<std::vector<std::optional<Problem>>> Identities::Private::apply(const ApplyContext &context,
-                                                                       std::span<const core::PlanStep> steps)
+                                                                       std::span<const core::Step> steps)
 {
     auto transaction = Transaction::begin(database);
     if (!transaction)
@@ -28,10 +28,10 @@ Result<std::vector<std::optional<Problem>>> Identities::Private::apply(const App
     problems.reserve(steps.size());
     for (size_t from = 0; from < steps.size();) {
         size_t end = from + 1;
-        while (end < steps.size() && steps[end].swap == steps[from].swap)
+        while (end < steps.size() && steps[end].ring == steps[from].ring)
             ++end;
         const auto part = steps.subspan(from, end - from);
-        auto applied = part.front().swap == 0 ? applyEach(context, part, problems) : applyRing(context, part, problems);
+        auto applied = part.front().ring == 0 ? applyEach(context, part, problems) : applyRing(context, part, problems);
         if (!applied)
             return core::fail(applied.error());
         from = end;
@@ -41,12 +41,12 @@ Result<std::vector<std::optional<Problem>>> Identities::Private::apply(const App
     return problems;
 }
 
-Result<void> Identities::Private::applyEach(const ApplyContext &context, std::span<const core::PlanStep> steps, Problems &problems)
+Result<void> Identities::Private::applyEach(const ApplyContext &context, std::span<const core::Step> steps, Problems &problems)
 {
     Applier applier(database, *columns, context, bulk.get());
     if (auto begun = applier.begin(); !begun)
         return begun;
-    for (const core::PlanStep &step : steps) {
+    for (const core::Step &step : steps) {
         auto outcome = applier.apply(step);
         if (!outcome)
             return core::fail(outcome.error());
@@ -55,7 +55,7 @@ Result<void> Identities::Private::applyEach(const ApplyContext &context, std::sp
     return applier.finish();
 }
 
-Result<void> Identities::Private::applyRing(const ApplyContext &context, std::span<const core::PlanStep> steps, Problems &problems)
+Result<void> Identities::Private::applyRing(const ApplyContext &context, std::span<const core::Step> steps, Problems &problems)
 {
     if (auto saved = database.execute("SAVEPOINT ring"); !saved)
         return saved;

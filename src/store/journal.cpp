@@ -53,45 +53,249 @@ void appendValue(QByteArray &json, const core::Value &value)
     }
 }
 
+void appendNumber(QByteArray &json, qint64 number)
+{
+    json.append(QByteArray::number(number));
+}
+
+class DetailWriter {
+public:
+    DetailWriter(const core::Step &step, Numbers &numbers) : m_step(step), m_numbers(numbers) {}
+
+    Result<QByteArray> write()
+    {
+        m_json = "{\"changes\":[";
+        for (const core::AttributeChange &change : m_step.changes) {
+            if (!m_json.endsWith('['))
+                m_json.append(',');
+            m_json.append('[');
+            appendText(m_json, change.name);
+            m_json.append(',');
+            appendValue(m_json, change.before);
+            m_json.append(',');
+            appendValue(m_json, change.after);
+            m_json.append(']');
+        }
+        m_json.append(']');
+        if (m_step.departure != core::Departure::None)
+            m_json.append(",\"departure\":\"").append(core::departureName(m_step.departure).toLatin1()).append('"');
+        if (m_step.ring != 0) {
+            m_json.append(",\"ring\":");
+            appendNumber(m_json, m_step.ring);
+        }
+        auto written = links();
+        if (written && m_step.frame)
+            written = frame(*m_step.frame);
+        if (written && !m_step.memberships.isEmpty())
+            written = memberships();
+        if (!written)
+            return core::fail(written.error());
+        return m_json.append('}');
+    }
+
+private:
+    Result<void> links()
+    {
+        Result<void> written;
+        if (m_step.link) {
+            m_json.append(",\"link\":");
+            written = link(*m_step.link);
+        }
+        if (!written || m_step.otherLinks.isEmpty())
+            return written;
+        m_json.append(",\"otherLinks\":");
+        char open = '[';
+        for (const core::LinkChange &change : m_step.otherLinks) {
+            m_json.append(open);
+            open = ',';
+            if (written = link(change); !written)
+                return written;
+        }
+        m_json.append(']');
+        return written;
+    }
+    Result<void> link(const core::LinkChange &change)
+    {
+        const auto gateway = m_numbers.gateway(change.gateway);
+        if (!gateway)
+            return core::fail(gateway.error());
+        m_json.append('[');
+        appendNumber(m_json, *gateway);
+        m_json.append(',');
+        if (auto written = state(change.before); !written)
+            return written;
+        m_json.append(',');
+        if (auto written = state(change.after); !written)
+            return written;
+        m_json.append(']');
+        return {};
+    }
+    Result<void> state(const core::LinkState &link)
+    {
+        if (!link.exists()) {
+            m_json.append("null");
+            return {};
+        }
+        const auto rule = m_numbers.rule(link.rule);
+        if (!rule)
+            return core::fail(rule.error());
+        if (link.id == m_step.source.id)
+            m_json.append("[0,");
+        else
+            m_json.append("[\"").append(link.id.toHex()).append("\",");
+        if (link.dn == m_step.source.name)
+            m_json.append('0');
+        else
+            appendText(m_json, QString::fromUtf8(link.dn));
+        m_json.append(',');
+        appendNumber(m_json, *rule);
+        // A fingerprint has 64 bits, a number in JSON 53.
+        m_json.append(",\"").append(QByteArray::number(link.fingerprint, 16)).append("\",");
+        appendNumber(m_json, int(link.disabling));
+        m_json.append(']');
+        return {};
+    }
+    Result<void> frame(const core::FrameChange &change)
+    {
+        m_json.append(",\"frame\":");
+        char open = '[';
+        for (const core::Frame *side : {&change.before, &change.after}) {
+            m_json.append(open).append('[');
+            open = ',';
+            const auto population = side->population.isNull() ? Result<qint64>(0) : m_numbers.population(side->population);
+            const auto authority = side->authority ? m_numbers.authority(*side->authority) : Result<qint64>(0);
+            if (!population || !authority)
+                return core::fail(population ? authority.error() : population.error());
+            *population == 0 ? m_json.append("null") : m_json.append(QByteArray::number(*population));
+            m_json.append(',');
+            !side->authority ? m_json.append("null") : m_json.append(QByteArray::number(*authority));
+            m_json.append(']');
+        }
+        m_json.append(']');
+        return {};
+    }
+    Result<void> memberships()
+    {
+        m_json.append(",\"memberships\":");
+        char open = '[';
+        for (const core::MembershipChange &change : m_step.memberships) {
+            const auto group = m_numbers.row(change.group);
+            const auto member = m_numbers.row(change.member);
+            const auto source = m_numbers.membershipSource(change.source);
+            if (!group || !member || !source)
+                return core::fail(!group ? group.error() : !member ? member.error() : source.error());
+            m_json.append(open).append('[');
+            open = ',';
+            for (const qint64 number : {*group, qint64(change.member.kind), *member, *source, qint64(change.direct)}) {
+                appendNumber(m_json, number);
+                m_json.append(',');
+            }
+            appendNumber(m_json, change.added);
+            m_json.append(']');
+        }
+        m_json.append(']');
+        return {};
+    }
+
+    const core::Step &m_step;
+    Numbers &m_numbers;
+    QByteArray m_json;
+};
+
+class DetailReader {
+public:
+    DetailReader(core::Step &step, Numbers &numbers) : m_step(step), m_numbers(numbers) {}
+
+    Result<void> read(const QJsonObject &object)
+    {
+        m_step.departure = core::departureFromName(object.value(QLatin1String("departure")).toString());
+        m_step.ring = quint32(object.value(QLatin1String("ring")).toInteger());
+        const QJsonArray changes = object.value(QLatin1String("changes")).toArray();
+        for (const QJsonValue &entry : changes) {
+            const QJsonArray parts = entry.toArray();
+            m_step.changes.append(
+                {parts.at(0).toString(), core::valueFromJson(parts.at(1)), core::valueFromJson(parts.at(2))});
+        }
+        if (const QJsonValue link = object.value(QLatin1String("link")); link.isArray())
+            m_step.link = readLink(link.toArray());
+        const QJsonArray others = object.value(QLatin1String("otherLinks")).toArray();
+        for (const QJsonValue &link : others)
+            m_step.otherLinks.append(readLink(link.toArray()));
+        if (const QJsonValue frame = object.value(QLatin1String("frame")); frame.isArray()) {
+            core::Frame before = readFrame(frame.toArray().at(0).toArray());
+            m_step.frame = {std::move(before), readFrame(frame.toArray().at(1).toArray())};
+        }
+        const QJsonArray memberships = object.value(QLatin1String("memberships")).toArray();
+        for (const QJsonValue &membership : memberships)
+            readMembership(membership.toArray());
+        return m_fault ? Result<void>(core::fail(*m_fault)) : Result<void>();
+    }
+
+private:
+    template <typename T>
+    T taken(Result<T> result)
+    {
+        if (!result)
+            m_fault = result.error();
+        return result ? *std::move(result) : T();
+    }
+    core::LinkChange readLink(const QJsonArray &link)
+    {
+        return {taken(m_numbers.gatewayId(link.at(0).toInteger())), readState(link.at(1)), readState(link.at(2))};
+    }
+    core::LinkState readState(const QJsonValue &value)
+    {
+        if (!value.isArray())
+            return {};
+        const QJsonArray parts = value.toArray();
+        core::LinkState state;
+        state.id = parts.at(0).isString() ? QByteArray::fromHex(parts.at(0).toString().toLatin1()) : m_step.source.id;
+        state.dn = parts.at(1).isString() ? parts.at(1).toString().toUtf8() : m_step.source.name;
+        state.rule = taken(m_numbers.ruleId(parts.at(2).toInteger()));
+        state.fingerprint = parts.at(3).toString().toULongLong(nullptr, 16);
+        state.disabling = core::Disabling(parts.at(4).toInt());
+        return state;
+    }
+    core::Frame readFrame(const QJsonArray &parts)
+    {
+        core::Frame frame;
+        if (parts.at(0).isDouble())
+            frame.population = taken(m_numbers.populationId(parts.at(0).toInteger()));
+        if (parts.at(1).isDouble())
+            frame.authority = taken(m_numbers.authorityAt(parts.at(1).toInteger()));
+        return frame;
+    }
+    void readMembership(const QJsonArray &parts)
+    {
+        core::MembershipChange change;
+        change.group = taken(m_numbers.object(core::ObjectKind::Group, parts.at(0).toInteger()));
+        const auto kind = core::ObjectKind(parts.at(1).toInt());
+        change.member = kind == m_step.target.kind ? m_step.target : taken(m_numbers.object(kind, parts.at(2).toInteger()));
+        change.source = taken(m_numbers.membershipSource(parts.at(3).toInteger()));
+        change.direct = parts.at(4).toInt() != 0;
+        change.added = parts.at(5).toInt() != 0;
+        m_step.memberships.append(std::move(change));
+    }
+
+    core::Step &m_step;
+    Numbers &m_numbers;
+    std::optional<core::Error> m_fault;
+};
+
 } // namespace
 
-QByteArray journalDetail(const core::PlanStep &step, const QList<core::AttributeChange> &changes, const QByteArray &extra)
+Result<QByteArray> journalDetail(const core::Step &step, Numbers &numbers)
 {
-    QByteArray json = "{\"changes\":[";
-    for (const core::AttributeChange &change : changes) {
-        if (!json.endsWith('['))
-            json.append(',');
-        json.append('[');
-        appendText(json, change.name);
-        json.append(',');
-        appendValue(json, change.before);
-        json.append(',');
-        appendValue(json, change.after);
-        json.append(']');
-    }
-    json.append(step.link ? "],\"link\":true" : "]");
-    if (step.departure != core::Departure::None)
-        json.append(",\"departure\":\"").append(core::departureName(step.departure).toLatin1()).append('"');
-    if (!extra.isEmpty())
-        json.append(',').append(extra);
-    return json.append('}');
+    return DetailWriter(step, numbers).write();
 }
 
-void readJournalDetail(QByteArrayView detail, core::PlanStep &step)
+Result<void> readJournalDetail(QByteArrayView detail, core::Step &step, Numbers &numbers)
 {
-    const QJsonObject object =
-        QJsonDocument::fromJson(QByteArray::fromRawData(detail.data(), detail.size())).object();
-    step.link = object.value(QLatin1String("link")).toBool();
-    step.departure = core::departureFromName(object.value(QLatin1String("departure")).toString());
-    const QJsonArray changes = object.value(QLatin1String("changes")).toArray();
-    for (const QJsonValue &entry : changes) {
-        const QJsonArray parts = entry.toArray();
-        step.changes.append(
-            {parts.at(0).toString(), core::valueFromJson(parts.at(1)), core::valueFromJson(parts.at(2))});
-    }
+    return DetailReader(step, numbers)
+        .read(QJsonDocument::fromJson(QByteArray::fromRawData(detail.data(), detail.size())).object());
 }
 
-Result<QList<core::PlanStep>> readJournal(Database &database, qint64 run, qint64 offset, qint64 limit)
+Result<QList<JournalStep>> readJournal(Database &database, qint64 run, qint64 offset, qint64 limit)
 {
     // A line of several creates takes as many places: the line that covers the first step wanted may begin before it.
     qint64 place = offset + 1;
@@ -99,7 +303,8 @@ Result<QList<core::PlanStep>> readJournal(Database &database, qint64 run, qint64
         "SELECT row, count, action, user, revision, username, uuid, source_id, dn, detail FROM journal WHERE row >="
         " (SELECT max(row) FROM journal WHERE row > ?1 AND row <= ?2) AND row < ?3 ORDER BY row");
     journal.bind(1, runRow(run, 0)).bind(2, runRow(run, place)).bind(3, runRow(run + 1, 0));
-    QList<core::PlanStep> steps;
+    QList<JournalStep> steps;
+    Numbers numbers(database);
     while (steps.size() < limit) {
         const auto row = journal.step();
         if (!row)
@@ -109,16 +314,18 @@ Result<QList<core::PlanStep>> readJournal(Database &database, qint64 run, qint64
         const qint64 first = journal.integer(0) - runRow(run, 0);
         const qint64 end = first + journal.integer(1);
         for (; place < end && steps.size() < limit; ++place) {
-            core::PlanStep step;
+            JournalStep line;
+            core::Step &step = line.step;
             step.action = core::Action(journal.integer(2));
-            step.targetRow = journal.integer(3) + place - first;
+            line.object = journal.integer(3) + place - first;
             step.revision = journal.integer(4);
-            step.username = journal.text(5);
-            step.targetId = journal.uuid(6);
-            step.sourceId = journal.blob(7).toByteArray();
-            step.sourceDn = journal.blob(8).toByteArray();
-            readJournalDetail(journal.utf8(9), step);
-            steps.append(std::move(step));
+            step.target.name = journal.utf8(5).toByteArray();
+            step.target.id = journal.blob(6).toByteArray();
+            step.source.id = journal.blob(7).toByteArray();
+            step.source.name = journal.blob(8).toByteArray();
+            if (auto read = readJournalDetail(journal.utf8(9), step, numbers); !read)
+                return core::fail(read.error());
+            steps.append(std::move(line));
         }
     }
     return steps;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What runs have done, step by step, with the values before and after: what a run's results are shown from and what
-// an undo goes by. Created users have no values here, their rows tell them, and those created one after another share
-// a line; deleted ones have all their values. Written within the transaction that does what it says.
+// What runs have done, step by step, with everything before and after (values, links, frame, memberships): what a run's
+// results are shown from and what an undo goes by. Created users have no values here, their rows tell them, and those
+// created one after another share a line; deleted ones have all that they had. Written within the transaction that does
+// what it says.
 #pragma once
 
-#include "core/plan.h"
+#include "core/plan/step.h"
 #include "core/result.h"
 #include "store/database.h"
+#include "store/numbers.h"
 
 #include <QByteArray>
 
@@ -51,13 +53,21 @@ private:
     std::optional<Statement> m_insert;
 };
 
-/// Steps of the run from the @p offset-th on, @p limit at most. A create has row, revision and action only.
-[[nodiscard]] core::Result<QList<core::PlanStep>> readJournal(Database &database, qint64 run, qint64 offset, qint64 limit);
+/// A line of the journal.
+struct JournalStep {
+    core::Step step;   ///< revision: the object's after the step; of a create nothing else but the action
+    qint64 object = 0; ///< row
+};
+/// Lines of the run from the @p offset-th on, @p limit at most.
+[[nodiscard]] core::Result<QList<JournalStep>> readJournal(Database &database, qint64 run, qint64 offset, qint64 limit);
 
-/// {"changes": [[name, before, after], …]} and, for steps that linked the entry, "link": true; for people who left,
-/// "departure". @p extra: more members, written as they are ("\"a\":1,\"b\":2").
-QByteArray journalDetail(const core::PlanStep &step, const QList<core::AttributeChange> &changes, const QByteArray &extra = {});
-/// The reverse, for steps as they are shown.
-void readJournalDetail(QByteArrayView detail, core::PlanStep &step);
+/// What a line says beside who it is about, as JSON:
+/// {"changes": [[name, before, after], …], "departure", "link": [gateway, before, after], "otherLinks": [link, …],
+///  "frame": [before, after], "memberships": [[group, member's kind, member, source, direct, added], …]}. A link's side is
+/// [id in hex, DN, rule, fingerprint in hex, disabling], 0 for an id or DN that is the line's; a frame's side is
+/// [population, authority], null where it stays. Rows and numbers are the tables'.
+[[nodiscard]] core::Result<QByteArray> journalDetail(const core::Step &step, Numbers &numbers);
+/// The reverse; source and target are read already. Faults in it are passed over: it is read to be shown, too.
+[[nodiscard]] core::Result<void> readJournalDetail(QByteArrayView detail, core::Step &step, Numbers &numbers);
 
 } // namespace gatehouse::store

@@ -78,4 +78,9 @@ qsizetype LinkIndex::occupied() const
                      + m_slots.capacity() * sizeof(uint32_t));
 }
 
+core::LinkState LinkIndex::state(const Link &link, const QByteArray &sourceId) const
+{
+    return {sourceId, {}, m_rules.value(link.ruleRow), link.fingerprint, link.disabling};
+}
+
 } // namespace gatehouse::store

@@ -2,34 +2,14 @@
 #include "store/links.h"
 
 #include "store/auditlog.h"
-#include "core/plan.h"
 #include "store/database.h"
+#include "store/numbers.h"
 
 namespace gatehouse::store {
 
 using core::Result;
 
 namespace {
-
-Result<qint64> numberOf(Database &database, const QByteArray &table, const QUuid &id)
-{
-    {
-        Statement look = database.prepare("SELECT row FROM " + table + " WHERE uuid = ?1");
-        const auto found = look.bind(1, id).step();
-        if (!found)
-            return core::fail(found.error());
-        if (*found)
-            return look.integer(0);
-    }
-    if (database.isReadOnly())
-        return 0;
-    auto added = database.prepare("INSERT OR IGNORE INTO " + table + " (uuid) VALUES (?1)").bind(1, id).run();
-    if (!added)
-        return core::fail(added.error());
-    if (database.changes() == 0)
-        return numberOf(database, table, id); // another process was faster
-    return database.lastInsertRow();
-}
 
 /// A plan made before does not know of the change: its steps for this user are refused.
 Result<void> bumpRevision(Database &database, qint64 userRow)
@@ -41,12 +21,12 @@ Result<void> bumpRevision(Database &database, qint64 userRow)
 
 Result<qint64> Links::ruleRow(const QUuid &rule)
 {
-    return numberOf(m_database, "rule_numbers", rule);
+    return ruleNumber(m_database, rule);
 }
 
 Result<qint64> Links::gatewayNumber(const QUuid &gateway)
 {
-    return numberOf(m_database, "gateway_numbers", gateway);
+    return store::gatewayNumber(m_database, gateway);
 }
 
 Result<LinkIndex> Links::load(const QUuid &gateway)
@@ -58,8 +38,12 @@ Result<LinkIndex> Links::load(const QUuid &gateway)
     const auto count = m_database.integer("SELECT count(*) FROM links");
     if (!count)
         return core::fail(count.error());
+    auto rules = ruleIds(m_database);
+    if (!rules)
+        return core::fail(rules.error());
     LinkIndex index;
     index.reserve(*count);
+    index.setRules(*std::move(rules));
     Statement links = m_database.prepare(
         "SELECT row, rule, fingerprint, deprovisioned, source_id FROM links WHERE row >= ?1 AND row < ?2");
     links.bind(1, linkRow(*number, 0)).bind(2, linkRow(*number + 1, 0));
@@ -73,8 +57,7 @@ Result<LinkIndex> Links::load(const QUuid &gateway)
         link.userRow = userRowOf(links.integer(0));
         link.ruleRow = links.integer(1);
         link.fingerprint = quint64(links.integer(2));
-        link.deprovisioned = links.integer(3) == qint64(core::Disabling::Left);
-        link.inactive = links.integer(3) == qint64(core::Disabling::Inactive);
+        link.disabling = core::Disabling(links.integer(3));
         index.insert(links.blob(4), link);
     }
 }
@@ -90,13 +73,19 @@ Result<std::vector<LinkedPerson>> Links::people(const QUuid &gateway, const std:
     std::vector<LinkedPerson> people;
     people.reserve(userRows.size());
     {
-        Statement link = m_database.prepare("SELECT source_id, dn FROM links WHERE row = ?1");
+        Numbers numbers(m_database);
+        Statement link = m_database.prepare("SELECT source_id, dn, rule, fingerprint, deprovisioned FROM links WHERE row = ?1");
         for (const qint64 userRow : userRows) {
             const auto row = link.bind(1, linkRow(*number, userRow)).step();
             if (!row)
                 return core::fail(row.error());
-            if (*row)
-                people.push_back({link.blob(0).toByteArray(), link.blob(1).toByteArray(), userRow});
+            if (*row) {
+                const auto rule = numbers.ruleId(link.integer(2));
+                if (!rule)
+                    return core::fail(rule.error());
+                people.push_back({link.blob(0).toByteArray(), link.blob(1).toByteArray(), userRow, *rule,
+                                  quint64(link.integer(3)), core::Disabling(link.integer(4))});
+            }
             link.reset();
         }
     }
@@ -122,8 +111,7 @@ Result<std::optional<Link>> Links::find(const QUuid &gateway, QByteArrayView sou
     link.userRow = userRowOf(look.integer(0));
     link.ruleRow = look.integer(1);
     link.fingerprint = quint64(look.integer(2));
-    link.deprovisioned = look.integer(3) == qint64(core::Disabling::Left);
-    link.inactive = look.integer(3) == qint64(core::Disabling::Inactive);
+    link.disabling = core::Disabling(look.integer(3));
     return link;
 }
 

@@ -5,6 +5,7 @@
 // SQL, and it remembers who was seen.
 #pragma once
 
+#include "core/plan/step.h"
 #include "core/result.h"
 
 #include <QByteArray>
@@ -36,9 +37,11 @@ struct Link {
     qint64 userRow = 0;
     quint64 fingerprint = 0; ///< of entry and mapping when last applied; 0: unknown, compare in full
     qint64 ruleRow : 32 = 0; ///< the rule that provisions it
-    bool deprovisioned : 1 = false; ///< its person has left the scope and was disabled for it
-    bool inactive : 1 = false;      ///< a rule has disabled its user because the source says that the account is inactive
+    core::Disabling disabling : 2 = core::Disabling::None; ///< why a rule has disabled its user
     bool seen : 1 = false;          ///< by the run that loaded the index
+
+    /// Its person has left the scope and was disabled for it.
+    bool hasLeft() const { return disabling == core::Disabling::Left; }
 };
 
 /// Immutable id -> Link, open addressing over 16-octet keys (longer or shorter ids are hashed to 16, XXH3-128).
@@ -49,6 +52,10 @@ public:
     void insert(QByteArrayView sourceId, const Link &link);
     /// nullptr when there is none. Pointers are valid until the next insert.
     Link *find(QByteArrayView sourceId);
+    /// What @p link, of the entry with this id, says; where the entry is, is not known here.
+    core::LinkState state(const Link &link, const QByteArray &sourceId) const;
+    /// Number -> id, of all rules that links name.
+    void setRules(QHash<qint64, QUuid> rules) { m_rules = std::move(rules); }
     qsizetype size() const { return qsizetype(m_links.size()); }
     /// What it occupies in memory, in octets.
     qsizetype occupied() const;
@@ -67,6 +74,7 @@ private:
     std::vector<Key> m_keys;
     std::vector<uint32_t> m_slots; ///< 0: empty, else index into m_links plus 1
     std::vector<Link> m_links;
+    QHash<qint64, QUuid> m_rules;
 };
 
 /// What is known of the person behind a link, for plans about people who left.
@@ -74,6 +82,11 @@ struct LinkedPerson {
     QByteArray sourceId;
     QByteArray sourceDn;
     qint64 userRow = 0;
+    QUuid rule = {};
+    quint64 fingerprint = 0;
+    core::Disabling disabling = core::Disabling::None;
+
+    core::LinkState state() const { return {sourceId, sourceDn, rule, fingerprint, disabling}; }
 };
 
 class Links {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/relations.h"
 
-#include "core/plan.h"
+#include "core/plan/step.h"
 #include "store/database.h"
 #include "store/identities_p.h"
 #include "store/links.h"

@@ -15,7 +15,7 @@
 namespace gatehouse::store {
 
 using core::Action;
-using core::PlanStep;
+using core::Step;
 using core::Result;
 
 namespace {
@@ -95,7 +95,7 @@ Run readRun(const Statement &row)
     run.rule = row.text(1);
     run.ruleId = row.uuid(2);
     run.status = RunStatus(row.integer(3));
-    run.counts = core::countsFromJson(objectOf(row.utf8(4)));
+    run.counts = core::planCountsFromJson(objectOf(row.utf8(4)));
     run.read = row.integer(5);
     run.startedAt = row.time(6);
     run.finishedAt = row.time(7);
@@ -125,13 +125,24 @@ QString runStatusName(RunStatus status)
 
 namespace {
 
+/// What of @p counts no journal tells.
+core::PlanCounts undone(const core::PlanCounts &counts)
+{
+    core::PlanCounts rest;
+    for (const auto kind : {&core::PlanCounts::users, &core::PlanCounts::groups, &core::PlanCounts::devices,
+                            &core::PlanCounts::entries}) {
+        (rest.*kind).unchanged = (counts.*kind).unchanged;
+        (rest.*kind).outOfScope = (counts.*kind).outOfScope;
+    }
+    return rest;
+}
+
 /// What a run that broke off had done: the journal was written with every batch.
 Result<void> addWhatWasDone(Database &database, Run &run)
 {
     run.status = RunStatus::BrokenOff;
-    core::Counts done;
-    done.unchanged = run.counts.unchanged;
-    done.outOfScope = run.counts.outOfScope;
+    core::PlanCounts counts = undone(run.counts);
+    core::Counts &done = counts.users;
     Statement journal = database.prepare("SELECT action, sum(count) FROM journal WHERE row >= ?1 AND row < ?2 GROUP BY action");
     journal.bind(1, runRow(run.row, 0)).bind(2, runRow(run.row + 1, 0));
     for (;;) {
@@ -154,10 +165,10 @@ Result<void> addWhatWasDone(Database &database, Run &run)
     if (!failed)
         return core::fail(failed.error());
     done.failed = *failed;
-    run.counts = done;
+    run.counts = counts;
     run.error = core::Error{core::Code::Internal, QStringLiteral("the run broke off: its program ended in the middle of it"),
                             QStringLiteral("%1 changes were made by then and stay; the next run goes on from there")
-                                .arg(done.changes())};
+                                .arg(counts.changes())};
     return {};
 }
 
@@ -254,19 +265,16 @@ Result<void> Runs::finish(const Run &run)
 
 Result<void> Runs::recordPlan(const Run &run)
 {
-    core::Counts counts;
-    counts.unchanged = run.counts.unchanged;
-    counts.outOfScope = run.counts.outOfScope;
     return m_database.prepare("UPDATE runs SET counts = ?2, entries_read = ?3, duration = ?4, guards = ?5 WHERE row = ?1")
         .bind(1, run.row)
-        .bindUtf8(2, compact(core::toJson(counts)))
+        .bindUtf8(2, compact(core::toJson(undone(run.counts))))
         .bind(3, run.read)
         .bind(4, run.durationMs)
         .bindUtf8(5, guardsToJson(run.guards))
         .run();
 }
 
-Result<void> Runs::recordFailures(qint64 run, std::span<const PlanStep> steps)
+Result<void> Runs::recordFailures(qint64 run, std::span<const Step> steps)
 {
     auto transaction = Transaction::begin(m_database);
     if (!transaction)
@@ -283,10 +291,14 @@ Result<void> Runs::recordFailures(qint64 run, std::span<const PlanStep> steps)
     {
         Statement insert = m_database.prepare("INSERT INTO run_failures (row, kind, user, username, uuid, source_id, dn,"
                                               " detail, problems) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
-        for (const PlanStep &step : steps) {
-            insert.bind(1, next++).bind(2, int(step.kind)).bind(3, step.targetRow).bind(4, step.username);
-            insert.bind(5, step.targetId).bindBlob(6, step.sourceId).bindBlob(7, step.sourceDn);
-            insert.bindUtf8(8, journalDetail(step, step.changes)).bindUtf8(9, problemsToJson(step.problems));
+        Numbers numbers(m_database);
+        for (const Step &step : steps) {
+            const auto detail = journalDetail(step, numbers);
+            if (!detail)
+                return core::fail(detail.error());
+            insert.bind(1, next++).bind(2, int(step.kind())).bind(3, 0).bindUtf8(4, step.target.name);
+            insert.bind(5, step.target.uuid()).bindBlob(6, step.source.id).bindBlob(7, step.source.name);
+            insert.bindUtf8(8, *detail).bindUtf8(9, problemsToJson(step.problems));
             if (auto inserted = insert.run(); !inserted)
                 return inserted;
         }
@@ -341,56 +353,57 @@ Result<Run> Runs::run(qint64 row)
 
 namespace {
 
-Result<QList<PlanStep>> failures(Database &database, qint64 run, qint64 offset, qint64 limit)
+Result<QList<Step>> failures(Database &database, qint64 run, qint64 offset, qint64 limit)
 {
     Statement statement = database.prepare("SELECT kind, user, username, uuid, source_id, dn, detail, problems"
                                            " FROM run_failures WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?3");
     // The places of a run have no gaps.
     statement.bind(1, runRow(run, offset)).bind(2, runRow(run + 1, 0)).bind(3, limit);
-    QList<PlanStep> steps;
+    QList<Step> steps;
+    Numbers numbers(database);
     for (;;) {
         const auto row = statement.step();
         if (!row)
             return core::fail(row.error());
         if (!*row)
             return steps;
-        PlanStep step;
+        Step step;
         step.action = Action::Failed;
-        step.kind = core::ObjectKind(statement.integer(0));
-        step.targetRow = statement.integer(1);
-        step.username = statement.text(2);
-        step.targetId = statement.uuid(3);
-        step.sourceId = statement.blob(4).toByteArray();
-        step.sourceDn = statement.blob(5).toByteArray();
-        readJournalDetail(statement.utf8(6), step);
+        step.target = {core::ObjectKind(statement.integer(0)), statement.blob(3).toByteArray(),
+                       statement.utf8(2).toByteArray()};
+        step.source.id = statement.blob(4).toByteArray();
+        step.source.name = statement.blob(5).toByteArray();
+        if (auto read = readJournalDetail(statement.utf8(6), step, numbers); !read)
+            return core::fail(read.error());
         step.problems = problemsFromJson(statement.utf8(7));
         steps.append(std::move(step));
     }
 }
 
 /// A created user's values are not in the journal: they are the user's, as long as nobody has changed them.
-Result<void> completeCreate(Database &database, const UserColumns &columns, qint64 run, PlanStep &step)
+Result<void> completeCreate(Database &database, const UserColumns &columns, qint64 run, JournalStep &line)
 {
+    Step &step = line.step;
     // Where the user has several links, the one that this run's rule has made.
     Statement link = database.prepare(
         "SELECT source_id, dn FROM links WHERE row IN (SELECT (row << 40) | ?1 FROM gateway_numbers) ORDER BY rule ="
         " (SELECT n.row FROM rule_numbers AS n JOIN runs AS r ON r.rule_uuid = n.uuid WHERE r.row = ?2) DESC LIMIT 1");
-    const auto linked = link.bind(1, step.targetRow).bind(2, run).step();
+    const auto linked = link.bind(1, line.object).bind(2, run).step();
     if (!linked)
         return core::fail(linked.error());
     if (*linked) {
-        step.sourceId = link.blob(0).toByteArray();
-        step.sourceDn = link.blob(1).toByteArray();
+        step.source.id = link.blob(0).toByteArray();
+        step.source.name = link.blob(1).toByteArray();
     }
     Statement look = database.prepare(columns.select() + " WHERE u.row = ?1");
-    const auto found = look.bind(1, step.targetRow).step();
+    const auto found = look.bind(1, line.object).step();
     if (!found)
         return core::fail(found.error());
     if (!*found)
         return {};
     const core::User user = columns.read(look);
-    step.targetId = user.id;
-    step.username = user.values.text(columns.catalog().username());
+    step.target.id = user.id.toRfc4122();
+    step.target.name = user.values.text(columns.catalog().username()).toUtf8();
     if (user.revision != step.revision)
         return {};
     for (const auto &[number, value] : user.values)
@@ -400,7 +413,7 @@ Result<void> completeCreate(Database &database, const UserColumns &columns, qint
 
 } // namespace
 
-Result<QList<PlanStep>> Runs::steps(qint64 run, int offset, int limit)
+Result<QList<Step>> Runs::steps(qint64 run, int offset, int limit)
 {
     auto transaction = Transaction::begin(m_database, Transaction::Kind::Read);
     if (!transaction)
@@ -410,7 +423,7 @@ Result<QList<PlanStep>> Runs::steps(qint64 run, int offset, int limit)
     const auto failed = m_database.integer("SELECT count(*) FROM run_failures" + range);
     if (!failed)
         return core::fail(failed.error());
-    QList<PlanStep> steps;
+    QList<Step> steps;
     if (offset < *failed) {
         auto found = failures(m_database, run, offset, limit);
         if (!found)
@@ -425,12 +438,12 @@ Result<QList<PlanStep>> Runs::steps(qint64 run, int offset, int limit)
         auto done = readJournal(m_database, run, qMax(qint64(0), offset - *failed), limit - steps.size());
         if (!done)
             return core::fail(done.error());
-        for (PlanStep &step : *done) {
-            if (step.action == Action::Create) {
-                if (auto completed = completeCreate(m_database, columns, run, step); !completed)
+        for (JournalStep &line : *done) {
+            if (line.step.action == Action::Create) {
+                if (auto completed = completeCreate(m_database, columns, run, line); !completed)
                     return core::fail(completed.error());
             }
-            steps.append(std::move(step));
+            steps.append(std::move(line.step));
         }
     }
     if (auto ended = transaction->commit(); !ended)

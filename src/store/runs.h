@@ -5,7 +5,8 @@
 // shown so at once, because nobody holds the rule's lock, and closed so when the rule next runs.
 #pragma once
 
-#include "core/plan.h"
+#include "core/plan/counts.h"
+#include "core/plan/guards.h"
 #include "core/result.h"
 
 #include <QDateTime>
@@ -28,7 +29,7 @@ struct Run {
     QString rule;   ///< the rule's name when it ran
     QUuid ruleId;
     RunStatus status = RunStatus::Running;
-    core::Counts counts;
+    core::PlanCounts counts;
     qint64 read = 0; ///< entries read
     QDateTime startedAt;
     QDateTime finishedAt;
@@ -53,12 +54,12 @@ public:
     [[nodiscard]] core::Result<std::optional<qint64>> lastGoodRead(const QUuid &ruleId);
     [[nodiscard]] core::Result<void> finish(const Run &run);
     /// Per-object failures, so that the run can be explained later.
-    [[nodiscard]] core::Result<void> recordFailures(qint64 run, std::span<const core::PlanStep> steps);
+    [[nodiscard]] core::Result<void> recordFailures(qint64 run, std::span<const core::Step> steps);
     /// Newest first; @p rule empty: all rules. A rule that was renamed keeps its history. @p limit at most.
     [[nodiscard]] core::Result<QList<Run>> list(const QString &rule = {}, int limit = 100);
     [[nodiscard]] core::Result<Run> run(qint64 row);
     /// Per-object results of a run, failures first, from @p offset on.
-    [[nodiscard]] core::Result<QList<core::PlanStep>> steps(qint64 run, int offset, int limit);
+    [[nodiscard]] core::Result<QList<core::Step>> steps(qint64 run, int offset, int limit);
     /// What was done, step by step in the order of steps(): a hundred thousand in some 10 ms, an octet each.
     [[nodiscard]] core::Result<std::vector<core::Action>> stepActions(qint64 run);
 

@@ -7,6 +7,7 @@
 #include "store/identities.h"
 #include "store/identities_p.h"
 #include "store/links.h"
+#include "store/numbers.h"
 
 #include <QHash>
 #include <QJsonDocument>
@@ -24,9 +25,6 @@ using core::Result;
 namespace {
 
 constexpr int kDisplayNameLength = 256; // UTF-16 units, as the API's groups
-/// memberships.source: 0 by hand, above it a rule's number.
-constexpr int kJustInTime = -1;
-
 const QString kGroups = QStringLiteral("externalGroupNames");
 
 bool sameUser(const core::User &left, const core::User &right)
@@ -256,7 +254,7 @@ Result<void> SignOns::writeGroups(const SignOn &signOn, const SignOnPlan &plan, 
                                   change.group.name);
             group = made->row;
         }
-        if (auto added = add.bind(1, group).bind(2, user).bind(3, kJustInTime).bind(4, int(change.group.direct)).run(); !added)
+        if (auto added = add.bind(1, group).bind(2, user).bind(3, kBySignOn).bind(4, int(change.group.direct)).run(); !added)
             return added;
     }
     return {};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/userwriter.h"
 
-#include "core/plan.h"
+#include "core/plan/step.h"
 #include "store/ids.h"
 #include "store/links.h"
 #include "store/migrations.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/plan.h"
+#include "core/plan/step.h"
 #include "store/identities_p.h"
 #include "store/links.h"
 

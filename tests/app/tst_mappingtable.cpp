@@ -6,7 +6,7 @@
 #include "app/provisioning/guardtext.h"
 #include "app/provisioning/mappingtable.h"
 #include "app/roles.h"
-#include "core/guards.h"
+#include "core/plan/guards.h"
 #include "tests/support/testmain.h"
 
 #include <QAbstractItemModelTester>

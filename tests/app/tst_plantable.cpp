@@ -26,11 +26,11 @@ std::shared_ptr<provision::PlanSpool> makePlan(int count)
 {
     auto plan = std::make_shared<provision::PlanSpool>();
     for (int n = 0; n < count; ++n) {
-        core::PlanStep step;
+        core::Step step;
         step.action = n % 3 == 0 ? Action::Create : n % 3 == 1 ? Action::Update : Action::Failed;
-        step.username = QStringLiteral("user.%1").arg(n);
-        step.sourceDn = QByteArray("uid=user." + QByteArray::number(n) + ",ou=people,dc=example,dc=com");
-        step.sourceId = QByteArray(16, char(n));
+        step.target.name = "user." + QByteArray::number(n);
+        step.source.name = QByteArray("uid=user." + QByteArray::number(n) + ",ou=people,dc=example,dc=com");
+        step.source.id = QByteArray(16, char(n));
         if (step.action == Action::Failed)
             step.problems = {{QStringLiteral("username"), core::ProblemCode::RequiredValue, QStringLiteral("no value")}};
         else
@@ -162,7 +162,7 @@ private slots:
         provision::RunOutcome outcome;
         outcome.rule = QStringLiteral("Staff \"in\"");
         outcome.plan = makePlan(2000);
-        outcome.counts.create = 667;
+        outcome.counts.users.create = 667;
         app::PlanExport exporter;
         QSignalSpy finished(&exporter, &app::PlanExport::finished);
         std::vector<uint32_t> indexes;

@@ -53,10 +53,10 @@ void RunResultsTest::initTestCase()
     {
         auto opened = store::Environment::open(path, store::Environment::Access::ReadWrite);
         QVERIFY(opened);
-        std::vector<core::PlanStep> failures(kFailed);
-        for (core::PlanStep &step : failures) {
+        std::vector<core::Step> failures(kFailed);
+        for (core::Step &step : failures) {
             step.action = core::Action::Failed;
-            step.username = QStringLiteral("twice");
+            step.target.name = "twice";
             step.problems = {{QStringLiteral("email"), core::ProblemCode::UniquenessViolation, {}}};
         }
         QVERIFY((*opened)->runs().recordFailures(1, failures));

@@ -3,7 +3,7 @@
 // What the environment's file can do with many people: a first run of creates, links, searches, orders, a second run
 // of updates. Usage: store_bench [PEOPLE [BATCH [FOLDER]]]; prints one JSON line per figure. With KEEP=1 in the
 // environment the file stays.
-#include "core/plan.h"
+#include "core/plan/step.h"
 #include "store/configurations.h"
 #include "store/database.h"
 #include "store/environment.h"
@@ -68,7 +68,22 @@ const char *const kGiven[] = {"Anna", "Boris", "Chandra", "Dmitri", "Elena", "Fa
 const char *const kFamily[] = {"Novak", "Okafor", "Petersen", "Quinn", "Rossi", "Schmidt", "Tanaka", "Ueda", "Varga",
                                "Wojcik", "Xu", "Yilmaz", "Zimmermann"};
 
-core::PlanStep createStep(quint64 number)
+const QUuid kGateway(QStringLiteral("11111111-2222-4333-8444-555555555555"));
+const QUuid kRule(QStringLiteral("66666666-7777-4888-8999-aaaaaaaaaaaa"));
+
+QByteArray entryId(quint64 number)
+{
+    const quint64 random = shuffled(number);
+    return QByteArray(reinterpret_cast<const char *>(&random), 8) + QByteArray::number(number).rightJustified(8, '0');
+}
+
+QString usernameOf(quint64 number)
+{
+    const QString last = QString::fromLatin1(kFamily[(shuffled(number) >> 8) % std::size(kFamily)]);
+    return QStringLiteral("%1.%2").arg(last.toLower()).arg(quint32(number * 0x9e3779b1u), 0, 36);
+}
+
+core::Step createStep(quint64 number)
 {
     static const QString username = QStringLiteral("username");
     static const QString given = QStringLiteral("name.given");
@@ -81,14 +96,14 @@ core::PlanStep createStep(quint64 number)
     const quint64 random = shuffled(number);
     const QString first = QString::fromLatin1(kGiven[random % std::size(kGiven)]);
     const QString last = QString::fromLatin1(kFamily[(random >> 8) % std::size(kFamily)]);
-    const QString name = QStringLiteral("%1.%2").arg(last.toLower()).arg(quint32(number * 0x9e3779b1u), 0, 36);
-    core::PlanStep step;
+    const QString name = usernameOf(number);
+    core::Step step;
     step.action = core::Action::Create;
-    step.targetId = timeOrderedId();
-    step.username = name;
-    step.sourceId = QByteArray(reinterpret_cast<const char *>(&random), 8) + QByteArray::number(number).rightJustified(8, '0');
-    step.sourceDn = "uid=" + name.toUtf8() + ",ou=people,ou=branch" + QByteArray::number(number % 50) + ",dc=example,dc=com";
-    step.fingerprint = random | 1;
+    step.target.id = timeOrderedId().toRfc4122();
+    step.target.name = name.toUtf8();
+    step.source.id = entryId(number);
+    step.source.name = "uid=" + step.target.name + ",ou=people,ou=branch" + QByteArray::number(number % 50) + ",dc=example,dc=com";
+    step.link = {kGateway, {}, {step.source.id, step.source.name, kRule, random | 1}};
     step.changes = {{username, {}, name},
                     {given, {}, first},
                     {family, {}, last},
@@ -179,8 +194,7 @@ int main(int argc, char **argv)
     auto environment = must(Environment::open(path, Environment::Access::Create));
     ApplyContext context;
     context.run = must(environment->runs().begin(QStringLiteral("Staff in"), QUuid::createUuid(), QStringLiteral("bench")));
-    context.gateway = QUuid::createUuid();
-    context.ruleRow = 1;
+    context.gateway = kGateway;
 
     const auto applyAll = [&](const char *name, auto makeStep) {
         qint64 applying = 0;
@@ -188,7 +202,7 @@ int main(int argc, char **argv)
         double spent = 0;
         QElapsedTimer timer;
         for (qint64 from = 0; from < people; from += batch) {
-            std::vector<core::PlanStep> steps;
+            std::vector<core::Step> steps;
             steps.reserve(size_t(batch));
             for (qint64 number = from; number < std::min(from + batch, people); ++number)
                 steps.push_back(makeStep(quint64(number)));
@@ -215,7 +229,13 @@ int main(int argc, char **argv)
     QElapsedTimer whole;
     whole.start();
     must(environment->identities().beginBulk(people));
-    applyAll("creates", createStep);
+    std::vector<QByteArray> ids;
+    ids.reserve(size_t(people));
+    applyAll("creates", [&](quint64 number) {
+        core::Step step = createStep(number);
+        ids.push_back(step.target.id);
+        return step;
+    });
     measure("indexes", [&] { must(environment->identities().endBulk()); });
     figure("creates with the making of steps and indexes", double(whole.nsecsElapsed()) / 1e9, "s");
     figure("resident after creates", residentMegabytes(), "MB");
@@ -232,10 +252,7 @@ int main(int argc, char **argv)
         qint64 found = 0;
         measure("link lookups", [&] {
             for (qint64 number = 0; number < people; ++number) {
-                const quint64 random = shuffled(quint64(number));
-                const QByteArray id =
-                    QByteArray(reinterpret_cast<const char *>(&random), 8) + QByteArray::number(number).rightJustified(8, '0');
-                found += index.find(id) != nullptr;
+                found += index.find(entryId(quint64(number))) != nullptr;
             }
         });
         figure("links found", double(found), "links");
@@ -250,31 +267,30 @@ int main(int argc, char **argv)
     measure("usersByUsernameKey of 5000", [&] {
         QStringList keys;
         for (qint64 number = 0; number < std::min<qint64>(5000, people); ++number)
-            keys.append(core::usernameKey(createStep(quint64(number)).username));
+            keys.append(core::usernameKey(usernameOf(quint64(number))));
         (void)must(environment->identities().usersByUsernameKey(keys, context.gateway));
     });
     measureReader(path);
 
     // A second run: everybody's title changes.
+    const auto stepFor = [&](quint64 number, quint64 fingerprint) {
+        core::Step step;
+        step.target.id = ids[number];
+        step.target.name = "somebody";
+        step.source.id = entryId(number);
+        step.source.name = "uid=somebody,ou=people,dc=example,dc=com";
+        step.link = {kGateway, {step.source.id, {}, kRule, 1}, {step.source.id, step.source.name, kRule, fingerprint}};
+        return step;
+    };
     static const QString title = QStringLiteral("title");
     applyAll("updates of one attribute", [&](quint64 number) {
-        core::PlanStep step;
+        core::Step step = stepFor(number, number + 1);
         step.action = core::Action::Update;
-        step.targetRow = qint64(number) + 1;
         step.revision = 1;
-        step.username = QStringLiteral("somebody");
-        step.sourceId = QByteArray(16, 'x');
-        step.sourceDn = "uid=somebody,ou=people,dc=example,dc=com";
-        step.fingerprint = number + 1;
         step.changes = {{title, QStringLiteral("Engineer"), QStringLiteral("Principal %1").arg(number)}};
         return step;
     });
-    applyAll("fingerprints refreshed", [&](quint64 number) {
-        core::PlanStep step;
-        step.targetRow = qint64(number) + 1;
-        step.fingerprint = number + 2;
-        return step;
-    });
+    applyAll("fingerprints refreshed", [&](quint64 number) { return stepFor(number, number + 2); });
     environment.reset();
     figure("file at the end", double(QFileInfo(path).size()) / 1e6, "MB");
     if (!folder.autoRemove())

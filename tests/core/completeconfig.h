@@ -5,7 +5,7 @@
 #pragma once
 
 #include "core/config.h"
-#include "core/guards.h"
+#include "core/plan/guards.h"
 #include "tests/core/generators.h"
 
 #include <QByteArray>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Guards: harm is counted by what happens to people, not by why; percentages count however few people there are.
-#include "core/guards.h"
+#include "core/plan/guards.h"
 #include "tests/core/completeconfig.h"
 #include "tests/support/testmain.h"
 
@@ -11,9 +11,9 @@ using namespace gatehouse::core;
 
 namespace {
 
-PlanStep step(Action action, QList<AttributeChange> changes = {})
+Step step(Action action, QList<AttributeChange> changes = {})
 {
-    PlanStep one;
+    Step one;
     one.action = action;
     one.changes = std::move(changes);
     return one;
@@ -24,10 +24,10 @@ AttributeChange change(const char *name, const Value &before, const Value &after
     return {QString::fromLatin1(name), before, after};
 }
 
-GuardTally tallyOf(const QList<PlanStep> &steps)
+GuardTally tallyOf(const QList<Step> &steps)
 {
     GuardTally tally(QStringLiteral("username"));
-    for (const PlanStep &one : steps)
+    for (const Step &one : steps)
         tally.count(one);
     return tally;
 }
@@ -44,9 +44,9 @@ QStringList tripped(const QList<GuardVerdict> &verdicts)
     return names;
 }
 
-QList<PlanStep> times(const PlanStep &one, int count)
+QList<Step> times(const Step &one, int count)
 {
-    return QList<PlanStep>(count, one);
+    return QList<Step>(count, one);
 }
 
 } // namespace
@@ -101,9 +101,9 @@ void TestGuards::judgesDeprovisions()
 
 void TestGuards::countsWhatHappensNotWhy()
 {
-    PlanStep gone = step(Action::Disable, {change("enabled", true, false)});
+    Step gone = step(Action::Disable, {change("enabled", true, false)});
     gone.departure = Departure::NotVisible;
-    const PlanStep byMapping = step(Action::Disable, {change("enabled", true, false), change("title", QStringLiteral("a"), {})});
+    const Step byMapping = step(Action::Disable, {change("enabled", true, false), change("title", QStringLiteral("a"), {})});
     const GuardTally tally = tallyOf({gone, byMapping, step(Action::Delete, {change("title", QStringLiteral("a"), {})}),
                                       step(Action::Create, {change("title", {}, QStringLiteral("b"))}), step(Action::Failed)});
     QCOMPARE(tally.deprovisions(), 3);
@@ -114,7 +114,7 @@ void TestGuards::countsWhatHappensNotWhy()
 void TestGuards::judgesEachAttributeBlanked()
 {
     const QString text = QStringLiteral("x");
-    QList<PlanStep> steps = times(step(Action::Update, {change("email", text, {}), change("title", text, {})}), 21);
+    QList<Step> steps = times(step(Action::Update, {change("email", text, {}), change("title", text, {})}), 21);
     steps += times(step(Action::Update, {change("title", {}, text)}), 50);
     steps += times(step(Action::Update, {change("email", text, {})}), 2);
     const GuardTally tally = tallyOf(steps);
@@ -174,7 +174,7 @@ void TestGuards::judgesUpdatesAndRenames()
     Guards guards;
     guards.maxUpdatePercent = 50;
     guards.maxRenames = 3;
-    const PlanStep rename = step(Action::Update, {change("username", QStringLiteral("a"), QStringLiteral("b"))});
+    const Step rename = step(Action::Update, {change("username", QStringLiteral("a"), QStringLiteral("b"))});
     const GuardGround ground{10, {}, 10, 10};
     QCOMPARE(tripped(judge(guards, tallyOf(times(rename, 3)), ground)), QStringList());
     QCOMPARE(tripped(judge(guards, tallyOf(times(rename, 4)), ground)), QStringList{QStringLiteral("maxRenames")});

@@ -125,14 +125,14 @@ public:
     provision::RunOutcome apply(const QString &user = {}) { return run(true, user); }
 
     /// The only step of a plan about @p username (or, for failures, about the entry whose DN holds it).
-    static core::PlanStep stepOf(const provision::RunOutcome &outcome, const QString &username)
+    static core::Step stepOf(const provision::RunOutcome &outcome, const QString &username)
     {
-        core::PlanStep found;
+        core::Step found;
         if (!outcome.plan || outcome.plan->size() == 0)
             return found;
         const auto steps = outcome.plan->steps(0, outcome.plan->size());
-        for (const core::PlanStep &step : *steps) {
-            if (step.username == username || QString::fromUtf8(step.sourceDn).contains(username))
+        for (const core::Step &step : *steps) {
+            if (step.target.text() == username || step.source.text().contains(username))
                 return step;
         }
         return found;

@@ -62,7 +62,7 @@ private slots:
         withoutEnabled(s.rule());
         QVERIFY(s.save());
         const auto first = s.apply();
-        QCOMPARE(first.counts.create, 12);
+        QCOMPARE(first.counts.users.create, 12);
         QVERIFY(first.warnings.isEmpty());
         QCOMPARE(s.value(QStringLiteral("user.3"), "enabled"), QStringLiteral("false"));
         QCOMPARE(s.value(QStringLiteral("user.4"), "enabled"), QStringLiteral("true"));
@@ -74,7 +74,7 @@ private slots:
         QVERIFY(people && !people->empty());
         const auto link = s.environment->links().find(s.gateway().id, people->front().sourceId);
         QVERIFY(link && *link);
-        QVERIFY((*link)->inactive && !(*link)->deprovisioned);
+        QVERIFY((*link)->disabling == core::Disabling::Inactive);
         const core::Entry active{people->front().sourceDn,
                                  {{"uid", {"user.3"}}, {"entryUUID", {core::displayId(people->front().sourceId).toUtf8()}}}};
         const auto preview = provision::rulePerson(*s.environment, s.gateway(), s.connection(), active, s.rule().attributeMappings);
@@ -85,8 +85,8 @@ private slots:
         QVERIFY(s.slapd.modify(change("user.4", "add: ds-pwp-account-disabled\nds-pwp-account-disabled: TRUE\n")
                                + change("user.3", "delete: ds-pwp-account-disabled\n")));
         const auto second = s.apply();
-        QCOMPARE(second.counts.disable, 1);
-        QCOMPARE(second.counts.enable, 1);
+        QCOMPARE(second.counts.users.disable, 1);
+        QCOMPARE(second.counts.users.enable, 1);
         QCOMPARE(s.value(QStringLiteral("user.4"), "enabled"), QStringLiteral("false"));
         QCOMPARE(s.value(QStringLiteral("user.3"), "enabled"), QStringLiteral("true"));
 
@@ -131,15 +131,15 @@ private slots:
         s.rule().attributeMappings.last() = {QStringLiteral("enabled"), {}, QStringLiteral("description == null or description > #datetime.now()"),
                                              core::MappingWhen::Always};
         QVERIFY(s.save());
-        QCOMPARE(s.apply().counts.create, 12);
+        QCOMPARE(s.apply().counts.users.create, 12);
         QTest::qWait(int(std::max<qint64>(0, QDateTime::currentDateTimeUtc().msecsTo(end)) + 50));
         const auto planned = s.plan();
-        QCOMPARE(planned.counts.disable, 1);
-        QCOMPARE(planned.counts.unchanged, 11); // by fingerprint: whom nothing changes for is not looked up
+        QCOMPARE(planned.counts.users.disable, 1);
+        QCOMPARE(planned.counts.users.unchanged, 11); // by fingerprint: whom nothing changes for is not looked up
         QCOMPARE(planned.plan->size(), 1);
-        QCOMPARE(s.apply().counts.disable, 1);
+        QCOMPARE(s.apply().counts.users.disable, 1);
         QCOMPARE(s.value(QStringLiteral("user.3"), "enabled"), QStringLiteral("false"));
-        QCOMPARE(s.plan().counts.unchanged, 12);
+        QCOMPARE(s.plan().counts.users.unchanged, 12);
     }
 
     void anAccountExpiresWhileTheEntryStays()
@@ -158,19 +158,19 @@ private slots:
         const QByteArray steps = QByteArray::number((end.toMSecsSinceEpoch() + 11'644'473'600'000) * 10'000);
         QVERIFY2(s.slapd.modify("dn: cn=Name3,ou=people,dc=example,dc=com\nchangetype: modify\nadd: objectClass\nobjectClass: expiring\n-\n"
                                 "add: accountExpires\naccountExpires: " + steps + "\n\n"), qPrintable(s.slapd.errorText()));
-        QCOMPARE(s.apply().counts.create, 12);
+        QCOMPARE(s.apply().counts.users.create, 12);
         QCOMPARE(s.value(QStringLiteral("user.3"), "enabled"), QStringLiteral("true"));
         QTest::qWait(int(std::max<qint64>(0, QDateTime::currentDateTimeUtc().msecsTo(end)) + 50));
-        QCOMPARE(s.apply().counts.disable, 1);
+        QCOMPARE(s.apply().counts.users.disable, 1);
         QCOMPARE(s.value(QStringLiteral("user.3"), "enabled"), QStringLiteral("false"));
-        QCOMPARE(s.plan().counts.unchanged, 12);
+        QCOMPARE(s.plan().counts.users.unchanged, 12);
     }
 
     void attributesHaveManyNames()
     {
         Scenario s;
         QVERIFY(s.begin(Slapd::people(12)));
-        QCOMPARE(s.apply().counts.create, 12);
+        QCOMPARE(s.apply().counts.users.create, 12);
         // The same attributes by other names of theirs: nothing changes for anybody.
         s.rule().attributeMappings = {Scenario::map("username", "userid"), Scenario::map("name.given", "gn"),
                                       Scenario::map("name.family", "2.5.4.4"), Scenario::map("email", "rfc822Mailbox"),
@@ -181,7 +181,7 @@ private slots:
         QVERIFY(s.save());
         const auto applied = s.apply();
         QVERIFY2(applied.warnings.isEmpty(), qPrintable(wheres(applied).join(u' ')));
-        QCOMPARE(applied.counts.update, 12);
+        QCOMPARE(applied.counts.users.update, 12);
         QCOMPARE(s.value(QStringLiteral("user.7"), "name.family"), QStringLiteral("Name7"));
         const QString given = s.value(QStringLiteral("user.7"), "name.given");
         QVERIFY(!given.isEmpty());
@@ -211,10 +211,10 @@ private slots:
         Scenario s;
         QVERIFY(s.begin(Slapd::people(12) + "dn: cn=printer,ou=people,dc=example,dc=com\nobjectClass: device\nobjectClass: uidObject\ncn: printer\n"
                                             "uid: printer\n\n"));
-        QCOMPARE(s.plan().counts.create, 12); // the directory type's own filter for people
+        QCOMPARE(s.plan().counts.users.create, 12); // the directory type's own filter for people
         s.rule().userFilter = QStringLiteral("(uid=*)");
         QVERIFY(s.save());
-        QCOMPARE(s.plan().counts.create, 13);
+        QCOMPARE(s.plan().counts.users.create, 13);
     }
 };
 

@@ -54,18 +54,18 @@ private slots:
         QVERIFY(s.save());
         const auto first = s.apply();
         QVERIFY2(!first.error, qPrintable(first.error ? first.error->text() : QString()));
-        QCOMPARE(first.counts.create, 40);
+        QCOMPARE(first.counts.users.create, 40);
 
         QVERIFY(modify("dn: " + personDn("p1") + "\nchangetype: delete\n\ndn: " + personDn("p2")
                        + "\nchangetype: modrdn\nnewrdn: CN=p2\ndeleteoldrdn: 1\nnewsuperior: OU=Groups,DC=lab,DC=example\n\ndn: "
                        + personDn("p3") + "\nchangetype: modify\nreplace: title\ntitle: Pilot\n\n"));
         const auto planned = s.plan();
         QVERIFY2(!planned.error, qPrintable(planned.error ? planned.error->text() : QString()));
-        QCOMPARE(planned.counts.disable, 3);
+        QCOMPARE(planned.counts.users.disable, 3);
         QCOMPARE(Scenario::stepOf(planned, QStringLiteral("p1")).departure, core::Departure::Deleted);
         QCOMPARE(Scenario::stepOf(planned, QStringLiteral("p2")).departure, core::Departure::OutsideBase);
         QCOMPARE(Scenario::stepOf(planned, QStringLiteral("p3")).departure, core::Departure::OutsideFilter);
-        QCOMPARE(s.apply().counts.disable, 3);
+        QCOMPARE(s.apply().counts.users.disable, 3);
 
         // A whole unit that is confirmed to be deleted is none that vanished.
         QByteArray rest;

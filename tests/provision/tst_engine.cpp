@@ -63,7 +63,7 @@ private slots:
         QCOMPARE(finished.at(0).at(0).toULongLong(), job);
         const auto outcome = finished.at(0).at(1).value<provision::RunOutcome>();
         QVERIFY2(!outcome.error, outcome.error ? qPrintable(outcome.error->text()) : "");
-        QCOMPARE(outcome.counts.create, 30000);
+        QCOMPARE(outcome.counts.users.create, 30000);
         QVERIFY(progressed.size() > 1);
         QCOMPARE(changed.size(), 1);
     }

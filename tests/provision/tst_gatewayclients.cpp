@@ -83,7 +83,7 @@ private slots:
 
         const auto first = scenario.apply();
         QVERIFY2(!first.error, first.error ? qPrintable(first.error->text()) : "");
-        QCOMPARE(first.counts.create, qint64(3'000));
+        QCOMPARE(first.counts.users.create, qint64(3'000));
 
         // In the second run the server stops after some pages, and then the client goes that carries it.
         const qint64 before = proxy.fromServer();
@@ -107,8 +107,8 @@ private slots:
         QCOMPARE(cut.status, store::RunStatus::Failed);
         QVERIFY(cut.error.has_value());
         QCOMPARE(cut.error->code, core::Code::Unreachable);
-        QCOMPARE(cut.counts.disable, qint64(0));
-        QCOMPARE(cut.counts.remove, qint64(0));
+        QCOMPARE(cut.counts.users.disable, qint64(0));
+        QCOMPARE(cut.counts.users.remove, qint64(0));
         QCOMPARE(scenario.userCount(), qint64(3'000));
 
         // And the next run goes through the other client, finds everybody and has nothing to do.
@@ -116,7 +116,7 @@ private slots:
         QTRY_COMPARE(clients.instances().size(), 1);
         const auto next = scenario.apply();
         QVERIFY2(!next.error, next.error ? qPrintable(next.error->text()) : "");
-        QCOMPARE(next.counts.unchanged, qint64(3'000));
+        QCOMPARE(next.counts.users.unchanged, qint64(3'000));
         QCOMPARE(next.counts.changes(), qint64(0));
     }
 
@@ -182,10 +182,10 @@ private slots:
         // One that provisions people, but not their memberships.
         const auto older = client("3.1.2");
         QTRY_COMPARE(clients.instances().size(), 1);
-        QCOMPARE(scenario.plan().counts.create, qint64(20));
+        QCOMPARE(scenario.plan().counts.users.create, qint64(20));
         scenario.connection().syncMemberships = true;
         QVERIFY(scenario.save());
-        QCOMPARE(scenario.plan().counts.create, qint64(20));
+        QCOMPARE(scenario.plan().counts.users.create, qint64(20));
         scenario.rule().baseDn = scenario.slapd.baseDn();
         scenario.rule().userOrganizationalUnits = {QStringLiteral("ou=people,dc=example,dc=com")};
         scenario.rule().groupOrganizationalUnits = {QStringLiteral("ou=groups,dc=example,dc=com")};
@@ -207,7 +207,7 @@ private slots:
         QTRY_COMPARE(clients.instances().size(), 2);
         const RunOutcome done = scenario.apply();
         QVERIFY2(!done.error, done.error ? qPrintable(done.error->text()) : "");
-        QCOMPARE(done.counts.create, qint64(20));
+        QCOMPARE(done.counts.users.create, qint64(20));
     }
 
     void followsTheEnvironment()

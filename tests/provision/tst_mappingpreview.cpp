@@ -89,7 +89,7 @@ private slots:
         QCOMPARE(third->worst.size(), 200);
         QCOMPARE(third->worst.at(0).problems.at(0).code, core::ProblemCode::ExpressionFault);
         QVERIFY(failed.isEmpty());
-        QCOMPARE(s.plan().counts.unchanged, 3000); // nothing was written
+        QCOMPARE(s.plan().counts.users.unchanged, 3000); // nothing was written
     }
 
     void aSourceAddedWhileItReadsReadsAnew()

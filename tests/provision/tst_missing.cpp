@@ -92,13 +92,13 @@ private slots:
     {
         Scenario s;
         QVERIFY(s.begin(Slapd::people(12)) && readAsReader(s));
-        QCOMPARE(s.apply().counts.create, 12);
+        QCOMPARE(s.apply().counts.users.create, 12);
         // One of the two is renamed meanwhile: it is known again by its username.
         QVERIFY(s.slapd.modify("dn: uid=user.1" + kPeople + "\nchangetype: modrdn\nnewrdn: cn=Renamed\ndeleteoldrdn: 0\n\n"));
         QVERIFY(s.slapd.restartWithAccess({hides("dn.regex=uid=user.2,.* attrs=entryUUID"), hides("dn.regex=cn=Renamed,.* attrs=entryUUID")}));
         const auto applied = s.apply();
         QCOMPARE(applied.status, store::RunStatus::Partial);
-        QCOMPARE(applied.counts.failed, 2);
+        QCOMPARE(applied.counts.users.failed, 2);
         QCOMPARE(applied.counts.changes(), 0);
         QCOMPARE(Scenario::stepOf(applied, QStringLiteral("user.2")).problems.value(0).code, core::ProblemCode::MissingIdentifier);
         QCOMPARE(enabledPeople(s, 12), 12);
@@ -108,22 +108,22 @@ private slots:
     {
         Scenario s;
         QVERIFY(s.begin(Slapd::people(30)) && readAsReader(s));
-        QCOMPARE(s.apply().counts.create, 30);
+        QCOMPARE(s.apply().counts.users.create, 30);
         QVERIFY(s.slapd.restartWithAccess({hides("dn.subtree=ou=people,dc=example,dc=com attrs=mail,title")}));
         const auto stopped = s.apply();
         QCOMPARE(stopped.status, store::RunStatus::Stopped);
         QCOMPARE(tripped(stopped), (QStringList{QStringLiteral("maxBlankedPercent(email)"), QStringLiteral("maxBlankedPercent(title)")}));
         QVERIFY(!s.value(QStringLiteral("user.3"), "email").isEmpty());
-        QCOMPARE(s.plan().counts.update, 30); // a plan shows it all the same
+        QCOMPARE(s.plan().counts.users.update, 30); // a plan shows it all the same
 
         // A few may lose a value; and whoever says so may blank everybody.
         QVERIFY(s.slapd.restartWithAccess({hides("dn.regex=^uid=user.[0-4],.* attrs=mail")}));
-        QCOMPARE(s.apply().counts.update, 5);
+        QCOMPARE(s.apply().counts.users.update, 5);
         QVERIFY(s.value(QStringLiteral("user.3"), "email").isEmpty());
         QVERIFY(s.slapd.restartWithAccess({hides("dn.subtree=ou=people,dc=example,dc=com attrs=mail,title")}));
         s.rule().guards.maxBlankedPercent = -1;
         QVERIFY(s.save());
-        QCOMPARE(s.apply().counts.update, 30);
+        QCOMPARE(s.apply().counts.users.update, 30);
     }
 
     void peopleDisabledByTheMappingCountToo()
@@ -132,7 +132,7 @@ private slots:
         QVERIFY(s.begin(Slapd::people(30)));
         s.rule().attributeMappings.last() = {QStringLiteral("enabled"), {}, QStringLiteral("title != 'Gone'"), core::MappingWhen::Always};
         QVERIFY(s.save());
-        QCOMPARE(s.apply().counts.create, 30);
+        QCOMPARE(s.apply().counts.users.create, 30);
         QVERIFY(s.slapd.modify(changed(0, 30, "replace: title\ntitle: Gone\n")));
         const auto stopped = s.apply();
         QCOMPARE(stopped.status, store::RunStatus::Stopped);
@@ -144,7 +144,7 @@ private slots:
     {
         Scenario s;
         QVERIFY(s.begin(Slapd::people(9)));
-        QCOMPARE(s.apply().counts.create, 9);
+        QCOMPARE(s.apply().counts.users.create, 9);
         s.rule().userFilter = QStringLiteral("(!(employeeTypo=x))");
         QVERIFY(s.save());
         const auto stopped = s.apply();
@@ -171,15 +171,15 @@ private slots:
         s.rule().guards = {-1, -1};
         s.rule().guards.minReadPercent = -1;
         QVERIFY(readAsReader(s));
-        QCOMPARE(s.apply().counts.create, 30);
+        QCOMPARE(s.apply().counts.users.create, 30);
         QVERIFY(s.slapd.restartWithAccess({hides("dn.subtree=ou=people,dc=example,dc=com attrs=mail")}));
         const auto applied = s.apply();
-        QCOMPARE(applied.counts.disable, 0);
+        QCOMPARE(applied.counts.users.disable, 0);
         QVERIFY2(applied.notes.join(u' ').contains(QLatin1String("mail")), qPrintable(applied.notes.join(u' ')));
         // Where others are seen to have it, who has none has left the scope.
         QVERIFY(s.slapd.restartWithAccess({}));
         QVERIFY(s.slapd.modify(changed(3, 2, "delete: mail\n")));
-        QCOMPARE(s.apply().counts.disable, 2);
+        QCOMPARE(s.apply().counts.users.disable, 2);
     }
 
     void saysWhySomebodyGoes()
@@ -188,21 +188,21 @@ private slots:
         QVERIFY(s.begin(Slapd::people(60) + unit("elsewhere", "dc=example,dc=com")));
         s.rule().userFilter = QStringLiteral("(title=Engineer)");
         QVERIFY(s.save());
-        QCOMPARE(s.apply().counts.create, 60);
+        QCOMPARE(s.apply().counts.users.create, 60);
         QVERIFY(s.slapd.modify(removed(0, 1) + moved(1, "ou=elsewhere,dc=example,dc=com")
                                + changed(2, 1, "replace: title\ntitle: Pilot\n")));
         const auto planned = s.plan();
-        QCOMPARE(planned.counts.disable, 3);
+        QCOMPARE(planned.counts.users.disable, 3);
         QCOMPARE(Scenario::stepOf(planned, QStringLiteral("user.0")).departure, core::Departure::NotVisible);
         QCOMPARE(Scenario::stepOf(planned, QStringLiteral("user.1")).departure, core::Departure::OutsideBase);
         QCOMPARE(Scenario::stepOf(planned, QStringLiteral("user.2")).departure, core::Departure::OutsideFilter);
         // The journal keeps it.
         const auto applied = s.apply();
-        QCOMPARE(applied.counts.disable, 3);
+        QCOMPARE(applied.counts.users.disable, 3);
         const auto results = s.environment->runs().steps(applied.run, 0, 10);
         QVERIFY(results);
         QCOMPARE(results->size(), 3);
-        for (const core::PlanStep &step : *results)
+        for (const core::Step &step : *results)
             QVERIFY(step.departure != core::Departure::None);
         QCOMPARE(s.plan().plan->size(), 0);
     }
@@ -211,7 +211,7 @@ private slots:
     {
         Scenario s;
         QVERIFY(s.begin(Slapd::people(5) + unit("inner")));
-        QCOMPARE(s.apply().counts.create, 5);
+        QCOMPARE(s.apply().counts.users.create, 5);
         QVERIFY(s.slapd.modify(moved(1, "ou=inner,ou=people,dc=example,dc=com")));
         QCOMPARE(s.apply().counts.changes(), 0);
     }
@@ -226,7 +226,7 @@ private slots:
         for (int i = 5; i < 9; ++i)
             moves += moved(i, "ou=small,ou=people,dc=example,dc=com");
         QVERIFY(s.slapd.modify(moves) && readAsReader(s));
-        QCOMPARE(s.apply().counts.create, 100);
+        QCOMPARE(s.apply().counts.users.create, 100);
 
         // Four are few.
         QVERIFY(s.slapd.restartWithAccess({hides("dn.subtree=ou=small,ou=people,dc=example,dc=com")}));
@@ -243,7 +243,7 @@ private slots:
         s.rule().guards.unitLoss = false;
         QVERIFY(s.save());
         QVERIFY(s.slapd.restartWithAccess({hides("dn.subtree=ou=sales,ou=people,dc=example,dc=com")}));
-        QCOMPARE(s.apply().counts.disable, 5);
+        QCOMPARE(s.apply().counts.users.disable, 5);
     }
 
     void waitsBeforeSomebodyIsMissing()
@@ -252,17 +252,17 @@ private slots:
         QVERIFY(s.begin(Slapd::people(20)));
         s.rule().guards.missingForSeconds = 2;
         QVERIFY(s.save());
-        QCOMPARE(s.apply().counts.create, 20);
+        QCOMPARE(s.apply().counts.users.create, 20);
         QVERIFY(s.slapd.modify(removed(3, 1)));
-        QCOMPARE(s.plan().counts.disable, 0);
+        QCOMPARE(s.plan().counts.users.disable, 0);
         const auto waiting = s.apply();
-        QCOMPARE(waiting.counts.disable, 0);
+        QCOMPARE(waiting.counts.users.disable, 0);
         QVERIFY(!waiting.notes.isEmpty());
         QTest::qWait(3100);
-        QCOMPARE(s.plan().counts.disable, 1);
+        QCOMPARE(s.plan().counts.users.disable, 1);
         // Whoever is back starts anew.
         QVERIFY(s.slapd.modify(Slapd::people(1, 50)));
-        QCOMPARE(s.apply().counts.disable, 1);
+        QCOMPARE(s.apply().counts.users.disable, 1);
         QCOMPARE(s.value(QStringLiteral("user.3"), "enabled"), QStringLiteral("false"));
     }
 
@@ -270,20 +270,20 @@ private slots:
     {
         Scenario s;
         QVERIFY(s.begin(Slapd::people(4)));
-        QCOMPARE(s.apply().counts.create, 4);
+        QCOMPARE(s.apply().counts.users.create, 4);
         QVERIFY(s.slapd.modify(removed(0, 1)));
-        QCOMPARE(s.apply().counts.disable, 1); // one is always allowed
+        QCOMPARE(s.apply().counts.users.disable, 1); // one is always allowed
         QVERIFY(s.slapd.modify(removed(1, 2)));
         QCOMPARE(s.apply().status, store::RunStatus::Stopped);
         s.rule().guards.maxDeprovisionPercent = 100;
         QVERIFY(s.save());
         s.rule().guards.minReadPercent = -1;
         QVERIFY(s.save());
-        QCOMPARE(s.apply().counts.disable, 2);
+        QCOMPARE(s.apply().counts.users.disable, 2);
         s.rule().guards.maxDeprovisionPercent = 0;
         QVERIFY(s.save());
         QVERIFY(s.slapd.modify(Slapd::people(30, 100)));
-        QCOMPARE(s.apply().counts.create, 30);
+        QCOMPARE(s.apply().counts.users.create, 30);
         QVERIFY(s.slapd.modify(removed(100, 1)));
         QCOMPARE(s.apply().status, store::RunStatus::Stopped);
     }
@@ -294,12 +294,12 @@ private slots:
         QVERIFY(s.begin(Slapd::people(20)));
         s.rule().userFilter = QStringLiteral("(title=Engineer)");
         QVERIFY(s.save());
-        QCOMPARE(s.apply().counts.create, 20);
+        QCOMPARE(s.apply().counts.users.create, 20);
         QVERIFY(s.slapd.modify(changed(2, 1, "replace: title\ntitle: Pilot\n")));
         const auto planned = s.plan(QStringLiteral("user.2"));
-        QCOMPARE(planned.counts.disable, 1);
+        QCOMPARE(planned.counts.users.disable, 1);
         QCOMPARE(Scenario::stepOf(planned, QStringLiteral("user.2")).departure, core::Departure::OutsideFilter);
-        QCOMPARE(s.apply(QStringLiteral("user.2")).counts.disable, 1);
+        QCOMPARE(s.apply(QStringLiteral("user.2")).counts.users.disable, 1);
         // What one person's run read is no measure for the next.
         QCOMPARE(tripped(s.apply()), QStringList());
     }
@@ -340,14 +340,14 @@ private slots:
         QVERIFY(s.save());
         const auto first = s.apply();
         QVERIFY2(!first.error, qPrintable(first.error ? first.error->text() : QString()));
-        QCOMPARE(first.counts.create, kAll);
+        QCOMPARE(first.counts.users.create, kAll);
         *delivered = kAll - withheld;
         const auto second = s.apply();
         QCOMPARE(second.status, fails ? store::RunStatus::Failed : store::RunStatus::Succeeded);
         if (fails)
             QCOMPARE(second.error->code, core::Code::Protocol);
         else
-            QCOMPARE(second.counts.unchanged, kAll);
+            QCOMPARE(second.counts.users.unchanged, kAll);
     }
 };
 

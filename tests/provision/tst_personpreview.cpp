@@ -99,7 +99,7 @@ private slots:
         m_scenario->rule().attributeMappings = rows;
         QVERIFY(m_scenario->save());
         const provision::RunOutcome planned = m_scenario->plan();
-        const core::PlanStep step = Scenario::stepOf(planned, QStringLiteral("user.3"));
+        const core::Step step = Scenario::stepOf(planned, QStringLiteral("user.3"));
         QCOMPARE(step.action, outcome.action);
         QCOMPARE(step.changes.size(), 1);
         QCOMPARE(step.changes.at(0).before, outcome.rows.at(4).before);
@@ -113,14 +113,14 @@ private slots:
         s.rule().attributeMappings.removeLast(); // what the directory says of the account is not taken over
         s.rule().userFilter = QStringLiteral("(!(uid=user.7))");
         QVERIFY(s.save());
-        QCOMPARE(s.apply().counts.disable, 1);
+        QCOMPARE(s.apply().counts.users.disable, 1);
         s.rule().userFilter.clear();
         QVERIFY(s.save());
         const PersonOutcome outcome = tried(entry(7), s.rule().attributeMappings);
-        const core::PlanStep step = Scenario::stepOf(s.plan(), QStringLiteral("user.7"));
+        const core::Step step = Scenario::stepOf(s.plan(), QStringLiteral("user.7"));
         QCOMPARE(step.action, core::Action::Enable);
         QCOMPARE(outcome.action, step.action);
-        QCOMPARE(s.apply().counts.enable, 1);
+        QCOMPARE(s.apply().counts.users.enable, 1);
         QCOMPARE(tried(entry(7), s.rule().attributeMappings).action, core::Action::None);
         s.rule().attributeMappings = before.rules.at(0).attributeMappings;
         QVERIFY(s.save());

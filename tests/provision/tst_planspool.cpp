@@ -23,20 +23,72 @@ core::Value anyValue()
     }
 }
 
-core::PlanStep anyStep()
+QByteArray octets()
 {
-    const auto octets = [] { return QByteArray::fromStdString(*rc::gen::arbitrary<std::string>()); };
-    core::PlanStep step;
-    step.action = *rc::gen::element(Action::None, Action::Create, Action::Update, Action::Disable, Action::Failed);
-    step.sourceDn = octets();
-    step.sourceId = octets();
-    step.targetRow = *rc::gen::arbitrary<uint32_t>();
+    return QByteArray::fromStdString(*rc::gen::arbitrary<std::string>());
+}
+
+QUuid anyId()
+{
+    static const QUuid some[] = {QUuid(), QUuid::createUuid(), QUuid::createUuid()};
+    return *rc::gen::element(some[0], some[1], some[2]);
+}
+
+core::LinkState anyState(const core::ObjectRef &source)
+{
+    core::LinkState state;
+    state.id = *rc::gen::element(QByteArray(), octets(), source.id);
+    if (!state.exists())
+        return {};
+    state.dn = *rc::gen::element(octets(), source.name);
+    state.rule = anyId();
+    state.fingerprint = *rc::gen::arbitrary<uint64_t>();
+    state.disabling = *rc::gen::element(core::Disabling::None, core::Disabling::Left, core::Disabling::Inactive);
+    return state;
+}
+
+core::LinkChange anyLink(const core::ObjectRef &source)
+{
+    return {anyId(), anyState(source), anyState(source)};
+}
+
+core::Frame anyFrame()
+{
+    core::Frame frame{anyId(), {}};
     if (*rc::gen::arbitrary<bool>())
-        step.targetId = QUuid::createUuid();
-    step.username = QString::number(*rc::gen::arbitrary<int>());
+        frame.authority = core::Authority{anyId(), anyId(), QStringLiteral("Head office"), QString()};
+    return frame;
+}
+
+core::MembershipChange anyMembership()
+{
+    using Kind = core::MembershipSource::Kind;
+    return {*rc::gen::arbitrary<bool>(), *rc::gen::arbitrary<bool>(), {core::ObjectKind::Group, octets(), octets()},
+            {*rc::gen::element(core::ObjectKind::User, core::ObjectKind::Group), octets(), octets()},
+            {*rc::gen::element(Kind::ByHand, Kind::SignOn, Kind::Rule), anyId()}};
+}
+
+core::Step anyStep()
+{
+    core::Step step;
+    step.action = *rc::gen::element(Action::None, Action::Create, Action::Update, Action::Disable, Action::Failed);
+    step.source = {core::ObjectKind::Entry, octets(), octets()};
+    step.target.kind = *rc::gen::element(core::ObjectKind::User, core::ObjectKind::Group, core::ObjectKind::Entry);
+    if (*rc::gen::arbitrary<bool>())
+        step.target.id = QUuid::createUuid().toRfc4122();
+    step.target.name = octets();
     step.revision = *rc::gen::inRange(0, 100000);
-    step.fingerprint = *rc::gen::arbitrary<uint64_t>();
-    step.link = *rc::gen::arbitrary<bool>();
+    if (*rc::gen::arbitrary<bool>())
+        step.link = anyLink(step.source);
+    for (int n = *rc::gen::inRange(0, 3); n > 0; --n)
+        step.otherLinks.append(anyLink({core::ObjectKind::Entry, octets(), octets()}));
+    if (*rc::gen::arbitrary<bool>())
+        step.frame = {anyFrame(), anyFrame()};
+    for (int n = *rc::gen::inRange(0, 3); n > 0; --n)
+        step.memberships.append(anyMembership());
+    if (*rc::gen::arbitrary<bool>())
+        step.after = {octets()};
+    step.ring = *rc::gen::inRange(0u, 3u);
     for (int n = *rc::gen::inRange(0, 6); n > 0; --n)
         step.changes.append({QStringLiteral("attribute%1").arg(n), anyValue(), anyValue()});
     if (step.action == Action::Failed)
@@ -44,11 +96,11 @@ core::PlanStep anyStep()
     return step;
 }
 
-core::PlanStep named(Action action, const QString &username)
+core::Step named(Action action, const QString &username)
 {
-    core::PlanStep step;
+    core::Step step;
     step.action = action;
-    step.username = username;
+    step.target.name = username.toUtf8();
     return step;
 }
 
@@ -60,7 +112,7 @@ private slots:
     void givesBackWhatWasPutIn()
     {
         QVERIFY(rc::check("steps come back as they were", [] {
-            std::vector<core::PlanStep> steps;
+            std::vector<core::Step> steps;
             provision::PlanSpool spool;
             for (int n = *rc::gen::inRange(0, 40); n > 0; --n) {
                 steps.push_back(anyStep());
@@ -101,7 +153,7 @@ private slots:
         for (int t = 0; t < 4; ++t) {
             threads.emplace_back(QThread::create([&spool, &wrong, t] {
                 for (int i = t; i < 20000; i += 7)
-                    wrong += spool.steps(i, 1)->front().username != QString::number(i);
+                    wrong += spool.steps(i, 1)->front().target.text() != QString::number(i);
             }));
             threads.back()->start();
         }

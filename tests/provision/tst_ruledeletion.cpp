@@ -37,7 +37,7 @@ private slots:
         QVERIFY(m_scenario->begin(Slapd::people(12)));
         m_scenario->connection().deprovisionOnRuleDeletion = true;
         QVERIFY(m_scenario->save());
-        QCOMPARE(m_scenario->apply().counts.create, 12);
+        QCOMPARE(m_scenario->apply().counts.users.create, 12);
     }
     void cleanup() { m_scenario.reset(); }
 
@@ -53,7 +53,7 @@ private slots:
         QVERIFY(run);
         QCOMPARE(run->status, store::RunStatus::Succeeded);
         QCOMPARE(run->rule, QStringLiteral("People in"));
-        QCOMPARE(run->counts.disable, 12);
+        QCOMPARE(run->counts.users.disable, 12);
         const auto steps = m_scenario->environment->runs().steps(run->row, 0, 20);
         QVERIFY(steps);
         QCOMPARE(steps->size(), 12);
@@ -155,8 +155,8 @@ private slots:
         m_scenario->configuration = *m_scenario->environment->configurations().load();
         const auto applied = m_scenario->apply();
         QCOMPARE(applied.rule, QStringLiteral("Some"));
-        QCOMPARE(applied.counts.disable, 1);
-        QCOMPARE(applied.counts.unchanged, 11);
+        QCOMPARE(applied.counts.users.disable, 1);
+        QCOMPARE(applied.counts.users.unchanged, 11);
         QCOMPARE(m_scenario->value(QStringLiteral("user.0"), "enabled"), QStringLiteral("false"));
     }
 

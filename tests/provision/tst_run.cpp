@@ -41,7 +41,7 @@ private slots:
         QVERIFY(s.begin(Slapd::people(2500)));
         const auto planned = s.plan();
         QVERIFY2(!planned.error, qPrintable(planned.error ? planned.error->text() : QString()));
-        QCOMPARE(planned.counts.create, 2500);
+        QCOMPARE(planned.counts.users.create, 2500);
         QCOMPARE(planned.read, 2500);
         QCOMPARE(s.userCount(), 0); // a plan writes nothing
 
@@ -54,10 +54,10 @@ private slots:
 
         const auto again = s.plan();
         QCOMPARE(again.plan->size(), 0);
-        QCOMPARE(again.counts.unchanged, 2500);
+        QCOMPARE(again.counts.users.unchanged, 2500);
         const auto second = s.apply();
         QCOMPARE(second.counts.changes(), 0);
-        QCOMPARE(second.counts.unchanged, 2500);
+        QCOMPARE(second.counts.users.unchanged, 2500);
         QCOMPARE(second.status, store::RunStatus::Succeeded);
     }
 
@@ -68,13 +68,13 @@ private slots:
         s.apply();
         QVERIFY(s.slapd.modify(modify("user.3", "replace: title\ntitle: Principal\n-\ndelete: mail\n")));
         const auto planned = s.plan();
-        QCOMPARE(planned.counts.update, 1);
+        QCOMPARE(planned.counts.users.update, 1);
         QCOMPARE(planned.plan->size(), 1);
-        const core::PlanStep step = Scenario::stepOf(planned, QStringLiteral("user.3"));
+        const core::Step step = Scenario::stepOf(planned, QStringLiteral("user.3"));
         QCOMPARE(step.changes, (QList<core::AttributeChange>{
                                    {QStringLiteral("email"), QStringLiteral("user.3@example.com"), core::Value()},
                                    {QStringLiteral("title"), QStringLiteral("Engineer"), QStringLiteral("Principal")}}));
-        QCOMPARE(s.apply().counts.update, 1);
+        QCOMPARE(s.apply().counts.users.update, 1);
         QCOMPARE(s.value(QStringLiteral("user.3"), "title"), QStringLiteral("Principal"));
         QCOMPARE(s.value(QStringLiteral("user.3"), "email"), QString());
         QCOMPARE(s.plan().plan->size(), 0);
@@ -90,7 +90,7 @@ private slots:
         user->values.set(s.environment->catalog()->find(QStringLiteral("title")), QStringLiteral("King"));
         QVERIFY(s.environment->identities().saveUser(*user));
         const auto planned = s.plan();
-        QCOMPARE(planned.counts.update, 1);
+        QCOMPARE(planned.counts.users.update, 1);
         QCOMPARE(Scenario::stepOf(planned, QStringLiteral("user.5")).changes.at(0).after, core::Value(QStringLiteral("Engineer")));
     }
 
@@ -103,8 +103,8 @@ private slots:
         existing.values.set(s.environment->catalog()->username(), QStringLiteral("USER.4"));
         QVERIFY(s.environment->identities().saveUser(existing));
         const auto applied = s.apply();
-        QCOMPARE(applied.counts.create, 11);
-        QCOMPARE(applied.counts.update, 1);
+        QCOMPARE(applied.counts.users.create, 11);
+        QCOMPARE(applied.counts.users.update, 1);
         QCOMPARE(s.userCount(), 12);
         QCOMPARE(s.plan().plan->size(), 0);
 
@@ -113,9 +113,9 @@ private slots:
                                "cn: twin\nsn: Twin\nuid: User.4\n\n"));
         const auto second = s.apply();
         QCOMPARE(second.status, store::RunStatus::Partial);
-        QCOMPARE(second.counts.failed, 1);
-        QCOMPARE(second.counts.unchanged, 12);
-        const core::PlanStep refused = Scenario::stepOf(second, QStringLiteral("twin"));
+        QCOMPARE(second.counts.users.failed, 1);
+        QCOMPARE(second.counts.users.unchanged, 12);
+        const core::Step refused = Scenario::stepOf(second, QStringLiteral("twin"));
         QCOMPARE(refused.problems.at(0).code, core::ProblemCode::TakenMatch);
         const auto recorded = s.environment->runs().steps(second.run, 0, 10);
         QVERIFY(recorded);
@@ -129,12 +129,12 @@ private slots:
         const QByteArray twin = "dn: cn=twin,ou=people,dc=example,dc=com\nobjectClass: inetOrgPerson\ncn: twin\nsn: Twin\nuid: user.1\n\n";
         QVERIFY(s.begin(Slapd::people(12) + twin));
         const auto applied = s.apply();
-        QCOMPARE(applied.counts.create, 12);
-        QCOMPARE(applied.counts.failed, 1);
+        QCOMPARE(applied.counts.users.create, 12);
+        QCOMPARE(applied.counts.users.failed, 1);
         QCOMPARE(Scenario::stepOf(applied, QStringLiteral("twin")).problems.at(0).code, core::ProblemCode::UniquenessViolation);
         const auto second = s.apply();
-        QCOMPARE(second.counts.unchanged, 12);
-        QCOMPARE(second.counts.failed, 1);
+        QCOMPARE(second.counts.users.unchanged, 12);
+        QCOMPARE(second.counts.users.failed, 1);
     }
 
     void failsBadEntriesAlone()
@@ -149,8 +149,8 @@ private slots:
         s.rule().attributeMappings.append(Scenario::map("nickname", "jpegPhoto"));
         QVERIFY(s.save());
         const auto applied = s.apply();
-        QCOMPARE(applied.counts.create, 12);
-        QCOMPARE(applied.counts.failed, 3);
+        QCOMPARE(applied.counts.users.create, 12);
+        QCOMPARE(applied.counts.users.failed, 3);
         QCOMPARE(applied.status, store::RunStatus::Partial);
         QCOMPARE(Scenario::stepOf(applied, QStringLiteral("nameless")).problems.at(0).code, core::ProblemCode::RequiredValue);
         QCOMPARE(Scenario::stepOf(applied, QStringLiteral("long")).problems.at(0).code, core::ProblemCode::TooLong);
@@ -169,16 +169,16 @@ private slots:
         s.rule().userFilter = QStringLiteral("(mail=*)");
         QVERIFY(s.save());
         const auto planned = s.plan();
-        QCOMPARE(planned.counts.disable, 2);
-        QCOMPARE(Scenario::stepOf(planned, QStringLiteral("user.0")).sourceDn, QByteArray("uid=user.0,ou=people,dc=example,dc=com"));
-        QCOMPARE(s.apply().counts.disable, 2);
+        QCOMPARE(planned.counts.users.disable, 2);
+        QCOMPARE(Scenario::stepOf(planned, QStringLiteral("user.0")).source.name, QByteArray("uid=user.0,ou=people,dc=example,dc=com"));
+        QCOMPARE(s.apply().counts.users.disable, 2);
         QCOMPARE(s.value(QStringLiteral("user.0"), "enabled"), QStringLiteral("false"));
         QCOMPARE(s.value(QStringLiteral("user.1"), "enabled"), QStringLiteral("false"));
         QCOMPARE(s.plan().plan->size(), 0);
 
         QVERIFY(s.slapd.modify(modify("user.1", "add: mail\nmail: user.1@example.com\n")));
         const auto back = s.apply();
-        QCOMPARE(back.counts.enable, 1);
+        QCOMPARE(back.counts.users.enable, 1);
         QCOMPARE(s.value(QStringLiteral("user.1"), "enabled"), QStringLiteral("true"));
         QCOMPARE(s.plan().plan->size(), 0);
         QCOMPARE(s.userCount(), 20);
@@ -193,7 +193,7 @@ private slots:
         s.apply();
         QVERIFY(s.slapd.modify(removal(4, 2)));
         const auto applied = s.apply();
-        QCOMPARE(applied.counts.remove, 2);
+        QCOMPARE(applied.counts.users.remove, 2);
         QCOMPARE(s.userCount(), 18);
         QCOMPARE(s.plan().plan->size(), 0);
     }
@@ -208,7 +208,7 @@ private slots:
         QVERIFY(s.slapd.modify(removal(0, 10)));
         const auto applied = s.apply();
         QCOMPARE(applied.counts.changes(), 0);
-        QCOMPARE(applied.counts.outOfScope, 10);
+        QCOMPARE(applied.counts.users.outOfScope, 10);
         QCOMPARE(s.userCount(), 20);
     }
 
@@ -227,10 +227,10 @@ private slots:
         QCOMPARE(s.value(QStringLiteral("user.0"), "enabled"), QStringLiteral("true"));
         const auto planned = s.plan();
         QVERIFY(!planned.error);
-        QCOMPARE(planned.counts.disable, 3);
+        QCOMPARE(planned.counts.users.disable, 3);
         s.rule().guards = {3, 20};
         QVERIFY(s.save());
-        QCOMPARE(s.apply().counts.disable, 3);
+        QCOMPARE(s.apply().counts.users.disable, 3);
         QCOMPARE(s.value(QStringLiteral("user.9"), "title"), QStringLiteral("Principal"));
     }
 
@@ -285,7 +285,7 @@ private slots:
         QCOMPARE(failed.status, store::RunStatus::Failed);
         QVERIFY(failed.error);
         QCOMPARE(int(failed.error->code), code);
-        QCOMPARE(failed.counts, core::Counts{});
+        QCOMPARE(failed.counts, core::PlanCounts{});
         QCOMPARE(s.value(QStringLiteral("user.0"), "enabled"), QStringLiteral("true"));
         QCOMPARE(s.value(QStringLiteral("user.9"), "title"), QStringLiteral("Engineer"));
         QVERIFY(s.plan().error);
@@ -294,8 +294,8 @@ private slots:
         s.configuration = good;
         QVERIFY(s.save());
         const auto recovered = s.apply();
-        QCOMPARE(recovered.counts.disable, 2);
-        QCOMPARE(recovered.counts.update, 1);
+        QCOMPARE(recovered.counts.users.disable, 2);
+        QCOMPARE(recovered.counts.users.update, 1);
     }
 
     void followsRenamesAndMoves()
@@ -308,7 +308,7 @@ private slots:
                                "newsuperior: ou=moved,ou=people,dc=example,dc=com\n\n"));
         const auto planned = s.plan();
         QCOMPARE(planned.counts.changes(), 1);
-        QCOMPARE(planned.counts.update, 1);
+        QCOMPARE(planned.counts.users.update, 1);
         s.apply();
         QCOMPARE(s.userCount(), 20);
         QCOMPARE(s.value(QStringLiteral("renamed"), "name.family"), QStringLiteral("Name2"));
@@ -324,13 +324,13 @@ private slots:
         s.gateway().vendor = core::Vendor::PingDirectory;
         QVERIFY(s.save());
         QVERIFY(s.slapd.modify(modify("user.3", "add: ds-pwp-account-disabled\nds-pwp-account-disabled: TRUE\n")));
-        QCOMPARE(s.apply().counts.create, 12);
+        QCOMPARE(s.apply().counts.users.create, 12);
         QCOMPARE(s.value(QStringLiteral("user.3"), "enabled"), QStringLiteral("false"));
         QVERIFY(s.slapd.modify(modify("user.3", "delete: ds-pwp-account-disabled\n")
                                + modify("user.4", "add: ds-pwp-account-disabled\nds-pwp-account-disabled: TRUE\n")));
         const auto applied = s.apply();
-        QCOMPARE(applied.counts.enable, 1);
-        QCOMPARE(applied.counts.disable, 1);
+        QCOMPARE(applied.counts.users.enable, 1);
+        QCOMPARE(applied.counts.users.disable, 1);
         QCOMPARE(s.plan().plan->size(), 0);
     }
 
@@ -342,13 +342,13 @@ private slots:
                           "dn: uid=deep,ou=inner,ou=people,dc=example,dc=com\nobjectClass: inetOrgPerson\ncn: d\nsn: D\nuid: deep\n\n"));
         s.rule().userOrganizationalUnits = {QStringLiteral("ou=inner,ou=people,dc=example,dc=com")};
         QVERIFY(s.save());
-        QCOMPARE(s.apply().counts.create, 1);
+        QCOMPARE(s.apply().counts.users.create, 1);
         // A unit below another is read with that one, and nobody twice.
         s.rule().userOrganizationalUnits.append(QStringLiteral("ou=people,dc=example,dc=com"));
         QVERIFY(s.save());
         const auto applied = s.apply();
-        QCOMPARE(applied.counts.create, 12);
-        QCOMPARE(applied.counts.failed, 0);
+        QCOMPARE(applied.counts.users.create, 12);
+        QCOMPARE(applied.counts.users.failed, 0);
     }
 
     void anotherRuleKeepsItsPeople()
@@ -367,12 +367,12 @@ private slots:
             s.configuration.rules.swapItemsAt(0, 1);
         const auto applied = s.apply();
         QCOMPARE(applied.rule, second.name);
-        QCOMPARE(applied.counts.outOfScope, 12);
+        QCOMPARE(applied.counts.users.outOfScope, 12);
         QCOMPARE(applied.counts.changes(), 0);
         // Once that rule is gone its people can be taken over.
         s.configuration.rules.removeAt(1);
         QVERIFY(s.save());
-        QCOMPARE(s.apply().counts.update, 12);
+        QCOMPARE(s.apply().counts.users.update, 12);
     }
 
     void whoMovesToAnotherRulesFilterIsTakenOver()
@@ -391,29 +391,29 @@ private slots:
                 s.configuration.rules.swapItemsAt(0, 1);
             return s.apply();
         };
-        QCOMPARE(applyBy("People in").counts.create, 12);
+        QCOMPARE(applyBy("People in").counts.users.create, 12);
         QVERIFY(s.slapd.modify(modify("user.3", "replace: title\ntitle: Pilot\n")));
-        QCOMPARE(applyBy("Pilots in").counts.update, 1); // the first rule does not mean them any more
+        QCOMPARE(applyBy("Pilots in").counts.users.update, 1); // the first rule does not mean them any more
         QCOMPARE(s.value(QStringLiteral("user.3"), "enabled"), QStringLiteral("true"));
         QCOMPARE(applyBy("People in").counts.changes(), 0);
-        QCOMPARE(applyBy("Pilots in").counts.unchanged, 1);
+        QCOMPARE(applyBy("Pilots in").counts.users.unchanged, 1);
     }
 
     void readsOnePerson()
     {
         Scenario s;
         QVERIFY(s.begin(Slapd::people(12)));
-        QCOMPARE(s.apply(QStringLiteral("user.3")).counts.create, 1);
+        QCOMPARE(s.apply(QStringLiteral("user.3")).counts.users.create, 1);
         QCOMPARE(s.userCount(), 1);
-        QCOMPARE(s.apply(QStringLiteral("uid=user.4,ou=people,dc=example,dc=com")).counts.create, 1);
+        QCOMPARE(s.apply(QStringLiteral("uid=user.4,ou=people,dc=example,dc=com")).counts.users.create, 1);
         QVERIFY(s.slapd.modify(modify("user.3", "replace: title\ntitle: Principal\n") + modify("user.4", "replace: title\ntitle: P\n")));
         const auto planned = s.plan(QStringLiteral("user.3"));
-        QCOMPARE(planned.counts.update, 1);
+        QCOMPARE(planned.counts.users.update, 1);
         QCOMPARE(planned.plan->size(), 1);
         // Others are never taken for missing, and the one who is gone is.
         QVERIFY(s.slapd.modify(removal(3, 1)));
         const auto gone = s.apply(QStringLiteral("user.3"));
-        QCOMPARE(gone.counts.disable, 1);
+        QCOMPARE(gone.counts.users.disable, 1);
         QCOMPARE(s.value(QStringLiteral("user.4"), "enabled"), QStringLiteral("true"));
         QCOMPARE(s.plan(QStringLiteral("cn=x,dc=elsewhere")).error->code, core::Code::NotFound);
     }
@@ -425,10 +425,10 @@ private slots:
         const auto cancelled = s.run(true, {}, [](provision::Run &run) { run.cancel(); });
         QCOMPARE(cancelled.status, store::RunStatus::Cancelled);
         QCOMPARE(cancelled.error->code, core::Code::Cancelled);
-        QCOMPARE(s.userCount(), cancelled.counts.create);
+        QCOMPARE(s.userCount(), cancelled.counts.users.create);
         const auto completed = s.apply();
         QCOMPARE(s.userCount(), 20000);
-        QCOMPARE(completed.counts.create + cancelled.counts.create, 20000);
+        QCOMPARE(completed.counts.users.create + cancelled.counts.users.create, 20000);
     }
 
     void refusesTwoRunsOfOneRule()
@@ -460,7 +460,7 @@ private slots:
         s.rule().enabled = false;
         QVERIFY(s.save());
         QCOMPARE(s.apply().error->code, core::Code::Conflict);
-        QCOMPARE(s.plan().counts.create, 3);
+        QCOMPARE(s.plan().counts.users.create, 3);
     }
 };
 

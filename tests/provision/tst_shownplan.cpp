@@ -37,7 +37,7 @@ private slots:
         QVERIFY(s.begin(Slapd::people(30)));
         const auto created = applyShown(s, s.plan());
         QCOMPARE(created.status, store::RunStatus::Succeeded);
-        QCOMPARE(created.counts.create, 30);
+        QCOMPARE(created.counts.users.create, 30);
         QVERIFY(s.slapd.modify(titled("user.3", "King")));
         const auto planned = s.plan();
         // What is not in the plan does not matter: a last sign-on, say.
@@ -46,7 +46,7 @@ private slots:
         QVERIFY(s.environment->identities().saveUser(*user));
         const auto applied = applyShown(s, planned);
         QCOMPARE(applied.status, store::RunStatus::Succeeded);
-        QCOMPARE(applied.counts.update, 1);
+        QCOMPARE(applied.counts.users.update, 1);
     }
 
     void stopsWhenTheDirectoryChanged()
@@ -104,7 +104,7 @@ private slots:
         s.rule().guards.maxDeprovisions = 7;
         s.rule().everySeconds = 3600;
         QVERIFY(s.save());
-        QCOMPARE(applyShown(s, again).counts.create, 30);
+        QCOMPARE(applyShown(s, again).counts.users.create, 30);
     }
 
     void keepsTheAttributesItBeganWith()
@@ -120,7 +120,7 @@ private slots:
         s.configuration.attributes = {attribute("shoe"), attribute("hat")};
         s.rule().attributeMappings += {Scenario::map("shoe", "uid"), Scenario::map("hat", "sn")};
         QVERIFY(s.save());
-        QCOMPARE(s.apply().counts.create, 4000);
+        QCOMPARE(s.apply().counts.users.create, 4000);
 
         // Between two pages somebody adds an attribute before the others.
         provision::RunRequest request;
@@ -136,7 +136,7 @@ private slots:
         QVERIFY(edits > 0);
         QVERIFY(!planned.error);
         QCOMPARE(planned.plan->size(), 0);
-        QCOMPARE(planned.counts.unchanged, 4000);
+        QCOMPARE(planned.counts.users.unchanged, 4000);
     }
 };
 

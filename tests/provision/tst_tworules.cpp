@@ -87,13 +87,13 @@ private slots:
         QFETCH(bool, mapsEnabled);
         Scenario s;
         QVERIFY(beginTwo(s, mapsEnabled));
-        QCOMPARE(applied(s, kStaff).counts.create, 20);
-        QCOMPARE(applied(s, kGuests).counts.create, 20);
+        QCOMPARE(applied(s, kStaff).counts.users.create, 20);
+        QCOMPARE(applied(s, kGuests).counts.users.create, 20);
         QVERIFY(s.slapd.modify(turned(3, "guest")));
         for (const QString &rule : oldRuleFirst ? QStringList{kStaff, kGuests} : QStringList{kGuests, kStaff}) {
             const auto outcome = applied(s, rule);
             QVERIFY2(!outcome.error, outcome.error ? qPrintable(outcome.error->text()) : "");
-            QCOMPARE(outcome.counts.disable, 0);
+            QCOMPARE(outcome.counts.users.disable, 0);
             QCOMPARE(s.value(QStringLiteral("user.3"), "enabled"), QStringLiteral("true"));
         }
         const qint64 guests = *s.environment->links().ruleRow(s.configuration.rule(kGuests)->id);
@@ -102,17 +102,17 @@ private slots:
         QCOMPARE((*s.environment->links().find(s.gateway().id, person->front().sourceId))->ruleRow, guests);
         QCOMPARE(planned(s, kStaff).plan->size(), 0);
         QCOMPARE(planned(s, kGuests).plan->size(), 0);
-        QCOMPARE(planned(s, kGuests).counts.unchanged, 21);
+        QCOMPARE(planned(s, kGuests).counts.users.unchanged, 21);
 
         // And back again, in the same order.
         QVERIFY(s.slapd.modify(turned(3, "staff")));
         for (const QString &rule : oldRuleFirst ? QStringList{kStaff, kGuests} : QStringList{kGuests, kStaff})
-            QCOMPARE(applied(s, rule).counts.disable, 0);
+            QCOMPARE(applied(s, rule).counts.users.disable, 0);
         QCOMPARE(s.value(QStringLiteral("user.3"), "enabled"), QStringLiteral("true"));
         // Whoever is in neither has left.
         QVERIFY(s.slapd.modify(turned(4, "nobody")));
-        QCOMPARE(applied(s, kGuests).counts.disable, 0);
-        QCOMPARE(applied(s, kStaff).counts.disable, 1);
+        QCOMPARE(applied(s, kGuests).counts.users.disable, 0);
+        QCOMPARE(applied(s, kStaff).counts.users.disable, 1);
     }
 
     void whomBothMeanStaysWhereTheyAre()
@@ -123,11 +123,11 @@ private slots:
         s.configuration.rules[1].userFilter = QStringLiteral("(employeeType=*)");
         QVERIFY(s.save());
         const auto outcome = applied(s, kGuests);
-        QCOMPARE(outcome.counts.create, 20);
-        QCOMPARE(outcome.counts.outOfScope, 20);
+        QCOMPARE(outcome.counts.users.create, 20);
+        QCOMPARE(outcome.counts.users.outOfScope, 20);
         QCOMPARE(outcome.read, 40);
-        QCOMPARE(planned(s, kStaff).counts.unchanged, 20);
-        QCOMPARE(planned(s, kGuests).counts.outOfScope, 20);
+        QCOMPARE(planned(s, kStaff).counts.users.unchanged, 20);
+        QCOMPARE(planned(s, kGuests).counts.users.outOfScope, 20);
     }
 
     void whoWasDisabledBeforeIsTakenOver()
@@ -138,10 +138,10 @@ private slots:
         QVERIFY(s.save());
         applied(s, kStaff);
         QVERIFY(s.slapd.modify(turned(3, "guest")));
-        QCOMPARE(applied(s, kStaff).counts.disable, 1); // no other rule is at work yet
+        QCOMPARE(applied(s, kStaff).counts.users.disable, 1); // no other rule is at work yet
         s.configuration.rules[1].enabled = true;
         QVERIFY(s.save());
-        QCOMPARE(applied(s, kGuests).counts.enable, 1);
+        QCOMPARE(applied(s, kGuests).counts.users.enable, 1);
         QCOMPARE(s.value(QStringLiteral("user.3"), "enabled"), QStringLiteral("true"));
         QCOMPARE(applied(s, kStaff).counts.changes(), 0);
         QCOMPARE(planned(s, kGuests).plan->size(), 0);

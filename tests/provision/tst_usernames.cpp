@@ -89,13 +89,13 @@ private slots:
         QFETCH(bool, ring);
         Scenario s;
         QVERIFY(s.begin(Slapd::people(1200)));
-        QCOMPARE(s.apply().counts.create, 1200);
+        QCOMPARE(s.apply().counts.users.create, 1200);
         const auto before = usersByEntry(s);
         QVERIFY(s.slapd.modify(moveUp(people, ring)));
 
         const auto planned = s.plan();
-        QCOMPARE(planned.counts.failed, 0);
-        QCOMPARE(planned.counts.update, people);
+        QCOMPARE(planned.counts.users.failed, 0);
+        QCOMPARE(planned.counts.users.update, people);
         const auto applied = s.apply();
         QCOMPARE(applied.status, store::RunStatus::Succeeded);
         QCOMPARE(applied.counts, planned.counts);
@@ -111,11 +111,11 @@ private slots:
     {
         Scenario s;
         QVERIFY(s.begin(person("anna") + person("Bert")));
-        QCOMPARE(s.apply().counts.create, 2);
+        QCOMPARE(s.apply().counts.users.create, 2);
         QVERIFY(s.slapd.modify(renamed("anna", "aside") + renamed("Bert", "ANNA") + renamed("aside", "bERT")));
         const auto applied = s.apply();
         QCOMPARE(applied.status, store::RunStatus::Succeeded);
-        QCOMPARE(applied.counts.update, 2);
+        QCOMPARE(applied.counts.users.update, 2);
         QVERIFY(s.value(QStringLiteral("anna"), "username") == QStringLiteral("ANNA"));
         QCOMPARE(s.plan().plan->size(), 0);
     }
@@ -128,8 +128,8 @@ private slots:
         QVERIFY(s.slapd.modify(renamed("user.3", "user.married") + added("user.3")));
         const auto applied = s.apply();
         QCOMPARE(applied.status, store::RunStatus::Succeeded);
-        QCOMPARE(applied.counts.update, 1);
-        QCOMPARE(applied.counts.create, 1);
+        QCOMPARE(applied.counts.users.update, 1);
+        QCOMPARE(applied.counts.users.create, 1);
         QCOMPARE(s.value(QStringLiteral("user.married"), "name.family"), QStringLiteral("Name3"));
         QCOMPARE(s.value(QStringLiteral("user.3"), "name.family"), QStringLiteral("Sn"));
         QCOMPARE(s.plan().plan->size(), 0);
@@ -146,8 +146,8 @@ private slots:
         QVERIFY(s.slapd.modify(removed("user.3") + renamed("user.4", "user.3")));
         const auto applied = s.apply();
         QCOMPARE(applied.status, store::RunStatus::Succeeded);
-        QCOMPARE(applied.counts.remove, 1);
-        QCOMPARE(applied.counts.update, 1);
+        QCOMPARE(applied.counts.users.remove, 1);
+        QCOMPARE(applied.counts.users.update, 1);
         QCOMPARE(s.value(QStringLiteral("user.3"), "name.family"), QStringLiteral("Name4"));
         QCOMPARE(s.plan().plan->size(), 0);
     }
@@ -162,11 +162,11 @@ private slots:
         QVERIFY(s.slapd.modify(renamed("user.2", tooLong) + renamed("user.1", "user.2") + renamed("user.0", "user.1")));
         const auto applied = s.apply();
         QCOMPARE(applied.status, store::RunStatus::Partial);
-        QCOMPARE(applied.counts.failed, 3);
+        QCOMPARE(applied.counts.users.failed, 3);
         QCOMPARE(applied.counts.changes(), 0);
         for (int i = 0; i < 3; ++i)
             QCOMPARE(s.value(QString::fromLatin1(userName(i)), "name.family"), QStringLiteral("Name%1").arg(i));
-        const core::PlanStep refused = Scenario::stepOf(applied, QStringLiteral("user.0"));
+        const core::Step refused = Scenario::stepOf(applied, QStringLiteral("user.0"));
         QCOMPARE(refused.problems.at(0).code, core::ProblemCode::UniquenessViolation);
         QVERIFY2(refused.problems.at(0).message.contains(QStringLiteral("uid=user.")), qPrintable(refused.problems.at(0).message));
         QCOMPARE(s.plan().counts.changes(), 0);
@@ -190,13 +190,13 @@ private slots:
             (void)(*other)->identities().saveUser(*user);
         });
         QVERIFY(edited);
-        if (applied.counts.failed > 0) { // the edit came after the entry was planned
-            QCOMPARE(applied.counts.failed, 4);
-            QCOMPARE(applied.counts.update, 0);
+        if (applied.counts.users.failed > 0) { // the edit came after the entry was planned
+            QCOMPARE(applied.counts.users.failed, 4);
+            QCOMPARE(applied.counts.users.update, 0);
             for (int i = 0; i < 4; ++i)
                 QCOMPARE(s.value(QString::fromLatin1(userName(i)), "name.family"), QStringLiteral("Name%1").arg(i));
         }
-        QCOMPARE(s.apply().counts.failed, 0);
+        QCOMPARE(s.apply().counts.users.failed, 0);
         QCOMPARE(s.value(QStringLiteral("user.1"), "name.family"), QStringLiteral("Name0"));
         QCOMPARE(s.plan().plan->size(), 0);
     }
@@ -209,11 +209,11 @@ private slots:
         QVERIFY(s.slapd.modify(removed("user.3") + added("user.3")));
         for (const bool again : {false, true}) {
             const auto applied = s.apply();
-            QCOMPARE(applied.counts.failed, 1);
-            QCOMPARE(applied.counts.disable, 0);
-            QCOMPARE(applied.counts.unchanged, 19);
+            QCOMPARE(applied.counts.users.failed, 1);
+            QCOMPARE(applied.counts.users.disable, 0);
+            QCOMPARE(applied.counts.users.unchanged, 19);
             QCOMPARE(s.value(QStringLiteral("user.3"), "enabled"), QStringLiteral("true"));
-            const core::PlanStep refused = Scenario::stepOf(applied, QStringLiteral("user.3"));
+            const core::Step refused = Scenario::stepOf(applied, QStringLiteral("user.3"));
             QCOMPARE(refused.problems.at(0).code, core::ProblemCode::TakenMatch);
             const QString message = refused.problems.at(0).message;
             QVERIFY2(message.contains(QStringLiteral("uid=user.3,ou=people,dc=example,dc=com")), qPrintable(message));
@@ -222,8 +222,8 @@ private slots:
         }
         // The plan for that one person says the same, and disables nobody either.
         const auto single = s.plan(QStringLiteral("user.3"));
-        QCOMPARE(single.counts.failed, 1);
-        QCOMPARE(single.counts.disable, 0);
+        QCOMPARE(single.counts.users.failed, 1);
+        QCOMPARE(single.counts.users.disable, 0);
     }
 
     void anAccountMadeAnewIsTiedAndTakenOver()
@@ -233,17 +233,17 @@ private slots:
         s.apply();
         const auto id = s.environment->identities().userByKey(QStringLiteral("user.3"))->id;
         QVERIFY(s.slapd.modify(removed("user.3")));
-        QCOMPARE(s.apply().counts.disable, 1); // a day later the account is there again
+        QCOMPARE(s.apply().counts.users.disable, 1); // a day later the account is there again
         QVERIFY(s.slapd.modify(added("user.3")));
         const auto refused = s.apply();
-        QCOMPARE(refused.counts.failed, 1);
+        QCOMPARE(refused.counts.users.failed, 1);
 
-        const core::PlanStep step = Scenario::stepOf(refused, QStringLiteral("user.3"));
+        const core::Step step = Scenario::stepOf(refused, QStringLiteral("user.3"));
         const qint64 row = s.environment->identities().userByKey(QStringLiteral("user.3"))->row;
-        QVERIFY(s.environment->links().tie(s.gateway().id, QStringLiteral("user.3"), {step.sourceId, step.sourceDn, row}, s.gateway().name));
+        QVERIFY(s.environment->links().tie(s.gateway().id, QStringLiteral("user.3"), {step.source.id, step.source.name, row}, s.gateway().name));
         const auto applied = s.apply();
         QCOMPARE(applied.status, store::RunStatus::Succeeded);
-        QCOMPARE(applied.counts.enable, 1);
+        QCOMPARE(applied.counts.users.enable, 1);
         QCOMPARE(s.environment->identities().userByKey(QStringLiteral("user.3"))->id, id);
         QCOMPARE(s.value(QStringLiteral("user.3"), "name.family"), QStringLiteral("Sn"));
         QCOMPARE(s.plan().plan->size(), 0);
@@ -259,7 +259,7 @@ private slots:
         QVERIFY(s.environment->links().untie(s.gateway().id, user->row, QStringLiteral("user.3"), s.gateway().name));
         const auto applied = s.apply();
         QCOMPARE(applied.status, store::RunStatus::Succeeded);
-        QCOMPARE(applied.counts.update, 1);
+        QCOMPARE(applied.counts.users.update, 1);
         QCOMPARE(s.userCount(), 20);
         QCOMPARE(s.plan().plan->size(), 0);
     }

@@ -3,7 +3,7 @@
 // A fresh environment in a temporary folder, and steps and values in few words, for the tests of the store.
 #pragma once
 
-#include "core/plan.h"
+#include "core/plan/step.h"
 #include "store/auditlog.h"
 #include "store/configurations.h"
 #include "store/database.h"
@@ -46,11 +46,15 @@ inline QString errorText(const QList<core::Problem> &problems)
     return texts.join(u'\n');
 }
 
+/// Those of the steps below.
+inline const QUuid kGateway(QStringLiteral("11111111-2222-4333-8444-555555555555"));
+inline const QUuid kRule(QStringLiteral("66666666-7777-4888-8999-aaaaaaaaaaaa"));
+
 struct EnvironmentFixture {
     QTemporaryDir folder;
     QString path = folder.filePath(QStringLiteral("test.gatehouse"));
     std::unique_ptr<Environment> environment;
-    QUuid gateway = QUuid::createUuid();
+    QUuid gateway = kGateway;
     qint64 run = 0;
 
     core::Result<void> open(Environment::Access access = Environment::Access::Create)
@@ -73,12 +77,11 @@ struct EnvironmentFixture {
         ApplyContext context;
         context.run = run;
         context.gateway = gateway;
-        context.ruleRow = 1;
         return context;
     }
 
     /// Applies one step and answers its problem.
-    core::Result<std::optional<core::Problem>> applyOne(const core::PlanStep &step)
+    core::Result<std::optional<core::Problem>> applyOne(const core::Step &step)
     {
         const auto problems = identities().apply(context(), {&step, 1});
         if (!problems)
@@ -113,32 +116,33 @@ inline QByteArray sourceId(quint64 number)
     return id;
 }
 
-inline core::PlanStep createStep(const QString &username, quint64 entry, QList<core::AttributeChange> more = {})
+inline core::Step createStep(const QString &username, quint64 entry, QList<core::AttributeChange> more = {})
 {
-    core::PlanStep step;
+    core::Step step;
     step.action = core::Action::Create;
-    step.targetId = timeOrderedId();
-    step.username = username;
-    step.sourceId = sourceId(entry);
-    step.sourceDn = "uid=" + username.toUtf8() + ",dc=example,dc=com";
-    step.fingerprint = 0x8000000000000000ull | entry;
+    step.target.id = timeOrderedId().toRfc4122();
+    step.target.name = username.toUtf8();
+    step.source.id = sourceId(entry);
+    step.source.name = "uid=" + username.toUtf8() + ",dc=example,dc=com";
+    step.link = {kGateway, {}, {step.source.id, step.source.name, kRule, 0x8000000000000000ull | entry}};
     step.changes = {given("username", username)};
     step.changes.append(more);
     return step;
 }
 
 /// A step against the user as it is now.
-inline core::PlanStep stepFor(const core::User &user, core::Action action, quint64 entry,
+inline core::Step stepFor(const core::User &user, core::Action action, quint64 entry,
                               QList<core::AttributeChange> changes = {})
 {
-    core::PlanStep step;
+    core::Step step;
     step.action = action;
-    step.targetRow = user.row;
-    step.targetId = user.id;
+    step.target.id = user.id.toRfc4122();
+    step.target.name = user.values.text(core::AttributeCatalog().username()).toUtf8();
     step.revision = user.revision;
-    step.sourceId = sourceId(entry);
-    step.sourceDn = "uid=moved,dc=example,dc=com";
-    step.fingerprint = 7;
+    step.source.id = sourceId(entry);
+    step.source.name = "uid=moved,dc=example,dc=com";
+    const core::LinkState before{step.source.id, {}, kRule, 7};
+    step.link = {kGateway, before, {step.source.id, step.source.name, kRule, 7}};
     step.changes = std::move(changes);
     return step;
 }

@@ -9,7 +9,7 @@
 using namespace gatehouse;
 using namespace gatehouse::store;
 using core::Action;
-using core::PlanStep;
+using core::Step;
 using core::ProblemCode;
 using core::User;
 
@@ -55,7 +55,7 @@ void ApplyTest::cleanup()
 
 void ApplyTest::createsUserLinkAndJournal()
 {
-    PlanStep step = createStep(QStringLiteral("Jo\u00e3o"), 1,
+    Step step = createStep(QStringLiteral("Jo\u00e3o"), 1,
                                {given("name.given", QStringLiteral("Jo\u00e3o")), given("name.family", QStringLiteral("Silva")),
                                 given("email", QStringLiteral("joao@example.com"))});
     const auto problem = f->applyOne(step);
@@ -65,7 +65,7 @@ void ApplyTest::createsUserLinkAndJournal()
     const auto user = f->identities().userByKey(QStringLiteral("JO\u00c3O"));
     VERIFY_OK(user);
     const core::AttributeCatalog &catalog = *f->environment->catalog();
-    QCOMPARE(user->id, step.targetId);
+    QCOMPARE(user->id, step.target.uuid());
     QCOMPARE(user->revision, 1);
     QCOMPARE(user->values.text(catalog.username()), QStringLiteral("Jo\u00e3o"));
     QCOMPARE(user->values.text(catalog.email()), QStringLiteral("joao@example.com"));
@@ -79,18 +79,18 @@ void ApplyTest::createsUserLinkAndJournal()
     const Link *link = index.find(sourceId(1));
     QVERIFY(link);
     QCOMPARE(link->userRow, user->row);
-    QCOMPARE(link->fingerprint, step.fingerprint);
+    QCOMPARE(link->fingerprint, step.link->after.fingerprint);
     QCOMPARE(qint64(link->ruleRow), 1);
-    QVERIFY(!link->deprovisioned);
+    QVERIFY(!link->hasLeft());
 
     const auto steps = f->environment->runs().steps(f->run, 0, 10);
     VERIFY_OK(steps);
     QCOMPARE(steps->size(), 1);
     QCOMPARE(steps->first().action, Action::Create);
-    QCOMPARE(steps->first().username, QStringLiteral("Jo\u00e3o"));
-    QCOMPARE(steps->first().sourceDn, step.sourceDn);
-    QCOMPARE(steps->first().sourceId, step.sourceId);
-    QCOMPARE(steps->first().targetId, step.targetId);
+    QCOMPARE(steps->first().target.text(), QStringLiteral("Jo\u00e3o"));
+    QCOMPARE(steps->first().source.name, step.source.name);
+    QCOMPARE(steps->first().source.id, step.source.id);
+    QCOMPARE(steps->first().target.id, step.target.id);
     QCOMPARE(steps->first().changes.size(), 5); // the four given and "enabled"
 }
 
@@ -130,7 +130,7 @@ void ApplyTest::updatesOnlyWhatChanged()
 {
     const User user = f->create(QStringLiteral("ann"), 1,
                              {given("title", QStringLiteral("Clerk")), given("nickname", QStringLiteral("Annie"))});
-    PlanStep step = stepFor(user, Action::Update, 1, {change("title", QStringLiteral("Clerk"), QStringLiteral("Chief"))});
+    Step step = stepFor(user, Action::Update, 1, {change("title", QStringLiteral("Clerk"), QStringLiteral("Chief"))});
     const auto problem = f->applyOne(step);
     VERIFY_OK(problem);
     QVERIFY(!*problem);
@@ -142,16 +142,16 @@ void ApplyTest::updatesOnlyWhatChanged()
     QCOMPARE(f->linkOf(1).fingerprint, quint64(7));
     const auto people = f->environment->links().people(f->gateway, {user.row});
     VERIFY_OK(people);
-    QCOMPARE(people->at(0).sourceDn, step.sourceDn);
+    QCOMPARE(people->at(0).sourceDn, step.source.name);
 }
 
 void ApplyTest::journalsBeforeAndAfter()
 {
     const User user = f->create(QStringLiteral("ann"), 1, {given("address.streetAddress", QStringLiteral("a\\b\"\n\u20ac"))});
-    PlanStep step = stepFor(user, Action::Update, 1,
+    Step step = stepFor(user, Action::Update, 1,
                             {change("address.streetAddress", QStringLiteral("a\\b\"\n\u20ac"), core::Value()),
                              change("mfaEnabled", core::Value(), true)});
-    step.username = QStringLiteral("ann");
+    step.target.name = "ann";
     const auto problem = f->applyOne(step);
     VERIFY_OK(problem);
     QVERIFY(!*problem);
@@ -160,8 +160,8 @@ void ApplyTest::journalsBeforeAndAfter()
     QCOMPARE(steps->size(), 1);
     QCOMPARE(steps->first().changes, step.changes);
     QCOMPARE(steps->first().revision, 2);
-    QCOMPARE(steps->first().sourceDn, step.sourceDn);
-    QCOMPARE(steps->first().username, QStringLiteral("ann"));
+    QCOMPARE(steps->first().source.name, step.source.name);
+    QCOMPARE(steps->first().target.text(), QStringLiteral("ann"));
 }
 
 void ApplyTest::enablesAndDisables()
@@ -174,7 +174,7 @@ void ApplyTest::enablesAndDisables()
     QVERIFY(!*problem);
     user = f->identities().user(user.row).value();
     QCOMPARE(user.values.get(enabled), core::Value(false));
-    QVERIFY(!f->linkOf(1).deprovisioned);
+    QVERIFY(!f->linkOf(1).hasLeft());
     problem = f->applyOne(stepFor(user, Action::Enable, 1, {change("enabled", false, true)}));
     VERIFY_OK(problem);
     QVERIFY(!*problem);
@@ -188,14 +188,15 @@ void ApplyTest::enablesAndDisables()
 void ApplyTest::marksWhoLeft()
 {
     User user = f->create(QStringLiteral("ann"), 1);
-    PlanStep step = stepFor(user, Action::Disable, 1, {change("enabled", true, false)});
-    step.fingerprint = 0;
-    step.disabling = core::Disabling::Left;
-    step.sourceDn = {};
+    Step step = stepFor(user, Action::Disable, 1, {change("enabled", true, false)});
+    step.link->after.fingerprint = 0;
+    step.link->after.disabling = core::Disabling::Left;
+    step.source.name.clear();
+    step.link->after.dn.clear();
     auto problem = f->applyOne(step);
     VERIFY_OK(problem);
     QVERIFY(!*problem);
-    QVERIFY(f->linkOf(1).deprovisioned);
+    QVERIFY(f->linkOf(1).hasLeft());
     QCOMPARE(f->linkOf(1).fingerprint, quint64(0));
     // The last known DN stays.
     const auto people = f->environment->links().people(f->gateway, {user.row}).value();
@@ -205,7 +206,7 @@ void ApplyTest::marksWhoLeft()
     problem = f->applyOne(stepFor(user, Action::Enable, 1, {change("enabled", false, true)}));
     VERIFY_OK(problem);
     QVERIFY(!*problem);
-    QVERIFY(!f->linkOf(1).deprovisioned);
+    QVERIFY(!f->linkOf(1).hasLeft());
 }
 
 void ApplyTest::deletesWithAllThatHangsOnIt()
@@ -230,7 +231,7 @@ void ApplyTest::deletesWithAllThatHangsOnIt()
     const auto steps = f->environment->runs().steps(f->run, 1, 10).value();
     QCOMPARE(steps.size(), 1);
     QCOMPARE(steps[0].action, Action::Delete);
-    QCOMPARE(steps[0].targetId, user.id);
+    QCOMPARE(steps[0].target.uuid(), user.id);
     QVERIFY(steps[0].changes.contains(change("title", QStringLiteral("Clerk"), {})));
     QVERIFY(steps[0].changes.contains(change("username", QStringLiteral("ann"), {})));
 }
@@ -238,8 +239,8 @@ void ApplyTest::deletesWithAllThatHangsOnIt()
 void ApplyTest::refreshesLinks()
 {
     const User user = f->create(QStringLiteral("ann"), 1);
-    PlanStep step = stepFor(user, Action::None, 1);
-    step.fingerprint = 99;
+    Step step = stepFor(user, Action::None, 1);
+    step.link->after.fingerprint = 99;
     const auto problem = f->applyOne(step);
     VERIFY_OK(problem);
     QVERIFY(!*problem);
@@ -254,12 +255,10 @@ void ApplyTest::linksExistingUser()
     user.values.set(f->environment->catalog()->username(), QStringLiteral("ann"));
     const auto saved = f->identities().saveUser(user);
     VERIFY_OK(saved);
-    PlanStep step = stepFor(*saved, Action::Update, 5, {given("title", QStringLiteral("Clerk"))});
-    step.link = true;
-    ApplyContext context = f->context();
-    context.authorityGateway = QStringLiteral("Head office");
-    context.authorityUserType = QStringLiteral("Employees");
-    auto problems = f->identities().apply(context, {&step, 1});
+    Step step = stepFor(*saved, Action::Update, 5, {given("title", QStringLiteral("Clerk"))});
+    step.link->before = {};
+    step.frame = {{}, {{}, core::Authority{{}, {}, QStringLiteral("Head office"), QStringLiteral("Employees")}}};
+    auto problems = f->identities().apply(f->context(), {&step, 1});
     VERIFY_OK(problems);
     QVERIFY(!problems->front());
     const User now = f->identities().user(saved->row).value();
@@ -267,15 +266,15 @@ void ApplyTest::linksExistingUser()
     QCOMPARE(now.authorityUserType, QStringLiteral("Employees"));
     QCOMPARE(now.values.text(f->environment->catalog()->find(QStringLiteral("title"))), QStringLiteral("Clerk"));
     QCOMPARE(f->linkOf(5).userRow, saved->row);
-    QVERIFY(f->environment->runs().steps(f->run, 0, 1).value().first().link);
+    QVERIFY(f->environment->runs().steps(f->run, 0, 1).value().first().ties());
 
     // A person who is equal in all attributes is linked, too.
     User other;
     other.values.set(f->environment->catalog()->username(), QStringLiteral("bob"));
     const auto bob = f->identities().saveUser(other);
     VERIFY_OK(bob);
-    PlanStep same = stepFor(*bob, Action::None, 6);
-    same.link = true;
+    Step same = stepFor(*bob, Action::None, 6);
+    same.link->before = {};
     const auto problem = f->applyOne(same);
     VERIFY_OK(problem);
     QVERIFY(!*problem);
@@ -323,8 +322,8 @@ void ApplyTest::refusesForeignPlan()
 {
     // A plan of another environment: row and revision happen to fit, the id does not.
     const User user = f->create(QStringLiteral("ann"), 1);
-    PlanStep step = stepFor(user, Action::Delete, 1);
-    step.targetId = QUuid::createUuid();
+    Step step = stepFor(user, Action::Delete, 1);
+    step.target.id = QUuid::createUuid().toRfc4122();
     const auto problem = f->applyOne(step);
     VERIFY_OK(problem);
     QVERIFY(*problem);
@@ -398,7 +397,7 @@ void ApplyTest::failedBatchLeavesNothing()
 {
     f->create(QStringLiteral("ann"), 1);
     const ApplyContext context = f->context();
-    std::vector<PlanStep> steps;
+    std::vector<Step> steps;
     for (quint64 entry = 10; entry < 200; ++entry)
         steps.push_back(createStep(QStringLiteral("user%1").arg(entry), entry));
     // A trigger stands in for a disk that fails in the middle of the batch.
@@ -421,8 +420,8 @@ void ApplyTest::forgetsOtherGatewaysFingerprints()
     const User user = f->create(QStringLiteral("ann"), 1);
     const QUuid first = f->gateway;
     f->gateway = QUuid::createUuid();
-    PlanStep step = stepFor(user, Action::Update, 77, {given("title", QStringLiteral("Clerk"))});
-    step.link = true;
+    Step step = stepFor(user, Action::Update, 77, {given("title", QStringLiteral("Clerk"))});
+    step.link->before = {};
     const auto problem = f->applyOne(step);
     VERIFY_OK(problem);
     QVERIFY(!*problem);
@@ -443,7 +442,7 @@ void ApplyTest::numbersAreNotUsedAgain()
 
 void ApplyTest::applyingTwiceCreatesNothing()
 {
-    std::vector<PlanStep> steps;
+    std::vector<Step> steps;
     for (quint64 entry = 1; entry <= 500; ++entry)
         steps.push_back(createStep(QStringLiteral("user%1").arg(entry), entry));
     VERIFY_OK(f->identities().apply(f->context(), steps));

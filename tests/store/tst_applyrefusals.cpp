@@ -9,7 +9,7 @@
 using namespace gatehouse;
 using namespace gatehouse::store;
 using core::Action;
-using core::PlanStep;
+using core::Step;
 using core::ProblemCode;
 using core::User;
 
@@ -41,8 +41,8 @@ void ApplyRefusalsTest::cleanup()
 void ApplyRefusalsTest::refusesTakenUser()
 {
     const User user = f->create(QStringLiteral("ann"), 1);
-    PlanStep step = stepFor(user, Action::Update, 2, {given("title", QStringLiteral("Clerk"))});
-    step.link = true;
+    Step step = stepFor(user, Action::Update, 2, {given("title", QStringLiteral("Clerk"))});
+    step.link->before = {};
     const auto problem = f->applyOne(step);
     VERIFY_OK(problem);
     QVERIFY(*problem);
@@ -73,11 +73,11 @@ void ApplyRefusalsTest::refusesClashAlone()
     QFETCH(bool, update);
     f->create(QStringLiteral("Ann"), 1);
     const User bob = f->create(QStringLiteral("bob"), 2);
-    const PlanStep bad = update ? stepFor(bob, Action::Update, 2,
+    const Step bad = update ? stepFor(bob, Action::Update, 2,
                                           {change("username", QStringLiteral("bob"), QStringLiteral("aNN")),
                                            given("title", QStringLiteral("Clerk"))})
                                 : createStep(QStringLiteral("aNN"), 3);
-    const std::vector<PlanStep> steps{createStep(QStringLiteral("carl"), 4), bad, createStep(QStringLiteral("dora"), 5)};
+    const std::vector<Step> steps{createStep(QStringLiteral("carl"), 4), bad, createStep(QStringLiteral("dora"), 5)};
     const auto problems = f->identities().apply(f->context(), steps);
     VERIFY_OK(problems);
     QVERIFY(!problems->at(0));

@@ -18,7 +18,7 @@
 using namespace gatehouse;
 using namespace gatehouse::store;
 using core::Action;
-using core::PlanStep;
+using core::Step;
 using core::ProblemCode;
 using core::User;
 
@@ -40,15 +40,15 @@ private slots:
     void secondLoadGoesWithout();
 
 private:
-    bool applied(const std::vector<PlanStep> &steps, size_t refused = 0)
+    bool applied(const std::vector<Step> &steps, size_t refused = 0)
     {
         const auto problems = f->identities().apply(f->context(), steps);
         return problems
                && size_t(std::count_if(problems->begin(), problems->end(), [](const auto &p) { return p.has_value(); })) == refused;
     }
-    std::vector<PlanStep> creates(quint64 from, quint64 count)
+    std::vector<Step> creates(quint64 from, quint64 count)
     {
-        std::vector<PlanStep> steps;
+        std::vector<Step> steps;
         for (quint64 entry = from; entry < from + count; ++entry)
             steps.push_back(createStep(QStringLiteral("User%1").arg(entry), entry));
         return steps;
@@ -128,7 +128,7 @@ void BulkLoadTest::refusesWhatTheIndexesWould()
     VERIFY_OK(f->identities().beginBulk(100'000));
     QVERIFY(applied(creates(11, 10)));
     // Names and entries from before the load, from an earlier batch, from this one.
-    std::vector<PlanStep> steps{createStep(QStringLiteral("uSER3"), 100),  createStep(QStringLiteral("user15"), 101),
+    std::vector<Step> steps{createStep(QStringLiteral("uSER3"), 100),  createStep(QStringLiteral("user15"), 101),
                                 createStep(QStringLiteral("fresh"), 102),  createStep(QStringLiteral("FRESH"), 103),
                                 createStep(QStringLiteral("other1"), 3),   createStep(QStringLiteral("other2"), 15),
                                 createStep(QStringLiteral("other3"), 102), createStep(QStringLiteral("good"), 104)};

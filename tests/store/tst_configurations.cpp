@@ -353,11 +353,10 @@ void ConfigurationsTest::catalogFollows()
 void ConfigurationsTest::authorityFollowsRename()
 {
     VERIFY_OK(configurations().save(sample(load())));
-    ApplyContext context = f->context();
-    context.authorityGateway = QStringLiteral("Head office");
-    context.authorityUserType = QStringLiteral("Employees");
-    const core::PlanStep step = createStep(QStringLiteral("ann"), 1);
-    VERIFY_OK(f->identities().apply(context, {&step, 1}));
+    core::Step step = createStep(QStringLiteral("ann"), 1);
+    const core::Gateway office = load().gateways[0];
+    step.frame = {{}, {{}, core::Authority{office.id, office.userTypes[0].id, office.name, office.userTypes[0].name}}};
+    VERIFY_OK(f->identities().apply(f->context(), {&step, 1}));
     Configuration renamed =
         core::rename(load(), QStringLiteral("gateways"), QStringLiteral("Head office"), QStringLiteral("HQ"));
     renamed.gateways[0].userTypes[0].name = QStringLiteral("Staff");
@@ -392,11 +391,10 @@ void ConfigurationsTest::gatewayGoesUsersStay()
     VERIFY_OK(configurations().save(sample(load())));
     Configuration configuration = load();
     f->gateway = configuration.gateways[0].id;
-    ApplyContext context = f->context();
-    context.authorityGateway = QStringLiteral("Head office");
-    context.authorityUserType = QStringLiteral("Employees");
-    const core::PlanStep step = createStep(QStringLiteral("ann"), 1);
-    VERIFY_OK(f->identities().apply(context, {&step, 1}));
+    core::Step step = createStep(QStringLiteral("ann"), 1);
+    const core::Gateway office = load().gateways[0];
+    step.frame = {{}, {{}, core::Authority{office.id, office.userTypes[0].id, office.name, office.userTypes[0].name}}};
+    VERIFY_OK(f->identities().apply(f->context(), {&step, 1}));
     configuration.rules.clear();
     configuration.connections.clear();
     configuration.gateways.clear();

@@ -153,7 +153,7 @@ void DatabaseTest::refusesForeignDatabase()
 void DatabaseTest::refusesShortened()
 {
     VERIFY_OK(f->open());
-    std::vector<core::PlanStep> steps;
+    std::vector<core::Step> steps;
     for (quint64 entry = 1; entry <= 2000; ++entry)
         steps.push_back(createStep(QStringLiteral("user%1").arg(entry), entry));
     VERIFY_OK(f->identities().apply(f->context(), steps));
@@ -166,7 +166,7 @@ void DatabaseTest::refusesShortened()
 void DatabaseTest::refusesOverwritten()
 {
     VERIFY_OK(f->open());
-    std::vector<core::PlanStep> steps;
+    std::vector<core::Step> steps;
     for (quint64 entry = 1; entry <= 2000; ++entry)
         steps.push_back(createStep(QStringLiteral("user%1").arg(entry), entry));
     VERIFY_OK(f->identities().apply(f->context(), steps));

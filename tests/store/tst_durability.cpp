@@ -147,7 +147,7 @@ void DurabilityTest::batchesDoNotWait()
     const int before = syncs;
     for (quint64 entry = 1; entry <= 20; ++entry) {
         const QuickCommits quick(f->database());
-        const core::PlanStep step = createStep(QStringLiteral("user%1").arg(entry), entry);
+        const core::Step step = createStep(QStringLiteral("user%1").arg(entry), entry);
         VERIFY_OK(f->identities().apply(context, {&step, 1}));
     }
     QCOMPARE(syncs, before);

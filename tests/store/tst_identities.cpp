@@ -241,9 +241,8 @@ void IdentitiesTest::editForgetsFingerprints()
     VERIFY_OK(f->identities().saveUser(ann));
     QCOMPARE(fingerprint(), quint64(0));
 
-    core::PlanStep refresh;
-    refresh.targetRow = ann.row;
-    refresh.fingerprint = 5;
+    core::Step refresh = stepFor(ann, core::Action::None, 1);
+    refresh.link->after.fingerprint = 5;
     VERIFY_OK(f->applyOne(refresh));
     QCOMPARE(fingerprint(), quint64(5));
     VERIFY_OK(f->identities().setUserEnabled(ann.row, false));

@@ -65,8 +65,8 @@ void LinksTest::idsOfAnyLength()
     VERIFY_OK(f.open());
     const QList<QByteArray> ids{"1", "uid=ann,dc=example", QByteArray(16, '\0'), QByteArray(17, '\0'), QByteArray(300, 'x')};
     for (const QByteArray &id : ids) {
-        core::PlanStep step = createStep(QStringLiteral("user%1").arg(id.size()), 0);
-        step.sourceId = id;
+        core::Step step = createStep(QStringLiteral("user%1").arg(id.size()), 0);
+        step.source.id = step.link->after.id = id;
         const auto problem = f.applyOne(step);
         VERIFY_OK(problem);
         QVERIFY(!*problem);

@@ -168,7 +168,7 @@ void ReaderTest::ordersWithoutIndexes()
     // As while many users are loaded.
     EnvironmentFixture fixture;
     VERIFY_OK(fixture.open());
-    std::vector<core::PlanStep> steps;
+    std::vector<core::Step> steps;
     for (quint64 entry = 1; entry <= 100; ++entry)
         steps.push_back(createStep(QStringLiteral("user%1").arg(entry * 37 % 101), entry,
                                    {given("name.given", QStringLiteral("Name %1").arg(entry * 53 % 101))}));
@@ -225,7 +225,7 @@ void ReaderTest::interruptsFromAnotherThread()
     VERIFY_OK(fixture.open());
     const ApplyContext context = fixture.context();
     for (quint64 batch = 0; batch < 10; ++batch) {
-        std::vector<core::PlanStep> steps;
+        std::vector<core::Step> steps;
         for (quint64 entry = batch * 3000; entry < batch * 3000 + 3000; ++entry)
             steps.push_back(createStep(QStringLiteral("user%1").arg(entry), entry,
                                        {given("email", QStringLiteral("u%1@example.com").arg(entry))}));

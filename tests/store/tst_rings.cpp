@@ -9,20 +9,20 @@
 using namespace gatehouse;
 using namespace gatehouse::store;
 using core::Action;
-using core::PlanStep;
+using core::Step;
 using core::User;
 
 namespace {
 
 /// Everybody takes the username of the next, the last one that of the first; in the order in which they are applied.
-std::vector<PlanStep> ringOf(EnvironmentFixture &f, const QStringList &names, quint32 number)
+std::vector<Step> ringOf(EnvironmentFixture &f, const QStringList &names, quint32 number)
 {
-    std::vector<PlanStep> steps;
+    std::vector<Step> steps;
     for (qsizetype i = names.size() - 1; i >= 0; --i) {
         const User user = f.identities().userByKey(names.at(i)).value();
         steps.push_back(stepFor(user, Action::Update, quint64(user.row),
                                 {change("username", names.at(i), names.at((i + 1) % names.size()))}));
-        steps.back().swap = number;
+        steps.back().ring = number;
     }
     return steps;
 }
@@ -67,9 +67,9 @@ void RingsTest::exchangesUsernames()
     if (bulk)
         VERIFY_OK(f->identities().beginBulk(100'000));
     // Two rings and, in between, somebody by themselves.
-    std::vector<PlanStep> steps = ringOf(*f, names.first(2), 1);
+    std::vector<Step> steps = ringOf(*f, names.first(2), 1);
     steps.push_back(createStep(QStringLiteral("other"), 7));
-    for (PlanStep &step : ringOf(*f, names.sliced(2), 2))
+    for (Step &step : ringOf(*f, names.sliced(2), 2))
         steps.push_back(step);
     const auto problems = f->identities().apply(f->context(), steps);
     VERIFY_OK(problems);
@@ -93,18 +93,18 @@ void RingsTest::leavesARingWhole()
         names << QStringLiteral("name%1").arg(i);
         f->create(names.last(), quint64(i));
     }
-    std::vector<PlanStep> steps = ringOf(*f, names, 1);
+    std::vector<Step> steps = ringOf(*f, names, 1);
     const qint64 lines = f->count("journal");
     for (size_t bad = 0; bad < steps.size(); ++bad) {
-        std::vector<PlanStep> some = steps;
+        std::vector<Step> some = steps;
         --some[bad].revision;
         some.insert(some.begin(), createStep(QStringLiteral("before%1").arg(bad), 10 + bad));
         some.push_back(createStep(QStringLiteral("after%1").arg(bad), 20 + bad));
         const auto problems = f->identities().apply(f->context(), some);
         VERIFY_OK(problems);
         for (size_t place = 0; place < some.size(); ++place)
-            QCOMPARE(bool(problems->at(place)), some[place].swap != 0);
-        QVERIFY2(problems->at(1)->message.contains(some[bad + 1].username), qPrintable(problems->at(1)->message));
+            QCOMPARE(bool(problems->at(place)), some[place].ring != 0);
+        QVERIFY2(problems->at(1)->message.contains(some[bad + 1].target.text()), qPrintable(problems->at(1)->message));
         for (const QString &name : names)
             QCOMPARE(f->identities().userByKey(name)->revision, 1);
     }

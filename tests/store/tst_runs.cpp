@@ -65,9 +65,9 @@ void RunsTest::comesBackAsFinished()
     QVERIFY(!run->error);
 
     run->status = RunStatus::Stopped;
-    run->counts.create = 3;
-    run->counts.remove = 2;
-    run->counts.unchanged = 5'000'000'000;
+    run->counts.users.create = 3;
+    run->counts.users.remove = 2;
+    run->counts.users.unchanged = 5'000'000'000;
     run->read = 10;
     run->durationMs = 1234;
     run->error = core::Error{Code::Guard, QStringLiteral("stopped"), QStringLiteral("why"), QStringLiteral("rules[0]"), 17};
@@ -119,11 +119,11 @@ void RunsTest::closesWhatACrashLeftOpen()
 void RunsTest::brokenOffWithWhatWasDone()
 {
     const QUuid rule = QUuid::createUuid();
-    core::Counts expected;
-    expected.create = 2;
-    expected.disable = 1;
-    expected.failed = 1;
-    expected.unchanged = 100;
+    core::PlanCounts expected;
+    expected.users.create = 2;
+    expected.users.disable = 1;
+    expected.users.failed = 1;
+    expected.users.unchanged = 100;
     qint64 row = 0;
     {
         const auto lock = RuleLock::acquire(f->path, rule);
@@ -134,15 +134,15 @@ void RunsTest::brokenOffWithWhatWasDone()
         plan.row = row;
         plan.read = 5000;
         plan.durationMs = 700;
-        plan.counts.create = 4000;
-        plan.counts.unchanged = 100;
+        plan.counts.users.create = 4000;
+        plan.counts.users.unchanged = 100;
         plan.guards = {{QStringLiteral("maxDeprovisions"), 500, 1, false}};
         VERIFY_OK(runs().recordPlan(plan));
         VERIFY_OK(f->applyOne(createStep(QStringLiteral("ann"), 1)));
         VERIFY_OK(f->applyOne(createStep(QStringLiteral("bob"), 2)));
         const core::User ann = f->identities().userByKey(QStringLiteral("ann")).value();
         VERIFY_OK(f->applyOne(stepFor(ann, Action::Disable, 1, {change("enabled", true, false)})));
-        core::PlanStep failed = createStep(QStringLiteral("carl"), 3);
+        core::Step failed = createStep(QStringLiteral("carl"), 3);
         failed.action = Action::Failed;
         VERIFY_OK(runs().recordFailures(row, {&failed, 1}));
         QCOMPARE(runs().run(row)->status, RunStatus::Running);
@@ -216,11 +216,11 @@ void RunsTest::listFollowsRename()
 void RunsTest::failuresComeFirst()
 {
     VERIFY_OK(f->applyOne(createStep(QStringLiteral("ann"), 1)));
-    core::PlanStep failed = createStep(QStringLiteral("bob"), 2, {given("title", QStringLiteral("Clerk"))});
+    core::Step failed = createStep(QStringLiteral("bob"), 2, {given("title", QStringLiteral("Clerk"))});
     failed.action = Action::Failed;
     failed.problems = {{QStringLiteral("username"), core::ProblemCode::TooLong, QStringLiteral("has 200 characters")},
                        {{}, core::ProblemCode::DuplicateEntry, QStringLiteral("twice")}};
-    const std::vector<core::PlanStep> failures{failed, failed};
+    const std::vector<core::Step> failures{failed, failed};
     VERIFY_OK(runs().recordFailures(f->run, failures));
     VERIFY_OK(runs().recordFailures(f->run, {&failed, 1}));
     const auto steps = runs().steps(f->run, 0, 10);
@@ -228,11 +228,11 @@ void RunsTest::failuresComeFirst()
     QCOMPARE(steps->size(), 4);
     QCOMPARE(steps->at(3).action, Action::Create);
     for (int place = 0; place < 3; ++place) {
-        const core::PlanStep &step = steps->at(place);
+        const core::Step &step = steps->at(place);
         QCOMPARE(step.action, Action::Failed);
-        QCOMPARE(step.username, QStringLiteral("bob"));
-        QCOMPARE(step.sourceId, failed.sourceId);
-        QCOMPARE(step.sourceDn, failed.sourceDn);
+        QCOMPARE(step.target.text(), QStringLiteral("bob"));
+        QCOMPARE(step.source.id, failed.source.id);
+        QCOMPARE(step.source.name, failed.source.name);
         QVERIFY(step.problems == failed.problems);
         QVERIFY(step.changes == failed.changes);
     }
@@ -252,7 +252,7 @@ void RunsTest::pagesOverCreatesAndChanges()
     QStringList expected;
     quint64 entry = 0;
     for (const int creates : {3, 1, 7}) {
-        std::vector<core::PlanStep> steps;
+        std::vector<core::Step> steps;
         for (int number = 0; number < creates; ++number) {
             ++entry;
             steps.push_back(createStep(QStringLiteral("user%1").arg(entry), entry));
@@ -264,8 +264,8 @@ void RunsTest::pagesOverCreatesAndChanges()
         expected.append(QStringLiteral("create user%1").arg(entry));
         VERIFY_OK(f->identities().apply(f->context(), steps));
         const core::User user = f->identities().userByKey(QStringLiteral("user1")).value();
-        core::PlanStep update = stepFor(user, Action::Update, 1, {given("title", QStringLiteral("T%1").arg(entry))});
-        update.username = QStringLiteral("user1");
+        core::Step update = stepFor(user, Action::Update, 1, {given("title", QStringLiteral("T%1").arg(entry))});
+        update.target.name = "user1";
         VERIFY_OK(f->applyOne(update));
         expected.append(QStringLiteral("update user1"));
     }
@@ -274,8 +274,8 @@ void RunsTest::pagesOverCreatesAndChanges()
         for (int offset = 0; offset < expected.size() + 3; offset += limit) {
             const auto steps = runs().steps(f->run, offset, limit);
             VERIFY_OK(steps);
-            for (const core::PlanStep &step : *steps)
-                seen.append(core::actionName(step.action) + u' ' + step.username);
+            for (const core::Step &step : *steps)
+                seen.append(core::actionName(step.action) + u' ' + step.target.text());
         }
         QCOMPARE(seen, expected);
     }
@@ -290,7 +290,7 @@ void RunsTest::createdUserWhoWasRenamedAndDeleted()
     VERIFY_OK(steps);
     QCOMPARE(steps->size(), 1);
     QCOMPARE(steps->first().action, Action::Create);
-    QCOMPARE(steps->first().targetRow, user.row);
+    QVERIFY(steps->first().target.id.isEmpty()); // told by the row alone, and that has gone with the user
     QVERIFY(steps->first().changes.isEmpty());
 }
 

@@ -4,7 +4,7 @@
 // time: names come from lists, not from chance.
 #pragma once
 
-#include "core/plan.h"
+#include "core/plan/step.h"
 #include "store/configurations.h"
 #include "store/database.h"
 #include "store/environment.h"
@@ -57,7 +57,7 @@ inline core::Configuration sampleConfiguration()
 }
 
 /// The steps of a run that creates @p count people, from number @p start on.
-inline std::vector<core::PlanStep> samplePeople(int start, int count)
+inline std::vector<core::Step> samplePeople(int start, int count, const QUuid &gateway, const QUuid &rule, const QUuid &population)
 {
     static constexpr std::array given{u"Zoë", u"Søren", u"Nikolai", u"Katarzyna", u"Anna",  u"Tomás",
                                       u"Li",  u"Amara", u"Hiroshi", u"Fatima",    u"Oliver", u"Ngọc"};
@@ -65,30 +65,32 @@ inline std::vector<core::PlanStep> samplePeople(int start, int count)
                                        u"Nguyễn",  u"Smith",    u"Tanaka", u"Haddad",   u"O'Brien", u"Zimmermann-Schröder",
                                        u"Kowalski"};
     static constexpr std::array titles{u"Engineer", u"Principal Engineer", u"Nurse", u"Accountant", u"Driver"};
-    std::vector<core::PlanStep> steps;
+    std::vector<core::Step> steps;
     steps.reserve(size_t(count));
     for (int i = start; i < start + count; ++i) {
         const QString first = QString::fromUtf16(given[size_t(i) % given.size()]);
         const QString last = QString::fromUtf16(family[size_t(i) % family.size()]);
-        core::PlanStep step;
+        core::Step step;
         step.action = core::Action::Create;
-        step.targetId = store::timeOrderedId();
-        step.username = QStringLiteral("user%1").arg(i, 6, 10, QLatin1Char('0'));
-        step.sourceId = QByteArray(12, '\x11') + QByteArray::number(100000 + i).right(4);
-        step.sourceId[0] = char(i >> 16);
-        step.sourceId[1] = char(i >> 8);
-        step.sourceId[2] = char(i);
-        step.sourceDn = QStringLiteral("CN=%1 %2,OU=Staff,DC=example,DC=com").arg(first, last).toUtf8();
-        step.fingerprint = quint64(i) + 1;
+        const QString username = QStringLiteral("user%1").arg(i, 6, 10, QLatin1Char('0'));
+        step.target.id = store::timeOrderedId().toRfc4122();
+        step.target.name = username.toUtf8();
+        step.source.id = QByteArray(12, '\x11') + QByteArray::number(100000 + i).right(4);
+        step.source.id[0] = char(i >> 16);
+        step.source.id[1] = char(i >> 8);
+        step.source.id[2] = char(i);
+        step.source.name = QStringLiteral("CN=%1 %2,OU=Staff,DC=example,DC=com").arg(first, last).toUtf8();
+        step.link = {gateway, {}, {step.source.id, step.source.name, rule, quint64(i) + 1}};
+        step.frame = {{}, {population, {}}};
         const auto set = [&step](const char *name, const core::Value &value) {
             step.changes.append({QString::fromLatin1(name), {}, value});
         };
-        set("username", step.username);
+        set("username", username);
         set("name.given", first);
         set("name.family", last);
         set("name.formatted", QString(first + QLatin1Char(' ') + last));
         if (i % 7 != 3)
-            set("email", QString(step.username + QStringLiteral("@example.com")));
+            set("email", QString(username + QStringLiteral("@example.com")));
         set("title", QString::fromUtf16(titles[size_t(i) % titles.size()]));
         if (i % 9 == 4)
             set("enabled", false);
@@ -112,17 +114,15 @@ inline QString fillSample(const QString &path, int people)
     if (!stored)
         return stored.error().text();
     auto run = environment.runs().begin(QStringLiteral("Staff in"), stored->rules.first().id, QStringLiteral("console"));
-    auto ruleRow = environment.links().ruleRow(stored->rules.first().id);
-    if (!run || !ruleRow)
+    if (!run)
         return QStringLiteral("no run");
     constexpr int batch = 10000;
     for (int first = 0; first < people; first += batch) {
-        const std::vector<core::PlanStep> steps = samplePeople(first, std::min(batch, people - first));
+        const std::vector<core::Step> steps = samplePeople(first, std::min(batch, people - first), stored->gateways.first().id,
+                                                           stored->rules.first().id, stored->populations[first / batch % 2].id);
         store::ApplyContext context;
         context.run = *run;
         context.gateway = stored->gateways.first().id;
-        context.ruleRow = *ruleRow;
-        context.population = stored->populations[first / batch % 2].row;
         const auto applied = environment.identities().apply(context, steps);
         if (!applied)
             return applied.error().text();
@@ -136,7 +136,7 @@ inline QString fillSample(const QString &path, int people)
     ended.rule = QStringLiteral("Staff in");
     ended.ruleId = stored->rules.first().id;
     ended.status = store::RunStatus::Succeeded;
-    ended.counts.create = people;
+    ended.counts.users.create = people;
     ended.read = people;
     ended.finishedAt = QDateTime::currentDateTimeUtc();
     ended.durationMs = 1200;

@@ -33,12 +33,12 @@ namespace {
 constexpr int kPeople = 40;
 constexpr int kEvents = 450; ///< more than two pages of the log
 
-core::PlanStep failedStep(const QString &username)
+core::Step failedStep(const QString &username)
 {
-    core::PlanStep step;
+    core::Step step;
     step.action = core::Action::Failed;
-    step.username = username;
-    step.sourceDn = "CN=" + username.toUtf8() + ",OU=Staff,DC=example,DC=com";
+    step.target.name = username.toUtf8();
+    step.source.name = "CN=" + username.toUtf8() + ",OU=Staff,DC=example,DC=com";
     step.problems = {{QStringLiteral("email"), core::ProblemCode::UniquenessViolation, {}}};
     return step;
 }
@@ -46,7 +46,7 @@ core::PlanStep failedStep(const QString &username)
 /// Ends a run of the rule in one way or another.
 QString addRun(store::Environment &environment, const core::Rule &rule, store::RunStatus status,
                const core::Counts &counts, const std::optional<core::Error> &error = {},
-               const QList<core::GuardVerdict> &guards = {}, const std::vector<core::PlanStep> &failures = {})
+               const QList<core::GuardVerdict> &guards = {}, const std::vector<core::Step> &failures = {})
 {
     const auto row = environment.runs().begin(rule.name, rule.id, QStringLiteral("command line"));
     if (!row)
@@ -58,7 +58,7 @@ QString addRun(store::Environment &environment, const core::Rule &rule, store::R
     run.rule = rule.name;
     run.ruleId = rule.id;
     run.status = status;
-    run.counts = counts;
+    run.counts.users = counts;
     run.read = kPeople;
     run.finishedAt = QDateTime::currentDateTimeUtc();
     run.durationMs = 65000;

@@ -113,7 +113,7 @@ void MappingTrialTest::whatIsSavedPlansTheSame()
     m->window().console().engine().start(request);
     QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, kLong);
     const auto outcome = finished.first().at(1).value<provision::RunOutcome>();
-    QVERIFY(outcome.counts.create >= kMappedPeople);
+    QVERIFY(outcome.counts.users.create >= kMappedPeople);
     auto environment = store::Environment::open(m->window().console().environmentPath(), store::Environment::Access::ReadOnly);
     QVERIFY(environment);
     const auto user = (*environment)->identities().userByKey(QStringLiteral("user.0"));

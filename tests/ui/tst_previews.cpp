@@ -208,7 +208,7 @@ void Previews::applyAll()
     QSignalSpy finished(&window().console().engine(), &provision::Engine::jobFinished);
     primary->click();
     QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, kLong);
-    QCOMPARE(finished.first().at(1).value<provision::RunOutcome>().counts.create, kEverybody);
+    QCOMPARE(finished.first().at(1).value<provision::RunOutcome>().counts.users.create, kEverybody);
 
     // Of one person who is as they should be, nothing is said of anybody else.
     preview(QStringLiteral("user.3"));
@@ -242,7 +242,7 @@ void Previews::manyChangesSayTheirShare()
     QSignalSpy finished(&window().console().engine(), &provision::Engine::jobFinished);
     seen<QPushButton>(window().dialog(QStringLiteral("ask")), QStringLiteral("confirm"))->click();
     QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, kLong);
-    QCOMPARE(finished.first().at(1).value<provision::RunOutcome>().counts.update, kEverybody);
+    QCOMPARE(finished.first().at(1).value<provision::RunOutcome>().counts.users.update, kEverybody);
 }
 
 void Previews::aGuardIsAmber()

@@ -311,7 +311,7 @@ void ProvisioningTest::previewAndApply()
     QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, kLong);
     const auto outcome = finished.first().at(1).value<provision::RunOutcome>();
     QCOMPARE(outcome.status, store::RunStatus::Succeeded);
-    QCOMPARE(outcome.counts.create, kPeople);
+    QCOMPARE(outcome.counts.users.create, kPeople);
     QVERIFY(outcome.run != 0);
 }
 
@@ -375,7 +375,7 @@ void ProvisioningTest::guardStopsThePlan()
     QSignalSpy finished(&m_window->console().engine(), &provision::Engine::jobFinished);
     seen<QPushButton>(m_window->dialog(QStringLiteral("ask")), QStringLiteral("confirm"))->click();
     QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, kLong);
-    QCOMPARE(finished.first().at(1).value<provision::RunOutcome>().counts.disable, kPeople / 2);
+    QCOMPARE(finished.first().at(1).value<provision::RunOutcome>().counts.users.disable, kPeople / 2);
 }
 
 void ProvisioningTest::cloneIsOff()

@@ -214,7 +214,7 @@ void StatusStrip::showJob()
 /// A preview that went well is only good news when it could be applied as it is.
 void StatusStrip::sayPlan(const Job &job, const QString &name, const provision::RunOutcome &outcome)
 {
-    const core::Counts &counts = outcome.counts;
+    const core::Counts &counts = outcome.counts.users;
     const auto show = [this, name] { emit jobPressed(name); };
     const bool alone = !job.person.isEmpty();
     if (app::GuardText::anyTripped(outcome.guards)) {
@@ -237,7 +237,7 @@ void StatusStrip::onFinished(quint64 job, const provision::RunOutcome &outcome)
 {
     const Job ended = m_jobs.take(job);
     showJob();
-    const core::Counts &counts = outcome.counts;
+    const core::Counts &counts = outcome.counts.users;
     const QString name = outcome.rule.isEmpty() ? ended.rule : outcome.rule;
     // Somebody whom the rule does not take is an answer, not a failure.
     if (!ended.person.isEmpty() && outcome.error

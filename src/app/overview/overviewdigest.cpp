@@ -87,12 +87,12 @@ QList<OverviewDigest::Attention> OverviewDigest::attention(const GatewayHealth &
             list.append({Tone::Bad, tr("The last run of “%1” failed: %2")
                                         .arg(rule.name, run->error ? Text::headline(*run->error) : QString()),
                          runs, row, toRun});
-        else if (run->counts.failed > 0)
+        else if (run->counts.users.failed > 0)
             list.append({Tone::Warning,
-                         run->counts.failed == 1
+                         run->counts.users.failed == 1
                              ? tr("1 person could not be provisioned by “%1”.").arg(rule.name)
                              : tr("%1 people could not be provisioned by “%2”.")
-                                   .arg(Text::number(run->counts.failed), rule.name),
+                                   .arg(Text::number(run->counts.users.failed), rule.name),
                          runs, row, toRun});
     }
     for (const core::Gateway &gateway : configuration.gateways) {

@@ -2,7 +2,7 @@
 #include "app/provisioning/guardtext.h"
 
 #include "app/text.h"
-#include "core/guards.h"
+#include "core/plan/guards.h"
 
 #include <QLocale>
 

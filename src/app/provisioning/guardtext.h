@@ -3,7 +3,7 @@
 // What the guards said, in words. GUI thread; keeps no state.
 #pragma once
 
-#include "core/plan.h"
+#include "core/plan/guards.h"
 
 #include <QCoreApplication>
 #include <QList>

@@ -15,11 +15,11 @@ namespace {
 
 constexpr size_t kBlock = 500; ///< steps read and written at once
 
-QByteArray csvLines(const core::PlanStep &step)
+QByteArray csvLines(const core::Step &step)
 {
-    const QByteArray head = core::kindName(step.kind).toUtf8() + ',' + core::actionName(step.action).toUtf8() + ','
-                            + core::csvField(step.username) + ',' + core::csvField(QString::fromUtf8(step.sourceDn)) + ','
-                            + core::csvField(core::displayId(step.sourceId)) + ',';
+    const QByteArray head = core::kindName(step.kind()).toUtf8() + ',' + core::actionName(step.action).toUtf8() + ','
+                            + core::csvField(step.target.text()) + ',' + core::csvField(step.source.text()) + ','
+                            + core::csvField(core::displayId(step.source.id)) + ',';
     QByteArray lines;
     for (const core::AttributeChange &change : step.changes)
         lines += head + core::csvField(change.name) + ',' + core::csvField(core::displayText(change.before)) + ','
@@ -40,8 +40,9 @@ QByteArray jsonHead(const provision::RunOutcome &outcome)
     const QJsonArray notes = QJsonArray::fromStringList(outcome.notes);
     const auto compact = [](const QJsonDocument &document) { return document.toJson(QJsonDocument::Compact); };
     const QByteArray rule = compact(QJsonDocument(QJsonArray{outcome.rule}));
-    return "{\"rule\":" + rule.sliced(1, rule.size() - 2) + ",\n\"counts\":"
-           + compact(QJsonDocument(core::toJson(outcome.counts))) + ",\n\"guards\":" + compact(QJsonDocument(guards))
+    const QByteArray counts = compact(QJsonDocument(core::toJson(outcome.counts)));
+    return "{\"rule\":" + rule.sliced(1, rule.size() - 2) + ",\n" + counts.sliced(1, counts.size() - 2)
+           + ",\n\"guards\":" + compact(QJsonDocument(guards))
            + ",\n\"notes\":" + compact(QJsonDocument(notes)) + ",\n\"changes\":[";
 }
 
@@ -67,7 +68,7 @@ core::Result<void> PlanExport::write(const provision::RunOutcome &outcome, const
         if (!steps)
             return core::fail(steps.error());
         QByteArray octets;
-        for (const core::PlanStep &step : *steps) {
+        for (const core::Step &step : *steps) {
             if (format == Format::Csv) {
                 octets += csvLines(step);
                 continue;

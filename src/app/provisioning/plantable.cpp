@@ -9,12 +9,12 @@ namespace gatehouse::app {
 namespace {
 
 /// Rows @p from to @p from + @p count - 1 of the order; neighbours in the spool are read together.
-core::Result<std::vector<core::PlanStep>> readRows(const provision::PlanSpool &plan, const std::vector<uint32_t> *order,
+core::Result<std::vector<core::Step>> readRows(const provision::PlanSpool &plan, const std::vector<uint32_t> *order,
                                                    qsizetype from, qsizetype count)
 {
     if (!order)
         return plan.steps(from, count);
-    std::vector<core::PlanStep> steps;
+    std::vector<core::Step> steps;
     steps.reserve(size_t(count));
     for (qsizetype i = from; i < from + count;) {
         qsizetype run = 1;
@@ -125,7 +125,7 @@ std::vector<uint32_t> PlanTable::shownIndexes() const
     return all;
 }
 
-const core::PlanStep *PlanTable::step(int row) const
+const core::Step *PlanTable::step(int row) const
 {
     const int block = row / kBlock;
     const auto found = m_blocks.find(block);

@@ -45,15 +45,15 @@ signals:
     void filtered();
 
 protected:
-    const core::PlanStep *step(int row) const override;
+    const core::Step *step(int row) const override;
     core::Action actionAt(int row) const override;
 
 private:
     struct Block {
-        std::vector<core::PlanStep> steps;
+        std::vector<core::Step> steps;
         quint64 usedAt = 0;
     };
-    using StepsAnswer = core::Result<std::vector<core::PlanStep>>;
+    using StepsAnswer = core::Result<std::vector<core::Step>>;
 
     void request(int block) const;
     void takeBlock(quint64 generation, int block, const StepsAnswer &answer);

@@ -5,7 +5,7 @@
 
 #include "core/config.h"
 #include "core/error.h"
-#include "core/plan.h"
+#include "core/plan/counts.h"
 
 #include <optional>
 

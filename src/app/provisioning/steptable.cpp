@@ -19,7 +19,7 @@ int StepTable::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
-QString StepTable::differenceText(const core::PlanStep &step) const
+QString StepTable::differenceText(const core::Step &step) const
 {
     QStringList parts;
     if (step.departure != core::Departure::None)
@@ -36,7 +36,7 @@ QString StepTable::differenceText(const core::PlanStep &step) const
             text += QStringLiteral(" + ") + Text::value(change.after);
         parts << text;
     }
-    if (step.link)
+    if (step.ties())
         parts << tr("links the existing user");
     return parts.join(QStringLiteral("; "));
 }
@@ -53,7 +53,7 @@ QVariant StepTable::data(const QModelIndex &index, int role) const
     if (role != Qt::DisplayRole && role != StepRole && role != LoadingRole && role != Qt::ToolTipRole
         && role != Qt::AccessibleTextRole)
         return {};
-    const core::PlanStep *step = this->step(index.row());
+    const core::Step *step = this->step(index.row());
     if (role == LoadingRole)
         return step == nullptr;
     if (!step)
@@ -64,9 +64,9 @@ QVariant StepTable::data(const QModelIndex &index, int role) const
     case Change:
         return role == Qt::ToolTipRole ? QVariant() : QVariant(Text::action(step->action));
     case User:
-        return step->username.isEmpty() ? QStringLiteral("—") : step->username;
+        return step->target.name.isEmpty() ? QStringLiteral("—") : step->target.text();
     case Entry:
-        return role == Qt::DisplayRole ? shortDn(step->sourceDn) : QString::fromUtf8(step->sourceDn);
+        return role == Qt::DisplayRole ? shortDn(step->source.name) : step->source.text();
     case Difference:
         return role == Qt::ToolTipRole ? QVariant() : QVariant(differenceText(*step));
     default:

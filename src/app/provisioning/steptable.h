@@ -4,7 +4,8 @@
 // where the steps come from is the heirs' matter. GUI thread.
 #pragma once
 
-#include "core/plan.h"
+#include "core/error.h"
+#include "core/plan/step.h"
 
 #include <QAbstractTableModel>
 #include <QHash>
@@ -17,7 +18,7 @@ public:
     enum Column { Change, User, Entry, Difference, ColumnCount };
     enum StepRoles {
         ActionRole = Qt::UserRole + 200, ///< int, core::Action
-        StepRole,                        ///< core::PlanStep; invalid while it is being read
+        StepRole,                        ///< core::Step; invalid while it is being read
     };
 
     using QAbstractTableModel::QAbstractTableModel;
@@ -46,11 +47,11 @@ signals:
 
 protected:
     /// nullptr while it is being read.
-    virtual const core::PlanStep *step(int row) const = 0;
+    virtual const core::Step *step(int row) const = 0;
     virtual core::Action actionAt(int row) const = 0;
 
 private:
-    QString differenceText(const core::PlanStep &step) const;
+    QString differenceText(const core::Step &step) const;
 
     QString m_baseSuffix;
     QHash<QString, QString> m_names;

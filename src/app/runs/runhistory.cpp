@@ -108,12 +108,12 @@ bool wasOnlyPlanned(const store::Run &run)
 
 QString runSummary(const store::Run &run)
 {
-    const bool nothing = run.counts.changes() == 0 && run.counts.failed == 0;
+    const bool nothing = run.counts.changes() == 0 && run.counts.users.failed == 0;
     if (nothing && run.error && !wasOnlyPlanned(run))
         return Text::headline(*run.error);
     if (!wasOnlyPlanned(run))
-        return runSummary(run.counts);
-    return QCoreApplication::translate("gatehouse::app::RunHistory", "not done: %1").arg(runSummary(run.counts));
+        return runSummary(run.counts.users);
+    return QCoreApplication::translate("gatehouse::app::RunHistory", "not done: %1").arg(runSummary(run.counts.users));
 }
 
 } // namespace gatehouse::app

@@ -11,10 +11,10 @@ namespace {
 
 constexpr int kSearchBlock = 1000; ///< results looked through at once
 
-bool matches(const core::PlanStep &step, const QString &search)
+bool matches(const core::Step &step, const QString &search)
 {
     const auto in = [&](const QString &text) { return text.contains(search, Qt::CaseInsensitive); };
-    return in(step.username) || in(QString::fromUtf8(step.sourceDn))
+    return in(step.target.text()) || in(step.source.text())
            || std::any_of(step.problems.begin(), step.problems.end(),
                           [&](const core::Problem &problem) { return in(problem.attribute) || in(problem.message); })
            || std::any_of(step.changes.begin(), step.changes.end(), [&](const core::AttributeChange &change) {
@@ -147,7 +147,7 @@ int RunResults::rowCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : int(m_rows.places.size());
 }
 
-const core::PlanStep *RunResults::step(int row) const
+const core::Step *RunResults::step(int row) const
 {
     const int block = row / kBlock;
     const auto found = m_blocks.find(block);
@@ -185,10 +185,10 @@ void RunResults::request(int block) const
     const size_t end = std::min(from + kBlock, m_rows.places.size());
     auto *self = const_cast<RunResults *>(this);
     std::vector<quint32> places(m_rows.places.begin() + qsizetype(from), m_rows.places.begin() + qsizetype(end));
-    const quint64 number = self->m_console.read<QList<core::PlanStep>>(
+    const quint64 number = self->m_console.read<QList<core::Step>>(
         self,
-        [run = m_run, places = std::move(places)](store::Reader &reader) -> core::Result<QList<core::PlanStep>> {
-            QList<core::PlanStep> steps;
+        [run = m_run, places = std::move(places)](store::Reader &reader) -> core::Result<QList<core::Step>> {
+            QList<core::Step> steps;
             for (size_t i = 0; i < places.size();) {
                 // Neighbours are read together.
                 size_t count = 1;
@@ -202,13 +202,13 @@ void RunResults::request(int block) const
             }
             return steps;
         },
-        [self, block, generation = m_generation](const core::Result<QList<core::PlanStep>> &answer) {
+        [self, block, generation = m_generation](const core::Result<QList<core::Step>> &answer) {
             self->takeBlock(generation, block, answer);
         });
     m_requested.insert(block, number);
 }
 
-void RunResults::takeBlock(quint64 generation, int block, const core::Result<QList<core::PlanStep>> &answer)
+void RunResults::takeBlock(quint64 generation, int block, const core::Result<QList<core::Step>> &answer)
 {
     if (generation != m_generation)
         return;

@@ -49,7 +49,7 @@ signals:
     void progressed();
 
 protected:
-    const core::PlanStep *step(int row) const override;
+    const core::Step *step(int row) const override;
     core::Action actionAt(int row) const override;
 
 private:
@@ -60,14 +60,14 @@ private:
         bool isCut = false;
     };
     struct Block {
-        QList<core::PlanStep> steps;
+        QList<core::Step> steps;
         quint64 usedAt = 0;
     };
     [[nodiscard]] static core::Result<Rows> readRows(class RunReading &reading);
     void restart();
     void take(core::Result<Rows> answer);
     void request(int block) const;
-    void takeBlock(quint64 generation, int block, const core::Result<QList<core::PlanStep>> &answer);
+    void takeBlock(quint64 generation, int block, const core::Result<QList<core::Step>> &answer);
 
     Console &m_console;
     qint64 m_run = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/users/userdetails.h"
 
-#include "core/plan.h"
+#include "core/plan/step.h"
 #include "store/configurations.h"
 #include "store/environment.h"
 #include "store/identities.h"

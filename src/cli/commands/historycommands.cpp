@@ -19,17 +19,18 @@ QJsonObject toJson(const store::Run &run)
     QJsonArray guards;
     for (const core::GuardVerdict &guard : run.guards)
         guards.append(core::toJson(guard));
-    QJsonObject json{{QStringLiteral("run"), QString::number(run.row)},
-                     {QStringLiteral("rule"), run.rule},
-                     {QStringLiteral("status"), store::runStatusName(run.status)},
-                     {QStringLiteral("counts"), core::toJson(run.counts)},
-                     {QStringLiteral("read"), run.read},
-                     {QStringLiteral("startedAt"), run.startedAt.toUTC().toString(Qt::ISODateWithMs)},
-                     {QStringLiteral("finishedAt"), run.finishedAt.isValid() ? QJsonValue(run.finishedAt.toUTC().toString(Qt::ISODateWithMs))
-                                                                             : QJsonValue()},
-                     {QStringLiteral("durationMs"), run.durationMs},
-                     {QStringLiteral("trigger"), run.trigger},
-                     {QStringLiteral("guards"), guards}};
+    const QJsonValue finishedAt = run.finishedAt.isValid() ? QJsonValue(run.finishedAt.toUTC().toString(Qt::ISODateWithMs))
+                                                           : QJsonValue();
+    QJsonObject json = core::toJson(run.counts);
+    json.insert(QStringLiteral("run"), QString::number(run.row));
+    json.insert(QStringLiteral("rule"), run.rule);
+    json.insert(QStringLiteral("status"), store::runStatusName(run.status));
+    json.insert(QStringLiteral("read"), run.read);
+    json.insert(QStringLiteral("startedAt"), run.startedAt.toUTC().toString(Qt::ISODateWithMs));
+    json.insert(QStringLiteral("finishedAt"), finishedAt);
+    json.insert(QStringLiteral("durationMs"), run.durationMs);
+    json.insert(QStringLiteral("trigger"), run.trigger);
+    json.insert(QStringLiteral("guards"), guards);
     if (run.error)
         json.insert(QStringLiteral("error"), cli::toJson(*run.error));
     return json;
@@ -85,7 +86,7 @@ void RunList::start()
         rows.append({QString::number(run.row), run.rule, shown(run.status),
                      run.startedAt.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")),
                      QString::number(run.durationMs), QString::number(run.read), QString::number(run.counts.changes()),
-                     QString::number(run.counts.failed)});
+                     QString::number(run.counts.users.failed)});
     }
     if (!terminal().isJson())
         terminal().printTable({tr("RUN"), tr("RULE"), tr("STATUS"), tr("STARTED"), tr("MS"), tr("READ"), tr("CHANGES"), tr("FAILED")}, rows);
@@ -118,7 +119,7 @@ void RunShow::start()
     if (terminal().isJson()) {
         QJsonObject document = toJson(*run);
         QJsonArray results;
-        for (const core::PlanStep &step : *steps)
+        for (const core::Step &step : *steps)
             results.append(core::toJson(step));
         document.insert(QStringLiteral("results"), results);
         terminal().printJson(document);
@@ -128,10 +129,10 @@ void RunShow::start()
                          .arg(shown(run->status)).arg(run->durationMs).arg(run->read));
     if (run->error)
         terminal().print(run->error->text());
-    for (const core::PlanStep &step : *steps) {
+    for (const core::Step &step : *steps) {
         terminal().print(QStringLiteral("%1  %2  %3").arg(core::actionName(step.action).leftJustified(7),
-                                                          step.username.isEmpty() ? QStringLiteral("—") : step.username,
-                                                          QString::fromUtf8(step.sourceDn)));
+                                                          step.target.name.isEmpty() ? QStringLiteral("—") : step.target.text(),
+                                                          step.source.text()));
         if (step.departure != core::Departure::None)
             terminal().print(QStringLiteral("         ") + core::departureText(step.departure));
         for (const core::Problem &problem : step.problems)

@@ -104,7 +104,7 @@ void RunCommand::showProgress(const provision::Progress &progress)
 
 void RunCommand::printCounts(const provision::RunOutcome &outcome)
 {
-    const core::Counts &counts = outcome.counts;
+    const core::Counts &counts = outcome.counts.users;
     terminal().print(tr("create %1 · update %2 · disable %3 · enable %4 · delete %5 · unchanged %6 · failed %7 · out of scope %8")
                          .arg(counts.create).arg(counts.update).arg(counts.disable).arg(counts.enable)
                          .arg(counts.remove).arg(counts.unchanged).arg(counts.failed).arg(counts.outOfScope));
@@ -134,11 +134,11 @@ core::Result<void> PlanCommand::printChanges(const provision::RunOutcome &outcom
         auto steps = outcome.plan->steps(from, std::min(kBlock, shown - from));
         if (!steps)
             return core::fail(steps.error());
-        for (const core::PlanStep &step : *steps) {
+        for (const core::Step &step : *steps) {
             terminal().print(QStringLiteral("%1 %2  %3  %4")
                                  .arg(signOf(step.action), core::actionName(step.action).leftJustified(7),
-                                      step.username.isEmpty() ? QStringLiteral("—") : step.username,
-                                      QString::fromUtf8(step.sourceDn)));
+                                      step.target.name.isEmpty() ? QStringLiteral("—") : step.target.text(),
+                                      step.source.text()));
             if (const QString why = core::departureText(step.departure); !why.isEmpty())
                 terminal().print(QStringLiteral("      ") + why);
             for (const core::AttributeChange &change : step.changes) {
@@ -162,17 +162,13 @@ core::Result<void> PlanCommand::printDocument(const provision::RunOutcome &outco
     QJsonArray guards;
     for (const core::GuardVerdict &guard : outcome.guards)
         guards.append(core::toJson(guard));
-    // Groups and memberships are counted apart from people; a rule for users has none of either.
-    const QJsonObject head{{QStringLiteral("rule"), outcome.rule},
-                           {QStringLiteral("id"), QUuid::createUuid().toString(QUuid::WithoutBraces)},
-                           {QStringLiteral("read"), outcome.read},
-                           {QStringLiteral("counts"), core::toJson(outcome.counts)},
-                           {QStringLiteral("groupCounts"), core::toJson(core::Counts{})},
-                           {QStringLiteral("membershipCounts"),
-                            QJsonObject{{QStringLiteral("add"), 0}, {QStringLiteral("remove"), 0}}},
-                           {QStringLiteral("guards"), guards},
-                           {QStringLiteral("notes"), QJsonArray::fromStringList(outcome.notes)},
-                           {QStringLiteral("warnings"), warningsOf(outcome)}};
+    QJsonObject head = core::toJson(outcome.counts);
+    head.insert(QStringLiteral("rule"), outcome.rule);
+    head.insert(QStringLiteral("id"), QUuid::createUuid().toString(QUuid::WithoutBraces));
+    head.insert(QStringLiteral("read"), outcome.read);
+    head.insert(QStringLiteral("guards"), guards);
+    head.insert(QStringLiteral("notes"), QJsonArray::fromStringList(outcome.notes));
+    head.insert(QStringLiteral("warnings"), warningsOf(outcome));
     QByteArray text = QJsonDocument(head).toJson(QJsonDocument::Compact);
     text.chop(1); // the closing brace: a plan of a million changes is written piece by piece
     terminal().writeJson(text + ",\"changes\":[");
@@ -181,7 +177,7 @@ core::Result<void> PlanCommand::printDocument(const provision::RunOutcome &outco
         if (!steps)
             return core::fail(steps.error());
         QByteArray block;
-        for (const core::PlanStep &step : *steps) {
+        for (const core::Step &step : *steps) {
             if (from > 0 || !block.isEmpty())
                 block += ',';
             block += '\n' + QJsonDocument(core::toJson(step)).toJson(QJsonDocument::Compact);
@@ -213,12 +209,12 @@ void ApplyCommand::report(const provision::RunOutcome &outcome)
     if (outcome.run == 0 && outcome.error)
         return fail(*outcome.error);
     if (terminal().isJson()) {
-        QJsonObject document{{QStringLiteral("run"), QString::number(outcome.run)},
-                             {QStringLiteral("rule"), outcome.rule},
-                             {QStringLiteral("status"), store::runStatusName(outcome.status)},
-                             {QStringLiteral("counts"), core::toJson(outcome.counts)},
-                             {QStringLiteral("durationMs"), outcome.durationMs},
-                             {QStringLiteral("read"), outcome.read}};
+        QJsonObject document = core::toJson(outcome.counts);
+        document.insert(QStringLiteral("run"), QString::number(outcome.run));
+        document.insert(QStringLiteral("rule"), outcome.rule);
+        document.insert(QStringLiteral("status"), store::runStatusName(outcome.status));
+        document.insert(QStringLiteral("durationMs"), outcome.durationMs);
+        document.insert(QStringLiteral("read"), outcome.read);
         QJsonArray guards;
         for (const core::GuardVerdict &guard : outcome.guards)
             guards.append(core::toJson(guard));
@@ -234,7 +230,7 @@ void ApplyCommand::report(const provision::RunOutcome &outcome)
         printCounts(outcome);
         if (outcome.error)
             terminal().printError(*outcome.error);
-        else if (outcome.counts.failed > 0)
+        else if (outcome.counts.failed() > 0)
             terminal().print(tr("gatehousectl run show %1 lists what failed and why").arg(outcome.run));
     }
     switch (outcome.status) {

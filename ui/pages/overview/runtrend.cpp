@@ -38,7 +38,7 @@ qint64 amount(const store::Run &run, Part part)
 {
     if (app::wasOnlyPlanned(run))
         return 0;
-    const core::Counts &counts = run.counts;
+    const core::Counts &counts = run.counts.users;
     switch (part) {
     case Part::Created:
         return counts.create;

@@ -3,7 +3,7 @@
 // One attribute's change as a label: what goes struck and red with a minus, what comes green with a plus.
 #pragma once
 
-#include "core/plan.h"
+#include "core/plan/step.h"
 
 #include <QWidget>
 

@@ -45,7 +45,7 @@ bool isNotThere(const RuleJobs::Plan &plan)
     const provision::RunOutcome &outcome = plan.outcome;
     if (outcome.error)
         return outcome.error->code == core::Code::NotFound || outcome.error->code == core::Code::InvalidInput;
-    return outcome.plan && outcome.read == 0 && outcome.counts.changes() + outcome.counts.failed == 0;
+    return outcome.plan && outcome.read == 0 && outcome.counts.changes() + outcome.counts.users.failed == 0;
 }
 
 QToolButton *headerButton(const QString &text, QWidget *parent)
@@ -245,7 +245,7 @@ void PlanView::showPlan(const RuleJobs::Plan &plan)
     m_chips->setSelected(kAll);
     m_search->clear();
     m_table.setPlan(outcome.plan, rule ? rule->baseDn : QString());
-    const core::Counts &counts = outcome.counts;
+    const core::Counts &counts = outcome.counts.users;
     m_tiles->setCounts(counts);
     const std::pair<Action, qint64> chips[] = {{Action::Create, counts.create},   {Action::Update, counts.update},
                                                {Action::Disable, counts.disable}, {Action::Enable, counts.enable},
@@ -384,7 +384,7 @@ void PlanView::askApply()
     const RuleJobs::Plan *plan = m_jobs.plan(m_rule);
     if (!plan || !m_apply->isEnabled())
         return;
-    const core::Counts &counts = plan->outcome.counts;
+    const core::Counts &counts = plan->outcome.counts.users;
     const bool large = plan->request.userKey.isEmpty() && app::isLargeShare(counts);
     if (counts.disable + counts.remove == 0 && !large) {
         emit applyRequested();

@@ -101,7 +101,7 @@ void PreviewTab::refresh()
     m_last->setText(person.isEmpty()
                         ? tr("Last preview, %1").arg(app::Text::relativeTime(plan->madeAt))
                         : tr("Last preview, of %1, %2").arg(person, app::Text::relativeTime(plan->madeAt)));
-    m_tiles->setCounts(plan->outcome.counts);
+    m_tiles->setCounts(plan->outcome.counts.users);
     if (plan->outcome.error)
         m_error->setError(*plan->outcome.error);
 }

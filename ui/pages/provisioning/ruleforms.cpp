@@ -5,7 +5,7 @@
 #include "app/gateways/usertypeedit.h"
 #include "app/provisioning/mappingtable.h"
 #include "core/dn.h"
-#include "core/guards.h"
+#include "core/plan/guards.h"
 #include "ldap/dialect.h"
 #include "store/environment.h"
 #include "store/reader.h"

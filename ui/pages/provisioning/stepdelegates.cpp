@@ -115,7 +115,7 @@ void StepDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     default: {
         const QVariant step = index.data(StepTable::StepRole);
         if (step.isValid())
-            paintDifference(*painter, rect, own, step.value<core::PlanStep>(), index);
+            paintDifference(*painter, rect, own, step.value<core::Step>(), index);
         break;
     }
     }
@@ -123,7 +123,7 @@ void StepDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
 }
 
 void StepDelegate::paintDifference(QPainter &painter, const QRect &rect, const QStyleOptionViewItem &option,
-                                   const core::PlanStep &step, const QModelIndex &index) const
+                                   const core::Step &step, const QModelIndex &index) const
 {
     const auto *table = qobject_cast<const StepTable *>(index.model());
     const QFontMetrics metrics(option.font);

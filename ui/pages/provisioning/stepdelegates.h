@@ -4,7 +4,7 @@
 // attribute by attribute, in two lines, or why it failed. Read app::StepTable's roles.
 #pragma once
 
-#include "core/plan.h"
+#include "core/plan/step.h"
 
 #include <QStyledItemDelegate>
 
@@ -24,7 +24,7 @@ public:
 
 private:
     void paintDifference(QPainter &painter, const QRect &rect, const QStyleOptionViewItem &option,
-                         const core::PlanStep &step, const QModelIndex &index) const;
+                         const core::Step &step, const QModelIndex &index) const;
 };
 
 } // namespace gatehouse::ui

@@ -165,11 +165,11 @@ void StepView::showCurrent()
     m_area->setVisible(found.isValid());
     if (!found.isValid())
         return;
-    const auto step = found.value<core::PlanStep>();
-    m_user->setText(step.username.isEmpty() ? tr("No username") : step.username);
+    const auto step = found.value<core::Step>();
+    m_user->setText(step.target.name.isEmpty() ? tr("No username") : step.target.text());
     m_action->setState(signedAction(step.action), Text::tone(step.action), false);
-    m_entry->setText(QString::fromUtf8(step.sourceDn));
-    m_id->setText(step.sourceId.isEmpty() ? QString() : tr("Immutable id %1").arg(core::displayId(step.sourceId)));
+    m_entry->setText(step.source.text());
+    m_id->setText(step.source.id.isEmpty() ? QString() : tr("Immutable id %1").arg(core::displayId(step.source.id)));
     m_id->setVisible(!m_id->text().isEmpty());
     QStringList problems;
     if (step.departure != core::Departure::None)
@@ -178,7 +178,7 @@ void StepView::showCurrent()
         const QString name = problem.attribute.isEmpty() ? QString() : m_table.attributeName(problem.attribute) + u": ";
         problems << name + Text::problem(problem);
     }
-    if (step.link)
+    if (step.ties())
         problems << tr("The entry is tied to the user of this name who is here already.");
     m_problems->setText(problems.join(u'\n'), step.action == core::Action::Failed ? Tone::Warning : Tone::Neutral);
     int row = 0;

@@ -4,7 +4,7 @@
 // reason. Shows previews (app::PlanTable) and results of runs (app::RunResults) alike.
 #pragma once
 
-#include "core/plan.h"
+#include "core/plan/step.h"
 #include "ui/theme/theme.h"
 
 #include <QSplitter>

@@ -130,7 +130,7 @@ void SyncTab::refresh()
     rows->setValue(QStringLiteral("source"), inbound ? ldap : QStringLiteral("PingOne"));
     rows->setValue(QStringLiteral("target"), inbound ? QStringLiteral("PingOne") : ldap);
     rows->setValue(QStringLiteral("impacted"), run ? Text::number(run->read) : QString());
-    m_tiles->setCounts(run ? std::optional(run->counts) : std::nullopt);
+    m_tiles->setCounts(run ? std::optional(run->counts.users) : std::nullopt);
     m_resync->setEnabled(!job && runnable);
     m_open->setVisible(run != nullptr);
     m_run = run ? run->row : 0;
@@ -139,14 +139,14 @@ void SyncTab::refresh()
     else if (run)
         m_error->clear();
 
-    const bool hasFailures = run && run->counts.failed > 0;
+    const bool hasFailures = run && run->counts.users.failed > 0;
     m_failures.setRun(hasFailures ? run->row : 0);
     m_failuresTitle->setVisible(hasFailures);
     m_failed->setVisible(hasFailures);
     if (hasFailures)
-        m_failuresTitle->setText(run->counts.failed == 1
+        m_failuresTitle->setText(run->counts.users.failed == 1
                                      ? tr("1 person could not be provisioned")
-                                     : tr("%1 people could not be provisioned").arg(Text::number(run->counts.failed)));
+                                     : tr("%1 people could not be provisioned").arg(Text::number(run->counts.users.failed)));
     PropertyRows *guards = m_guards->rows();
     const core::Guards &limits = m_rule.guards;
     guards->setValue(QStringLiteral("deprovisions"), limitsText(limits.maxDeprovisions, limits.maxDeprovisionPercent));

@@ -4,7 +4,7 @@
 // one row where they fit, else in two; those that filter can be pressed.
 #pragma once
 
-#include "core/plan.h"
+#include "core/plan/counts.h"
 
 #include <QHash>
 #include <QWidget>

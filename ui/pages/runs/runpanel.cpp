@@ -250,8 +250,8 @@ void RunPanel::showOverview()
     rows->setValue(QStringLiteral("by"), startedBy(run.trigger));
     rows->setValue(QStringLiteral("read"), running ? QString() : Text::number(run.read));
     rows->setValue(QStringLiteral("row"), QString::number(run.row));
-    m_tiles->setCounts(running ? std::nullopt : std::optional(run.counts));
-    const core::Counts &c = run.counts;
+    m_tiles->setCounts(running ? std::nullopt : std::optional(run.counts.users));
+    const core::Counts &c = run.counts.users;
     const std::pair<Action, qint64> counts[] = {{Action::Failed, c.failed},   {Action::Create, c.create},
                                                 {Action::Update, c.update},   {Action::Disable, c.disable},
                                                 {Action::Enable, c.enable},   {Action::Delete, c.remove}};
@@ -313,7 +313,7 @@ void RunPanel::showCount()
         m_steps->setEmptyText(Empty::Waiting, tr("Nothing was changed"), tr("The run ended before its first change."));
     else
         m_steps->setEmptyText(Empty::AllWell, tr("Nothing was changed"), tr("This run changed nobody, and nobody failed."));
-    const qint64 all = m_run && !app::wasOnlyPlanned(*m_run) ? m_run->counts.changes() + m_run->counts.failed : 0;
+    const qint64 all = m_run && !app::wasOnlyPlanned(*m_run) ? m_run->counts.changes() + m_run->counts.users.failed : 0;
     if (m_results.isCut())
         m_count->setText(tr("The first %1 found").arg(Text::number(shown)));
     else if (shown == all)

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "core/config.h"
-#include "core/plan.h"
+#include "core/plan/step.h"
 
 #include <QHash>
 #include <QStringList>
@@ -27,25 +27,43 @@ inline constexpr QLatin1String kUnitLoss{"unitLoss"};
 /// In verdicts only: a read of nothing where there was something. It cannot be switched off.
 inline constexpr QLatin1String kEmptyRead{"emptyRead"};
 
+struct GuardVerdict {
+    QString name; ///< "maxDeprovisions", "maxDeprovisionPercent", …
+    double limit = 0;
+    double actual = 0;
+    bool tripped = false;
+    QString subject = {}; ///< the attribute or the organizational unit that it is about, where it is about one
+};
+QJsonObject toJson(const GuardVerdict &verdict);
+GuardVerdict verdictFromJson(const QJsonObject &json);
+
 /// Counts the harm in a plan, step by step.
 class GuardTally {
 public:
-    /// @p usernameName: the attribute whose change is a rename.
+    /// @p usernameName: the attribute of a user whose change is a rename.
     explicit GuardTally(QString usernameName) : m_usernameName(std::move(usernameName)) {}
 
-    void count(const PlanStep &step);
+    void count(const Step &step);
 
     qint64 deprovisions() const { return m_deprovisions; }
     qint64 updates() const { return m_updates; }
     qint64 renames() const { return m_renames; }
+    qint64 groupDeletions() const { return m_groupDeletions; }
+    qint64 membershipRemovals() const { return m_membershipRemovals; }
+    qint64 deviceRemovals() const { return m_deviceRemovals; }
     /// Attribute's name -> people who lose its value.
     const QHash<QString, qint64> &blanked() const { return m_blanked; }
 
 private:
+    void countPerson(const Step &step);
+
     QString m_usernameName;
     qint64 m_deprovisions = 0;
     qint64 m_updates = 0;
     qint64 m_renames = 0;
+    qint64 m_groupDeletions = 0;
+    qint64 m_membershipRemovals = 0;
+    qint64 m_deviceRemovals = 0;
     QHash<QString, qint64> m_blanked;
 };
 
@@ -56,6 +74,10 @@ struct GuardGround {
     std::optional<qint64> read;    ///< entries read; nothing: the run was about one person
     std::optional<qint64> readLast; ///< by the last good run
     QStringList lostUnits = {};    ///< DNs below which nobody was found any more
+    // That the rule had before; nothing: it provisions none, and their guards have nothing to say.
+    std::optional<qint64> groups = {};
+    std::optional<qint64> memberships = {}; ///< pairs of a group and a member
+    std::optional<qint64> devices = {};
 };
 
 /// One verdict for each guard that is on, and for each attribute and unit that trips one.

@@ -2,7 +2,7 @@
 //
 // The decision for one person, and what must hold for all of them: a plan that was applied leaves nothing to plan.
 #include "core/keyset.h"
-#include "core/planner.h"
+#include "core/plan/decide.h"
 #include "tests/support/testmain.h"
 
 #include <QTest>
@@ -57,12 +57,27 @@ User user(const QString &username, const QString &title, bool enabled = true)
 }
 
 /// What a store makes of a step.
-User applied(User user, const PlanStep &step)
+User applied(User user, const Step &step)
 {
     for (const AttributeChange &change : step.changes)
         user.values.set(catalog()->find(change.name), change.after);
     ++user.revision;
     return user;
+}
+
+TargetUser linked(const User &user, Disabling disabling = Disabling::None)
+{
+    return {&user, {"id", {}, {}, 1, disabling}};
+}
+
+Decision decided(const SourcePerson &person, const TargetUser &target, const Mapping &mapping, const Connection &preferences)
+{
+    return decide(person, target, {mapping, preferences});
+}
+
+Decision gone(const User &user, const Connection &preferences)
+{
+    return decideGone({}, {"id", "dn"}, user, *catalog(), preferences);
 }
 
 Connection everything()
@@ -74,14 +89,14 @@ Connection everything()
 
 } // namespace
 
-class PlannerTest : public QObject {
+class DecideTest : public QObject {
     Q_OBJECT
 private slots:
     void createsWhoIsNotThere()
     {
-        const Decision decision = decide(person(QStringLiteral("anna"), QStringLiteral("Baker")), {}, mapping(), everything());
+        const Decision decision = decided(person(QStringLiteral("anna"), QStringLiteral("Baker")), {}, mapping(), everything());
         QCOMPARE(decision.step.action, Action::Create);
-        QCOMPARE(decision.step.username, QStringLiteral("anna"));
+        QCOMPARE(decision.step.target.text(), QStringLiteral("anna"));
         QCOMPARE(decision.step.changes.size(), 3);
         QVERIFY(!decision.notAllowed);
     }
@@ -89,7 +104,7 @@ private slots:
     void showsBeforeAndAfter()
     {
         const User anna = user(QStringLiteral("anna"), QStringLiteral("Baker"));
-        const Decision decision = decide(person(QStringLiteral("anna"), QStringLiteral("Smith")), {&anna, true, false},
+        const Decision decision = decided(person(QStringLiteral("anna"), QStringLiteral("Smith")), linked(anna),
                                          mapping(), everything());
         QCOMPARE(decision.step.action, Action::Update);
         QCOMPARE(decision.step.changes, (QList<AttributeChange>{{QStringLiteral("title"), QStringLiteral("Baker"), QStringLiteral("Smith")}}));
@@ -99,7 +114,7 @@ private slots:
     void unsetsWhatTheDirectoryNoLongerSays()
     {
         const User anna = user(QStringLiteral("anna"), QStringLiteral("Baker"));
-        const Decision decision = decide(person(QStringLiteral("anna"), {}), {&anna, true, false}, mapping(), everything());
+        const Decision decision = decided(person(QStringLiteral("anna"), {}), linked(anna), mapping(), everything());
         QCOMPARE(decision.step.changes, (QList<AttributeChange>{{QStringLiteral("title"), QStringLiteral("Baker"), Value()}}));
     }
 
@@ -120,7 +135,7 @@ private slots:
         QFETCH(QString, before);
         QFETCH(bool, changes);
         const User anna = user(QStringLiteral("anna"), before);
-        const Decision decision = decide(person(QStringLiteral("anna"), QStringLiteral("Smith")), {&anna, true, false},
+        const Decision decision = decided(person(QStringLiteral("anna"), QStringLiteral("Smith")), linked(anna),
                                          mapping(MappingWhen(when)), everything());
         QCOMPARE(decision.step.action == Action::Update, changes);
     }
@@ -128,10 +143,10 @@ private slots:
     void disablesAndEnablesAsTheDirectorySays()
     {
         const User enabled = user(QStringLiteral("anna"), {});
-        QCOMPARE(decide(person(QStringLiteral("anna"), {}, false), {&enabled, true, false}, mapping(), everything()).step.action,
+        QCOMPARE(decided(person(QStringLiteral("anna"), {}, false), linked(enabled), mapping(), everything()).step.action,
                  Action::Disable);
         const User disabled = user(QStringLiteral("anna"), {}, false);
-        QCOMPARE(decide(person(QStringLiteral("anna"), {}), {&disabled, true, false}, mapping(), everything()).step.action,
+        QCOMPARE(decided(person(QStringLiteral("anna"), {}), linked(disabled), mapping(), everything()).step.action,
                  Action::Enable);
     }
 
@@ -139,15 +154,15 @@ private slots:
     {
         Connection preferences = everything();
         preferences.createUsers = false;
-        QVERIFY(decide(person(QStringLiteral("anna"), {}), {}, mapping(), preferences).notAllowed);
+        QVERIFY(decided(person(QStringLiteral("anna"), {}), {}, mapping(), preferences).notAllowed);
         preferences.disableUsers = false;
         const User anna = user(QStringLiteral("anna"), {});
-        QCOMPARE(decide(person(QStringLiteral("anna"), {}, false), {&anna, true, false}, mapping(), preferences).step.action,
+        QCOMPARE(decided(person(QStringLiteral("anna"), {}, false), linked(anna), mapping(), preferences).step.action,
                  Action::None);
         preferences.updateUsers = false;
-        QVERIFY(decide(person(QStringLiteral("anna"), QStringLiteral("Smith")), {&anna, true, false}, mapping(), preferences).notAllowed);
+        QVERIFY(decided(person(QStringLiteral("anna"), QStringLiteral("Smith")), linked(anna), mapping(), preferences).notAllowed);
         preferences.deprovisionUsers = false;
-        QVERIFY(decideGone("id", "dn", anna, *catalog(), preferences).notAllowed);
+        QVERIFY(gone(anna, preferences).notAllowed);
     }
 
     void letsPeopleBackIn()
@@ -156,20 +171,20 @@ private slots:
         SourcePerson back{"id", "dn", 1, {}};
         back.mapped.values.set(number("username"), QStringLiteral("anna"));
         const User anna = user(QStringLiteral("anna"), {}, false);
-        QCOMPARE(decide(back, {&anna, true, true}, withoutEnabled, everything()).step.action, Action::Enable);
-        QCOMPARE(decide(back, {&anna, true, false}, withoutEnabled, everything()).step.action, Action::None);
+        QCOMPARE(decided(back, linked(anna, Disabling::Left), withoutEnabled, everything()).step.action, Action::Enable);
+        QCOMPARE(decided(back, linked(anna), withoutEnabled, everything()).step.action, Action::None);
     }
 
     void treatsPeopleWhoLeftAsPreferred()
     {
         Connection preferences = everything();
         const User anna = user(QStringLiteral("anna"), QStringLiteral("Baker"));
-        const Decision disable = decideGone("id", "dn", anna, *catalog(), preferences);
+        const Decision disable = gone(anna, preferences);
         QCOMPARE(disable.step.action, Action::Disable);
         QCOMPARE(disable.step.changes.size(), 1);
-        QCOMPARE(decideGone("id", "dn", user(QStringLiteral("anna"), {}, false), *catalog(), preferences).step.action, Action::None);
+        QCOMPARE(gone(user(QStringLiteral("anna"), {}, false), preferences).step.action, Action::None);
         preferences.removeAction = RemoveAction::Delete;
-        const Decision remove = decideGone("id", "dn", anna, *catalog(), preferences);
+        const Decision remove = gone(anna, preferences);
         QCOMPARE(remove.step.action, Action::Delete);
         QCOMPARE(remove.step.changes.size(), 3); // what an undo would need
     }
@@ -178,9 +193,9 @@ private slots:
     {
         SourcePerson bad = person(QStringLiteral("anna"), {});
         bad.mapped.problems.append({QStringLiteral("title"), ProblemCode::TooLong, QStringLiteral("too long")});
-        const Decision decision = decide(bad, {}, mapping(), everything());
+        const Decision decision = decided(bad, {}, mapping(), everything());
         QCOMPARE(decision.step.action, Action::Failed);
-        QCOMPARE(decision.step.username, QStringLiteral("anna"));
+        QCOMPARE(decision.step.target.text(), QStringLiteral("anna"));
         QCOMPARE(decision.step.problems, bad.mapped.problems);
         QVERIFY(decision.step.changes.isEmpty());
     }
@@ -197,13 +212,13 @@ private slots:
             preferences.disableUsers = *rc::gen::arbitrary<bool>();
             User before = user(QStringLiteral("u0"), *text, *rc::gen::arbitrary<bool>());
             const bool exists = *rc::gen::arbitrary<bool>();
-            const bool linked = *rc::gen::arbitrary<bool>();
-            const bool deprovisioned = linked && *rc::gen::arbitrary<bool>();
+            const bool isLinked = *rc::gen::arbitrary<bool>();
+            const Disabling disabling = *rc::gen::element(Disabling::None, Disabling::Left);
             const Mapping map = mapping(when);
-            const Decision first = decide(source, exists ? TargetUser{&before, linked, deprovisioned} : TargetUser{}, map, preferences);
+            const Decision first = decided(source, !exists ? TargetUser{} : isLinked ? linked(before, disabling) : TargetUser{&before}, map, preferences);
             RC_PRE(first.step.action != Action::Failed);
             const User after = applied(exists ? before : User{.row = 7}, first.step);
-            const Decision second = decide(source, {&after, true, false}, map, preferences);
+            const Decision second = decided(source, linked(after), map, preferences);
             RC_ASSERT(second.step.action == Action::None);
         });
         QVERIFY(holds);
@@ -222,10 +237,10 @@ private slots:
         Connection preferences = everything();
         const QString enabled = QStringLiteral("enabled");
         const auto created = [&](bool active) {
-            const Decision decision = decide(source(active), {}, plain, preferences);
+            const Decision decision = decided(source(active), {}, plain, preferences);
             for (const AttributeChange &change : decision.step.changes) {
                 if (change.name == enabled)
-                    return std::pair(change.after == Value(true), decision.step.disabling);
+                    return std::pair(change.after == Value(true), decision.step.link->after.disabling);
             }
             return std::pair(false, Disabling::None);
         };
@@ -234,46 +249,46 @@ private slots:
 
         const User on = user(QStringLiteral("anna"), QStringLiteral("Baker"));
         const User off = user(QStringLiteral("anna"), QStringLiteral("Baker"), false);
-        const Decision disabled = decide(source(false), {&on, true, false}, plain, preferences);
+        const Decision disabled = decided(source(false), linked(on), plain, preferences);
         QCOMPARE(disabled.step.action, Action::Disable);
-        QCOMPARE(disabled.step.disabling, Disabling::Inactive);
+        QCOMPARE(disabled.step.link->after.disabling, Disabling::Inactive);
         // What a rule has disabled a rule enables, and nobody else.
-        QCOMPARE(decide(source(true), {&off, true, false, true}, plain, preferences).step.action, Action::Enable);
-        QCOMPARE(decide(source(true), {&off, true, false, false}, plain, preferences).step.action, Action::None);
+        QCOMPARE(decided(source(true), linked(off, Disabling::Inactive), plain, preferences).step.action, Action::Enable);
+        QCOMPARE(decided(source(true), linked(off), plain, preferences).step.action, Action::None);
         // Still inactive, or disabled by hand: nothing to do, and whose it is stays known.
-        QCOMPARE(decide(source(false), {&off, true, false, true}, plain, preferences).step.disabling, Disabling::Inactive);
-        QCOMPARE(decide(source(false), {&off, true, false, false}, plain, preferences).step.disabling, Disabling::None);
-        QCOMPARE(decide(source(false), {&off, true, false, true}, plain, preferences).step.action, Action::None);
+        QCOMPARE(decided(source(false), linked(off, Disabling::Inactive), plain, preferences).step.link->after.disabling, Disabling::Inactive);
+        QCOMPARE(decided(source(false), linked(off), plain, preferences).step.link->after.disabling, Disabling::None);
+        QCOMPARE(decided(source(false), linked(off, Disabling::Inactive), plain, preferences).step.action, Action::None);
         // Somebody who comes back to an account that is inactive stays out, for that reason now.
-        const Decision back = decide(source(false), {&off, true, true}, plain, preferences);
+        const Decision back = decided(source(false), linked(off, Disabling::Left), plain, preferences);
         QCOMPARE(back.step.action, Action::None);
-        QCOMPARE(back.step.disabling, Disabling::Inactive);
+        QCOMPARE(back.step.link->after.disabling, Disabling::Inactive);
 
         // Disabling decides by itself: without Update the switch alone is written.
         preferences.updateUsers = false;
-        const Decision alone = decide(source(false, QStringLiteral("Smith")), {&on, true, false}, plain, preferences);
+        const Decision alone = decided(source(false, QStringLiteral("Smith")), linked(on), plain, preferences);
         QVERIFY(!alone.notAllowed);
         QCOMPARE(alone.step.changes, (QList<AttributeChange>{{enabled, true, false}}));
-        QVERIFY(decide(source(true, QStringLiteral("Smith")), {&on, true, false}, plain, preferences).notAllowed);
+        QVERIFY(decided(source(true, QStringLiteral("Smith")), linked(on), plain, preferences).notAllowed);
 
         // Without Disable the directory's state is not looked at.
         preferences = everything();
         preferences.disableUsers = false;
         QCOMPARE(created(false), std::pair(true, Disabling::None));
-        QCOMPARE(decide(source(false), {&on, true, false}, plain, preferences).step.action, Action::None);
-        QCOMPARE(decide(source(false), {&off, true, false, true}, plain, preferences).step.action, Action::None);
+        QCOMPARE(decided(source(false), linked(on), plain, preferences).step.action, Action::None);
+        QCOMPARE(decided(source(false), linked(off, Disabling::Inactive), plain, preferences).step.action, Action::None);
     }
 
     void mappingDecidesWhereItMapsTheSwitch()
     {
         const User off = user(QStringLiteral("anna"), {}, false);
         // Whoever has disabled the user: the mapping says that it is enabled.
-        QCOMPARE(decide(person(QStringLiteral("anna"), {}, true), {&off, true, false, false}, mapping(), everything()).step.action,
+        QCOMPARE(decided(person(QStringLiteral("anna"), {}, true), linked(off), mapping(), everything()).step.action,
                  Action::Enable);
         SourcePerson inactive = person(QStringLiteral("anna"), {}, true);
         inactive.active = false;
         const User on = user(QStringLiteral("anna"), {});
-        QCOMPARE(decide(inactive, {&on, true, false}, mapping(), everything()).step.action, Action::None);
+        QCOMPARE(decided(inactive, linked(on), mapping(), everything()).step.action, Action::None);
     }
 
     void keySetsKnowWhatTheyHold()
@@ -288,5 +303,5 @@ private slots:
     }
 };
 
-CONSOLE_TEST(PlannerTest)
-#include "tst_planner.moc"
+CONSOLE_TEST(DecideTest)
+#include "tst_decide.moc"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/planner.h"
+#include "core/plan/decide.h"
 
 #include <algorithm>
 
@@ -7,16 +7,15 @@ namespace gatehouse::core {
 
 namespace {
 
-PlanStep stepFor(const QByteArray &id, const QByteArray &dn, const User *user, const AttributeCatalog &catalog)
+Step stepFor(const QByteArray &id, const QByteArray &dn, const User *user, const AttributeCatalog &catalog)
 {
-    PlanStep step;
-    step.sourceId = id;
-    step.sourceDn = dn;
+    Step step;
+    step.source.id = id;
+    step.source.name = dn;
     if (user) {
-        step.targetRow = user->row;
-        step.targetId = user->id;
+        step.target.id = user->id.toRfc4122();
+        step.target.name = user->values.text(catalog.username()).toUtf8();
         step.revision = user->revision;
-        step.username = user->values.text(catalog.username());
     }
     return step;
 }
@@ -46,55 +45,59 @@ bool mapsEnabled(const Mapping &mapping)
 
 /// What the switch shall be; nothing: it stays. Where `enabled` is mapped, the mapping says it; where not, the source's
 /// state does, and then a rule enables only whom a rule has disabled.
-std::optional<bool> wantedSwitch(const SourcePerson &person, const TargetUser &target, const Mapping &mapping,
-                                 const Connection &preferences)
+std::optional<bool> wantedSwitch(const SourcePerson &person, const TargetUser &target, const Terms &terms)
 {
-    const AttributeCatalog &catalog = mapping.catalog();
-    const bool byRule = target.deprovisioned || target.inactive;
+    const AttributeCatalog &catalog = terms.mapping.catalog();
+    const bool hadLeft = target.link.disabling == Disabling::Left;
+    const bool wasInactive = target.link.disabling == Disabling::Inactive;
     std::optional<bool> wanted;
     bool mapped = false;
-    for (const Mapping::Target &row : mapping.targets()) {
+    for (const Mapping::Target &row : terms.mapping.targets()) {
         if (row.number != catalog.enabled())
             continue;
         mapped = true;
         const Value &value = person.mapped.values.get(row.number);
         // An absent value says nothing about the account; it is not a reason to shut it.
         const bool *flag = std::get_if<bool>(&value);
-        if (flag && (isWritten(row.when, target.user, target.user->values.get(row.number)) || (target.deprovisioned && !*flag)))
+        if (flag && (isWritten(row.when, target.user, target.user->values.get(row.number)) || (hadLeft && !*flag)))
             wanted = *flag;
         else if (!flag && isWritten(row.when, target.user, {}))
             return std::nullopt;
     }
-    if (!mapped && preferences.disableUsers && !person.active)
+    if (!mapped && terms.preferences.disableUsers && !person.active)
         wanted = false;
     // A person who has come back gets back in, and so does one whose account is active again.
-    if (!wanted && (target.deprovisioned || (!mapped && target.inactive && person.active)))
+    if (!wanted && (hadLeft || (!mapped && wasInactive && person.active)))
         wanted = true;
-    if (wanted == false && !preferences.disableUsers)
+    if (wanted == false && !terms.preferences.disableUsers)
         return std::nullopt;
-    if (wanted == true && !mapped && !byRule)
+    if (wanted == true && !mapped && !hadLeft && !wasInactive)
         return std::nullopt;
     return wanted;
 }
 
-Decision decideCreate(const SourcePerson &person, const Mapping &mapping, const Connection &preferences)
+LinkChange linkTo(const SourcePerson &person, const LinkState &before, Disabling disabling, const Terms &terms)
 {
-    const AttributeCatalog &catalog = mapping.catalog();
+    return {terms.gateway, before, {person.id, person.dn, terms.rule, person.fingerprint, disabling}};
+}
+
+Decision decideCreate(const SourcePerson &person, const Terms &terms)
+{
+    const AttributeCatalog &catalog = terms.mapping.catalog();
     Decision decision{stepFor(person.id, person.dn, nullptr, catalog)};
-    PlanStep &step = decision.step;
-    step.username = person.mapped.values.text(catalog.username());
-    step.fingerprint = person.fingerprint;
+    Step &step = decision.step;
+    step.target.name = person.mapped.values.text(catalog.username()).toUtf8();
     step.action = Action::Create;
+    step.frame = {{}, terms.frame};
     for (const auto &[number, value] : person.mapped.values)
         step.changes.append({catalog.at(number).name, {}, value});
     Value enabled = person.mapped.values.get(catalog.enabled());
     if (isNull(enabled)) {
-        enabled = mapsEnabled(mapping) || person.active || !preferences.disableUsers;
+        enabled = mapsEnabled(terms.mapping) || person.active || !terms.preferences.disableUsers;
         step.changes.append({catalog.at(catalog.enabled()).name, {}, enabled});
     }
-    if (enabled == Value(false))
-        step.disabling = Disabling::Inactive;
-    decision.notAllowed = !preferences.createUsers;
+    step.link = linkTo(person, {}, enabled == Value(false) ? Disabling::Inactive : Disabling::None, terms);
+    decision.notAllowed = !terms.preferences.createUsers;
     return decision;
 }
 
@@ -113,62 +116,63 @@ bool isWritten(MappingWhen when, const User *user, const Value &before)
     return true;
 }
 
-Decision decide(const SourcePerson &person, const TargetUser &target, const Mapping &mapping,
-                const Connection &preferences)
+Decision decide(const SourcePerson &person, const TargetUser &target, const Terms &terms)
 {
-    const AttributeCatalog &catalog = mapping.catalog();
+    const AttributeCatalog &catalog = terms.mapping.catalog();
     if (!person.mapped.problems.isEmpty()) {
         Decision decision{stepFor(person.id, person.dn, target.user, catalog)};
         decision.step.action = Action::Failed;
         decision.step.problems = person.mapped.problems;
-        if (decision.step.username.isEmpty())
-            decision.step.username = person.mapped.values.text(catalog.username());
+        if (decision.step.target.name.isEmpty())
+            decision.step.target.name = person.mapped.values.text(catalog.username()).toUtf8();
         return decision;
     }
     if (!target.user)
-        return decideCreate(person, mapping, preferences);
+        return decideCreate(person, terms);
 
     Decision decision{stepFor(person.id, person.dn, target.user, catalog)};
-    PlanStep &step = decision.step;
-    step.fingerprint = person.fingerprint;
-    step.link = !target.linked;
+    Step &step = decision.step;
     const bool enabledNow = isEnabled(*target.user, catalog);
-    const bool enabledAfter = wantedSwitch(person, target, mapping, preferences).value_or(enabledNow);
-    if (!enabledAfter && (enabledNow || target.deprovisioned || target.inactive))
-        step.disabling = Disabling::Inactive;
+    const bool enabledAfter = wantedSwitch(person, target, terms).value_or(enabledNow);
+    const bool byRule = !enabledAfter && (enabledNow || target.link.disabling != Disabling::None);
+    step.link = linkTo(person, target.link, byRule ? Disabling::Inactive : Disabling::None, terms);
+    if (step.ties() && terms.frame.authority && !terms.frame.authority->isHere())
+        step.frame = {{}, {{}, terms.frame.authority}};
     const bool switches = enabledAfter != enabledNow;
     // Disabling decides by itself: without Update the switch is all that is written.
-    const bool switchAlone = switches && !preferences.updateUsers && !step.link;
-    for (const Mapping::Target &mapped : mapping.targets()) {
+    const bool switchAlone = switches && !terms.preferences.updateUsers && !step.ties();
+    for (const Mapping::Target &mapped : terms.mapping.targets()) {
         const Value &before = target.user->values.get(mapped.number);
         const Value &after = person.mapped.values.get(mapped.number);
-        if (switchAlone || mapped.number == catalog.enabled() || before == after || !isWritten(mapped.when, target.user, before))
+        if (switchAlone || mapped.number == catalog.enabled() || before == after
+            || !isWritten(mapped.when, target.user, before))
             continue;
         step.changes.append({catalog.at(mapped.number).name, before, after});
     }
     if (switches)
         step.changes.append({catalog.at(catalog.enabled()).name, enabledNow, enabledAfter});
 
-    if (step.changes.isEmpty() && !step.link) {
+    if (step.changes.isEmpty() && !step.ties()) {
         step.action = Action::None;
         return decision;
     }
     step.action = actionOf(step.changes, catalog.at(catalog.enabled()).name);
-    decision.notAllowed = !preferences.updateUsers && !switchAlone;
+    decision.notAllowed = !terms.preferences.updateUsers && !switchAlone;
     return decision;
 }
 
-Decision decideGone(const QByteArray &id, const QByteArray &lastDn, const User &user, const AttributeCatalog &catalog,
+Decision decideGone(const QUuid &gateway, const LinkState &link, const User &user, const AttributeCatalog &catalog,
                     const Connection &preferences)
 {
-    Decision decision{stepFor(id, lastDn, &user, catalog)};
-    PlanStep &step = decision.step;
+    Decision decision{stepFor(link.id, link.dn, &user, catalog)};
+    Step &step = decision.step;
     if (!preferences.deprovisionUsers) {
         decision.notAllowed = true;
         return decision;
     }
     if (preferences.removeAction == RemoveAction::Delete) {
         step.action = Action::Delete;
+        step.link = {gateway, link, {}};
         for (const auto &[number, value] : user.values)
             step.changes.append({catalog.at(number).name, value, {}});
         return decision;
@@ -178,7 +182,7 @@ Decision decideGone(const QByteArray &id, const QByteArray &lastDn, const User &
         return decision;
     }
     step.action = Action::Disable;
-    step.disabling = Disabling::Left;
+    step.link = {gateway, link, {link.id, link.dn, link.rule, 0, Disabling::Left}};
     step.changes.append({catalog.at(catalog.enabled()).name, true, false});
     return decision;
 }

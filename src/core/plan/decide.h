@@ -6,7 +6,7 @@
 
 #include "core/config.h"
 #include "core/mapping.h"
-#include "core/plan.h"
+#include "core/plan/step.h"
 
 namespace gatehouse::core {
 
@@ -22,13 +22,22 @@ struct SourcePerson {
 /// The user that an entry belongs to.
 struct TargetUser {
     const User *user = nullptr;
-    bool linked = false;        ///< by link; false: matched by username, the link is to be made
-    bool deprovisioned = false; ///< was disabled because the person had left
-    bool inactive = false;      ///< was disabled by a rule because the source says that the account is inactive
+    LinkState link = {}; ///< of entry and user; empty: matched by username, or nobody's yet
+
+    bool isLinked() const { return user && link.exists(); }
+};
+
+/// What all decisions of one rule about people in its scope go by.
+struct Terms {
+    const Mapping &mapping;
+    const Connection &preferences;
+    QUuid gateway = {};
+    QUuid rule = {};
+    Frame frame = {}; ///< of new users; newly linked ones take the authority, where there is one
 };
 
 struct Decision {
-    PlanStep step;           ///< Action::None: nothing to do but remember the fingerprint
+    Step step;               ///< Action::None: nothing to do but remember the fingerprint
     bool notAllowed = false; ///< the connection's preferences forbid what would be needed
 };
 
@@ -36,11 +45,10 @@ struct Decision {
 bool isWritten(MappingWhen when, const User *user, const Value &before);
 
 /// A person who is in scope. Without @p target.user the user would be created; the caller gives the new id.
-Decision decide(const SourcePerson &person, const TargetUser &target, const Mapping &mapping,
-                const Connection &preferences);
+Decision decide(const SourcePerson &person, const TargetUser &target, const Terms &terms);
 
-/// A person who has left the scope.
-Decision decideGone(const QByteArray &id, const QByteArray &lastDn, const User &user, const AttributeCatalog &catalog,
+/// A person who has left the scope of the rule that @p link, of @p gateway, names.
+Decision decideGone(const QUuid &gateway, const LinkState &link, const User &user, const AttributeCatalog &catalog,
                     const Connection &preferences);
 
 } // namespace gatehouse::core

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/guards.h"
+#include "core/plan/guards.h"
 
 #include <algorithm>
 #include <limits>
@@ -77,6 +77,23 @@ void judgeBlanked(const Guards &guards, const GuardTally &tally, const GuardGrou
         appendWorst(std::move(percents), byPercent("maxBlankedPercent", guards.maxBlankedPercent, 0, 0), out);
 }
 
+void judgeOthers(const Guards &guards, const GuardTally &tally, const GuardGround &ground, QList<GuardVerdict> &out)
+{
+    const auto judgeKind = [&](const char *number, int most, const char *percent, int mostPercent, qint64 actual,
+                               std::optional<qint64> whole) {
+        if (whole && most >= 0)
+            out.append(byNumber(number, most, actual));
+        if (whole && mostPercent >= 0)
+            out.append(byPercent(percent, mostPercent, actual, *whole));
+    };
+    judgeKind("maxMembershipRemovals", guards.maxMembershipRemovals, "maxMembershipRemovalPercent",
+              guards.maxMembershipRemovalPercent, tally.membershipRemovals(), ground.memberships);
+    judgeKind("maxGroupDeletions", guards.maxGroupDeletions, "maxGroupDeletionPercent", guards.maxGroupDeletionPercent,
+              tally.groupDeletions(), ground.groups);
+    judgeKind("maxDeviceRemovals", guards.maxDeviceRemovals, "maxDeviceRemovalPercent", guards.maxDeviceRemovalPercent,
+              tally.deviceRemovals(), ground.devices);
+}
+
 void judgeRead(const Guards &guards, const GuardGround &ground, QList<GuardVerdict> &out)
 {
     if (!ground.read)
@@ -97,7 +114,26 @@ std::span<const GuardKey> guardKeys()
     return kKeys;
 }
 
-void GuardTally::count(const PlanStep &step)
+void GuardTally::count(const Step &step)
+{
+    if (step.action == Action::Failed)
+        return;
+    const bool isDelete = step.action == Action::Delete;
+    switch (step.kind()) {
+    case ObjectKind::User:
+    case ObjectKind::Entry: countPerson(step); break;
+    case ObjectKind::Group: m_groupDeletions += isDelete; break;
+    case ObjectKind::Device: m_deviceRemovals += isDelete; break;
+    case ObjectKind::Membership: break;
+    }
+    // Those of somebody who is deleted go with the person, which is counted as such.
+    if (isDelete && step.kind() == ObjectKind::User)
+        return;
+    for (const MembershipChange &change : step.memberships)
+        m_membershipRemovals += !change.added;
+}
+
+void GuardTally::countPerson(const Step &step)
 {
     switch (step.action) {
     case Action::Disable:
@@ -139,6 +175,7 @@ QList<GuardVerdict> judge(const Guards &guards, const GuardTally &tally, const G
     judgeBlanked(guards, tally, ground, verdicts);
     judgeCount("maxUpdates", guards.maxUpdates, "maxUpdatePercent", guards.maxUpdatePercent, tally.updates());
     judgeCount("maxRenames", guards.maxRenames, "maxRenamePercent", guards.maxRenamePercent, tally.renames());
+    judgeOthers(guards, tally, ground, verdicts);
     judgeRead(guards, ground, verdicts);
     if (guards.unitLoss && ground.read) {
         for (const QString &unit : ground.lostUnits)
@@ -147,6 +184,24 @@ QList<GuardVerdict> judge(const Guards &guards, const GuardTally &tally, const G
             verdicts.append({kUnitLoss, 0, 0, false});
     }
     return verdicts;
+}
+
+QJsonObject toJson(const GuardVerdict &verdict)
+{
+    QJsonObject json{{QStringLiteral("name"), verdict.name},
+                     {QStringLiteral("limit"), verdict.limit},
+                     {QStringLiteral("actual"), verdict.actual},
+                     {QStringLiteral("tripped"), verdict.tripped}};
+    if (!verdict.subject.isEmpty())
+        json.insert(QStringLiteral("subject"), verdict.subject);
+    return json;
+}
+
+GuardVerdict verdictFromJson(const QJsonObject &json)
+{
+    return {json.value(QLatin1String("name")).toString(), json.value(QLatin1String("limit")).toDouble(),
+            json.value(QLatin1String("actual")).toDouble(), json.value(QLatin1String("tripped")).toBool(),
+            json.value(QLatin1String("subject")).toString()};
 }
 
 } // namespace gatehouse::core
