@@ -4,7 +4,6 @@
 // keys ("bindDN", "serversHostAndPort[1]"), and the rest. Pure values; GUI thread.
 #pragma once
 
-#include "core/config.h"
 #include "core/error.h"
 
 #include <QCoreApplication>

@@ -2,6 +2,7 @@
 #include "app/configurationedit.h"
 
 #include "app/gateways/gatewaysecrets.h"
+#include "core/config/merge.h"
 #include "provision/ruledeletion.h"
 #include "store/auditlog.h"
 #include "store/configurations.h"

@@ -6,6 +6,8 @@
 
 #include "app/configfaults.h"
 #include "app/console.h"
+#include "core/config/merge.h"
+#include "core/config/validate.h"
 
 namespace gatehouse::app {
 

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "app/readerthread.h"
-#include "core/config.h"
+#include "core/config/configuration.h"
 #include "provision/engine.h"
 #include "provision/gatewayclients.h"
 #include "store/environment.h"

@@ -6,7 +6,7 @@
 
 #include "cli/exit.h"
 #include "cli/terminal.h"
-#include "core/config.h"
+#include "core/config/configuration.h"
 #include "core/result.h"
 #include "provision/gatewayclients.h"
 #include "store/environment.h"

@@ -5,7 +5,7 @@
 // problem of that entry and nobody else's. Immutable once compiled, any thread.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/attributemapping.h"
 #include "core/entry.h"
 #include "core/expr/expression.h"
 #include "core/identity.h"

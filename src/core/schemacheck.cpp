@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/schemacheck.h"
 
+#include "core/config/configuration.h"
 #include "core/expr/expression.h"
 #include "core/filter.h"
 #include "core/ldapvalue.h"
@@ -73,9 +74,9 @@ QList<Error> schemaWarnings(const Rule &rule, const Schema &schema, const QStrin
 {
     QList<Error> found;
     Check check(schema, found);
-    check.names(namesIn(rule.userFilter), path + QStringLiteral(".userFilter"));
-    for (qsizetype i = 0; i < rule.attributeMappings.size(); ++i) {
-        const AttributeMapping &row = rule.attributeMappings.at(i);
+    check.names(namesIn(rule.scope.userFilter), path + QStringLiteral(".userFilter"));
+    for (qsizetype i = 0; i < rule.mappings.users.size(); ++i) {
+        const AttributeMapping &row = rule.mappings.users.at(i);
         const QString place = QStringLiteral("%1.attributeMappings[%2]").arg(path).arg(i);
         if (!row.source.isEmpty())
             check.name(row.source, place + QStringLiteral(".source"));
@@ -110,7 +111,7 @@ QList<Error> schemaWarnings(const UserType &userType, const Schema &schema, cons
 QStringList unknownInFilter(const Rule &rule, const Schema &schema)
 {
     QStringList unknown;
-    for (const QString &name : namesIn(rule.userFilter)) {
+    for (const QString &name : namesIn(rule.scope.userFilter)) {
         if (unknownAttribute(schema, name))
             unknown.append(name);
     }

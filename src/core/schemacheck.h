@@ -5,7 +5,7 @@
 // refused, since a schema may be incomplete. Pure functions, any thread.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "core/entry.h"
 #include "core/schema.h"
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/signonmapping.h"
 
+#include "core/config/attributemapping.h"
+#include "core/config/usertype.h"
 #include "core/dn.h"
 #include "core/expr/convert.h"
 #include "core/textrules.h"

@@ -5,7 +5,8 @@
 // those of a rule's mapping. Immutable once compiled, any thread.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
+#include "core/identity.h"
 #include "core/ldapvalue.h"
 #include "core/mapping.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/certificatereading.h"
 
+#include "core/config/gateway.h"
 #include "gateway/connector.h"
 
 namespace gatehouse::gateway {

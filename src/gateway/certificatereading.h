@@ -4,7 +4,7 @@
 // sent after that. Blocks; never on the GUI thread.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "core/result.h"
 #include "ldap/session.h"
 

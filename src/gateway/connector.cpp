@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/connector.h"
 
+#include "core/config/gateway.h"
 #include "gateway/route.h"
 #include "gateway/vault.h"
 

@@ -4,7 +4,7 @@
 // machine or through a gateway client. All functions block; never on the GUI thread.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "core/result.h"
 #include "ldap/session.h"
 #include "link/versions.h"

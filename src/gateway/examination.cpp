@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/examination.h"
 
+#include "core/config/gateway.h"
 #include "gateway/connector.h"
 #include "gateway/references.h"
 #include "gateway/stageresult_p.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/config/gateway.h"
 #include "gateway/remedies_p.h"
 
 #include "gateway/route.h"

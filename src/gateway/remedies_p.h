@@ -3,7 +3,7 @@
 // What a person can do about a stage of the connection test that did not pass. Pure functions.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "core/error.h"
 #include "gateway/test.h"
 

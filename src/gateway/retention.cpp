@@ -2,6 +2,7 @@
 //
 // Previous passwords of a service account. They stand in one entry of the keychain beside the current one's, a line
 // each, the latest first: until when (seconds since 1970, UTC), a space, and the octets in base64.
+#include "core/config/secretreference.h"
 #include "gateway/vault.h"
 
 #include "gateway/keychain_p.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // By what the keychain knows secrets, and which of them a configuration no longer has.
+#include "core/config/configuration.h"
 #include "gateway/keychain_p.h"
 
 namespace gatehouse::gateway {

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "core/cancel.h"
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "core/error.h"
 #include "core/schema.h"
 #include "core/secret.h"

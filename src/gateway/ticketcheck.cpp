@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/ticketcheck.h"
 
+#include "core/config/gateway.h"
 #include "core/filter.h"
 #include "gateway/stageresult_p.h"
 #include "gateway/vault.h"

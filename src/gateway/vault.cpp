@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gateway/vault.h"
 
+#include "core/config/secretreference.h"
 #include "core/textfile.h"
 #include "gateway/keychain_p.h"
 

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "core/cancel.h"
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "core/result.h"
 #include "core/secret.h"
 

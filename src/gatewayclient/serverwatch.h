@@ -4,7 +4,7 @@
 // once. Lives in the program's one thread; never blocks, never speaks to a server.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/hostandport.h"
 #include "link/instance.h"
 
 #include <QObject>

@@ -4,7 +4,6 @@
 // policy control) and in the account's own entry. Pure values and functions, any thread.
 #pragma once
 
-#include "core/config.h"
 #include "core/entry.h"
 
 #include <QByteArray>

@@ -5,7 +5,7 @@
 // nothing on it but the request for TLS. Never trusts anything; any thread, blocks.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/security.h"
 #include "core/result.h"
 
 #include <QByteArray>

@@ -4,7 +4,7 @@
 // means. Pure functions over values, any thread.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/vendor.h"
 #include "core/entry.h"
 #include "core/filter.h"
 

@@ -8,7 +8,8 @@
 #pragma once
 
 #include "core/cancel.h"
-#include "core/config.h"
+#include "core/config/hostandport.h"
+#include "core/config/security.h"
 #include "core/entry.h"
 #include "core/result.h"
 #include "core/schema.h"

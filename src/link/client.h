@@ -6,7 +6,7 @@
 // nothing of LDAP.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/hostandport.h"
 #include "core/gatewaycredential.h"
 #include "link/instance.h"
 #include "link/limits.h"

@@ -7,12 +7,12 @@ namespace gatehouse::provision {
 
 ReadRequest Absence::widerRequest(const RuleContext &context, const SinglePerson &sought)
 {
-    const QByteArray base = context.rule.baseDn.toUtf8();
+    const QByteArray base = context.rule.scope.baseDn.toUtf8();
     return {context.gateway, {base}, "(objectClass=*)", context.slotNames, sought, {}, needOf(context.connection, context.rule)};
 }
 
 Absence::Absence(const RuleContext &context, const QString &key, const SinglePerson &sought, QObject *parent)
-    : QObject(parent), m_rule(context.rule.name), m_key(key), m_scope(context.scope), m_base(context.rule.baseDn),
+    : QObject(parent), m_rule(context.rule.name), m_key(key), m_scope(context.scope), m_base(context.rule.scope.baseDn),
       m_byDn(!sought.dn.isEmpty()), m_reader(widerRequest(context, sought))
 {
     const auto take = [this] {

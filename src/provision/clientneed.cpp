@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provision/clientneed.h"
 
+#include "core/config/configuration.h"
+
 #include <algorithm>
 
 namespace gatehouse::provision {
@@ -9,7 +11,7 @@ using link::Need;
 
 Need needOf(const core::Connection &connection, const core::Rule &rule)
 {
-    return connection.syncMemberships && !rule.groupOrganizationalUnits.isEmpty() ? Need::GroupMemberships
+    return connection.groups.memberships && !rule.scope.groupOrganizationalUnits.isEmpty() ? Need::GroupMemberships
                                                                                   : Need::InboundProvisioning;
 }
 

@@ -4,7 +4,7 @@
 // does, and group memberships a newer one still (see link/versions.h). Pure functions.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "link/versions.h"
 
 namespace gatehouse::provision {

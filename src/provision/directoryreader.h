@@ -6,7 +6,7 @@
 #pragma once
 
 #include "core/cancel.h"
-#include "core/config.h"
+#include "core/config/gateway.h"
 #include "core/entry.h"
 #include "core/result.h"
 #include "ldap/session.h"

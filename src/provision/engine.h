@@ -5,7 +5,6 @@
 // (continue with .then(context, …)) or by signal in the caller's thread. Values only.
 #pragma once
 
-#include "core/config.h"
 #include "core/identity.h"
 #include "core/result.h"
 #include "provision/run.h"

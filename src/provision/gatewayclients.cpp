@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provision/gatewayclients.h"
 
+#include "core/config/configuration.h"
+#include "core/config/hostandport.h"
 #include "gateway/route.h"
 #include "link/endpoint.h"
 #include "store/configurations.h"

@@ -7,7 +7,7 @@
 // signal. It writes nothing but when a credential was used.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "link/instance.h"
 #include "link/limits.h"
 #include "store/gatewaycredentials.h"

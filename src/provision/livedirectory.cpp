@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provision/livedirectory.h"
 
+#include "core/config/gateway.h"
 #include "core/filter.h"
 #include "gateway/connector.h"
 #include "gateway/directoryschema.h"

@@ -6,7 +6,7 @@
 // answers come by signal and bear it. Of searches that wait only the newest is made. It writes nothing.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "core/entry.h"
 #include "core/error.h"
 #include "core/result.h"

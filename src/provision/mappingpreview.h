@@ -6,7 +6,7 @@
 // the number of the edit.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "core/entry.h"
 #include "core/error.h"
 #include "core/identity.h"

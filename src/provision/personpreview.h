@@ -7,7 +7,6 @@
 // no directory.
 #pragma once
 
-#include "core/config.h"
 #include "core/entry.h"
 #include "core/error.h"
 #include "core/identity.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provision/rulecontext.h"
 
+#include "core/config/configuration.h"
+#include "core/config/json.h"
 #include "store/configurations.h"
 #include "store/environment.h"
 #include "store/links.h"
@@ -85,7 +87,7 @@ core::Result<RuleContext> resolveRule(store::Environment &environment, const QSt
         if (auto on = checkSwitchedOn(*rule, *connection, *gateway); !on)
             return core::fail(on.error());
     }
-    auto mapping = core::Mapping::compile(rule->attributeMappings, environment.catalog());
+    auto mapping = core::Mapping::compile(rule->mappings.users, environment.catalog());
     if (!mapping)
         return core::fail(mapping.error().constFirst().in(QStringLiteral("rules[%1]").arg(ruleName)));
     const core::Population *population = rule->onboarding.population.isEmpty()
@@ -107,8 +109,8 @@ core::Result<RuleContext> resolveRule(store::Environment &environment, const QSt
     context.scope = *std::move(scope);
 
     // What an entry's fingerprint must change with, besides the entry: the mapping, and what the preferences let by.
-    const QByteArray preferences = QByteArray(1, char('0' + connection->updateUsers)) + char('0' + connection->disableUsers)
-                                   + context.slotNames->join(',');
+    const QByteArray preferences = QByteArray(1, char('0' + connection->users.update))
+                                   + char('0' + connection->users.disable) + context.slotNames->join(',');
     context.fingerprint = context.mapping.fingerprint()
                           ^ XXH3_64bits(preferences.constData(), size_t(preferences.size()));
 

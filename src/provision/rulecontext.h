@@ -4,7 +4,9 @@
 // how to read it, where people go. A value; it stays as it is when the configuration is edited during the run.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/connection.h"
+#include "core/config/gateway.h"
+#include "core/config/rule.h"
 #include "core/mapping.h"
 #include "core/plan/decide.h"
 #include "core/result.h"

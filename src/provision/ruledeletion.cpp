@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provision/ruledeletion.h"
 
+#include "core/config/configuration.h"
+#include "core/config/validate.h"
 #include "core/plan/decide.h"
 #include "provision/applier.h"
 #include "provision/planspool.h"
@@ -70,7 +72,7 @@ core::Connection connectionOf(const core::Rule &rule, const core::Configuration 
 
 bool deprovisions(const core::Connection &connection)
 {
-    return connection.deprovisionUsers && connection.deprovisionOnRuleDeletion;
+    return connection.users.deprovision.enabled && connection.users.deprovision.onRuleDeletion;
 }
 
 class Deletion {
@@ -128,7 +130,7 @@ Result<std::vector<Heir>> Deletion::heirsOf(const QUuid &gateway)
         const core::Connection *connection = m_wanted.connection(rule.connection);
         const core::Gateway *theirs = connection ? m_wanted.gateway(connection->gateway) : nullptr;
         if (!theirs || theirs->id != gateway || !rule.enabled || !connection->enabled
-            || rule.direction != core::Direction::Inbound || !connection->deprovisionUsers)
+            || rule.direction != core::Direction::Inbound || !connection->users.deprovision.enabled)
             continue;
         if (rule.id.isNull())
             rule.id = store::timeOrderedId();

@@ -7,7 +7,7 @@
 // thread; blocks, and asks no directory.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "core/plan/counts.h"
 #include "core/result.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provision/ruleperson.h"
 
+#include "core/config/gateway.h"
 #include "core/plan/decide.h"
 #include "core/schemacheck.h"
 #include "ldap/dialect.h"

@@ -4,6 +4,9 @@
 // yet are told and left out, the others count. Reads the environment in its thread; writes nothing, asks no directory.
 #pragma once
 
+#include "core/config/attributemapping.h"
+#include "core/config/connection.h"
+#include "core/config/gateway.h"
 #include "core/entry.h"
 #include "provision/personpreview.h"
 

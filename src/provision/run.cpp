@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provision/run.h"
 
+#include "core/config/validate.h"
 #include "core/schemacheck.h"
 #include "provision/absence.h"
 #include "provision/applier.h"

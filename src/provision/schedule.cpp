@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provision/schedule.h"
 
+#include "core/config/configuration.h"
 #include "gateway/route.h"
 #include "store/configurations.h"
 #include "store/environment.h"
@@ -126,10 +127,10 @@ void Schedule::take(const QList<Runnable> &rules)
     for (const Runnable &runnable : rules) {
         const bool isNew = !m_entries.contains(runnable.id);
         Entry &entry = m_entries[runnable.id];
-        const bool isChanged = !isNew && entry.everySeconds != runnable.rule.everySeconds;
+        const bool isChanged = !isNew && entry.everySeconds != runnable.rule.schedule.everySeconds;
         entry.rule = runnable.rule.name;
         entry.gateway = runnable.gateway;
-        entry.everySeconds = runnable.rule.everySeconds;
+        entry.everySeconds = runnable.rule.schedule.everySeconds;
         entry.isSeen = true;
         if (isNew)
             entry.dueAt = runnable.lastRun.isValid() ? std::max(now, runnable.lastRun.addSecs(entry.everySeconds)) : now;

@@ -6,7 +6,8 @@
 // Lives in the thread of its engine's face; never blocks.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/gateway.h"
+#include "core/config/rule.h"
 #include "provision/engine.h"
 
 #include <QHash>

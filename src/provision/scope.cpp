@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "provision/scope.h"
 
+#include "core/config/rule.h"
 #include "core/dn.h"
 #include "core/filter.h"
 
@@ -13,7 +14,7 @@ namespace {
 /// The rule's own filter as it is; the vendor's filter for people where there is none.
 core::Result<QByteArray> filterOf(const core::Rule &rule, const ldap::Dialect &dialect)
 {
-    const QString text = rule.userFilter.trimmed();
+    const QString text = rule.scope.userFilter.trimmed();
     if (text.isEmpty())
         return dialect.peopleFilter();
     const auto own = core::Filter::parse(text);
@@ -26,9 +27,9 @@ core::Result<QByteArray> filterOf(const core::Rule &rule, const ldap::Dialect &d
 
 QList<QByteArray> basesOf(const core::Rule &rule)
 {
-    QStringList texts = rule.userOrganizationalUnits;
+    QStringList texts = rule.scope.userOrganizationalUnits;
     if (texts.isEmpty())
-        texts.append(rule.baseDn);
+        texts.append(rule.scope.baseDn);
     QList<core::Dn> dns;
     for (const QString &text : std::as_const(texts)) {
         if (auto dn = core::Dn::parse(text))
@@ -51,7 +52,7 @@ QList<QByteArray> basesOf(const core::Rule &rule)
 
 core::Result<Scope> scopeOf(const core::Rule &rule, const ldap::Dialect &dialect)
 {
-    for (const QString &text : rule.userOrganizationalUnits + QStringList{rule.baseDn}) {
+    for (const QString &text : rule.scope.userOrganizationalUnits + QStringList{rule.scope.baseDn}) {
         if (auto dn = core::Dn::parse(text); !dn)
             return core::fail(dn.error());
     }

@@ -3,7 +3,7 @@
 // Where a rule looks for people and which entries it means. Pure, any thread.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "core/result.h"
 #include "ldap/dialect.h"
 

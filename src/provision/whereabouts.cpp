@@ -73,7 +73,7 @@ core::Result<void> WhereaboutsSearch::prepare(ldap::Session &session)
         }
     }
     const auto &server = session.serverInfo();
-    const auto base = core::Dn::parse(m_context.rule.baseDn);
+    const auto base = core::Dn::parse(m_context.rule.scope.baseDn);
     if (server && base) {
         for (const char *control : {kDomainScope, kManageDsaIt}) {
             if (server->supportedControls.contains(QLatin1String(control)))
@@ -87,7 +87,7 @@ core::Result<void> WhereaboutsSearch::prepare(ldap::Session &session)
         m_showsDeleted = server->product == ldap::Product::ActiveDirectory && !server->defaultNamingContext.isEmpty();
     }
     std::sort(m_bases.begin(), m_bases.end(), [](const QByteArray &one, const QByteArray &other) { return one.size() < other.size(); });
-    m_bases.append(m_context.rule.baseDn.toUtf8());
+    m_bases.append(m_context.rule.scope.baseDn.toUtf8());
     m_prepared = true;
     return {};
 }

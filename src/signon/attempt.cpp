@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "signon/attempt.h"
 
+#include "core/config/configuration.h"
 #include "gateway/directoryschema.h"
 #include "signon/passwordhash.h"
 #include "signon/prospect.h"

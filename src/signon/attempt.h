@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/cancel.h"
+#include "core/config/configuration.h"
 #include "gateway/connector.h"
 #include "kerberos/acceptor.h"
 #include "kerberos/exchange.h"

@@ -2,6 +2,7 @@
 //
 // What an attempt does against guessing: it waits its turn and is counted, or refused where somebody guessed too often; and
 // whoever is refused costs the directory the same round trips and gets the answer at the same time, whatever the reason.
+#include "core/config/gateway.h"
 #include "signon/attempt.h"
 
 #include "ldap/linkvalue.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // How an attempt checks the password, and changes it.
+#include "core/config/usertype.h"
 #include "signon/attempt.h"
 
 #include "signon/passwordhash.h"

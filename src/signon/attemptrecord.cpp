@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // How an attempt works out user and groups, and records them.
+#include "core/config/usertype.h"
 #include "signon/attempt.h"
 
 #include "signon/passwordhash.h"

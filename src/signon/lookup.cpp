@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "signon/lookup.h"
 
+#include "core/config/gateway.h"
 #include "core/dn.h"
 #include "core/schemacheck.h"
 #include "gateway/references.h"

@@ -5,7 +5,7 @@
 // nothing.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "core/filter.h"
 #include "core/signonmapping.h"
 #include "ldap/dialect.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "signon/nestedgroups.h"
 
+#include "core/config/vendor.h"
 #include "core/dn.h"
 #include "core/filter.h"
 #include "store/signons.h"

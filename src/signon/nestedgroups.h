@@ -5,7 +5,7 @@
 // the caller owns; writes nothing.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "core/result.h"
 #include "ldap/session.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "signon/prospect.h"
 
+#include "core/config/gateway.h"
 #include "core/dn.h"
 #include "store/identities.h"
 #include "store/links.h"

@@ -5,7 +5,8 @@
 // a preview is never a second opinion. Reads the environment in its thread; writes nothing.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
+#include "core/identity.h"
 #include "core/plan/step.h"
 #include "core/signonmapping.h"
 #include "signon/lookup.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "signon/sight.h"
 
+#include "core/config/gateway.h"
 #include "core/ldapvalue.h"
 #include "ldap/dialect.h"
 #include "store/identities.h"

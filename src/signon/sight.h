@@ -5,7 +5,8 @@
 // attribute of another linked person. Blocks on the session; reads the environment in its thread; writes nothing.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
+#include "core/identity.h"
 #include "core/schema.h"
 #include "core/signonmapping.h"
 #include "ldap/session.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/configurationrows.h"
 
+#include "core/config/configuration.h"
+#include "core/config/json.h"
 #include "store/database.h"
 
 #include <QJsonDocument>

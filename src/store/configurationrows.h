@@ -4,7 +4,8 @@
 // configuration file writes it; ids stand beside the body. Used by Configurations, within its transactions.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
+#include "core/identity.h"
 #include "core/result.h"
 
 #include <QByteArray>

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/configurations.h"
 
+#include "core/config/configuration.h"
+#include "core/config/json.h"
+#include "core/config/validate.h"
 #include "store/configurationrows.h"
 #include "store/database.h"
 #include "store/ids.h"

@@ -4,7 +4,8 @@
 // transaction: nothing is half-applied. Belongs to the environment and its thread.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
+#include "core/identity.h"
 #include "core/result.h"
 
 #include <functional>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/environment.h"
 
+#include "core/config/configuration.h"
 #include "store/auditlog.h"
 #include "store/configurations.h"
 #include "store/database.h"

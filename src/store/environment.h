@@ -5,7 +5,6 @@
 // batch a transaction. Opening says clearly when the file is of a newer version, damaged, or being written to.
 #pragma once
 
-#include "core/config.h"
 #include "core/identity.h"
 #include "core/result.h"
 

@@ -5,6 +5,7 @@
 // is through the link over direct.
 //
 //     link_bench [ENTRIES [PAGE [ROUNDS [none|starttls|tls]]]]
+#include "core/config/gateway.h"
 #include "core/gatewaycredential.h"
 #include "gateway/connector.h"
 #include "gateway/route.h"

@@ -2,6 +2,7 @@
 //
 // Secrets as gatehousectl sees them: files beside the configuration file, a warning where nothing can be retained, and a
 // keychain from which config apply takes what no gateway has any longer.
+#include "core/config/configuration.h"
 #include "gateway/vault.h"
 #include "store/configurations.h"
 #include "store/environment.h"

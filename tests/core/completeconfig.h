@@ -4,7 +4,8 @@
 // configurations of property tests.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/configuration.h"
+#include "core/config/json.h"
 #include "core/plan/guards.h"
 #include "tests/core/generators.h"
 
@@ -91,7 +92,7 @@ inline QByteArray completeConfiguration()
 inline core::Configuration goodConfiguration()
 {
     auto configuration = core::parseConfiguration(completeConfiguration());
-    configuration->rules[0].attributeMappings.removeAt(1);
+    configuration->rules[0].mappings.users.removeAt(1);
     return *configuration;
 }
 
@@ -223,13 +224,13 @@ inline core::Configuration drawConfiguration()
         connection.name = drawName(i);
         connection.description = *shortText();
         connection.gateway = drawName(i);
-        for (bool *flag : {&connection.enabled, &connection.createUsers, &connection.updateUsers,
-                           &connection.disableUsers, &connection.deprovisionUsers,
-                           &connection.deprovisionOnRuleDeletion, &connection.createGroups, &connection.renameGroups,
-                           &connection.deleteGroups, &connection.deleteGroupsOnRuleDeletion,
-                           &connection.syncMemberships})
+        for (bool *flag :
+             {&connection.enabled, &connection.users.create, &connection.users.update, &connection.users.disable,
+              &connection.users.deprovision.enabled, &connection.users.deprovision.onRuleDeletion,
+              &connection.groups.create, &connection.groups.rename, &connection.groups.deletion.enabled,
+              &connection.groups.deletion.onRuleDeletion, &connection.groups.memberships})
             *flag = drawFlag();
-        connection.removeAction = *oneOf<RemoveAction>({RemoveAction::Disable, RemoveAction::Delete});
+        connection.users.deprovision.removeAction = *oneOf<RemoveAction>({RemoveAction::Disable, RemoveAction::Delete});
         configuration.connections.append(connection);
     }
     for (int i = drawCount(); i > 0; --i) {
@@ -239,12 +240,12 @@ inline core::Configuration drawConfiguration()
         rule.direction = *oneOf<Direction>({Direction::Inbound, Direction::Outbound});
         rule.connection = drawName(i);
         rule.enabled = drawFlag();
-        rule.baseDn = drawName(i);
-        rule.userOrganizationalUnits = drawTexts();
-        rule.userFilter = *shortText();
-        rule.groupOrganizationalUnits = drawTexts();
+        rule.scope.baseDn = drawName(i);
+        rule.scope.userOrganizationalUnits = drawTexts();
+        rule.scope.userFilter = *shortText();
+        rule.scope.groupOrganizationalUnits = drawTexts();
         for (int j = drawCount(); j > 0; --j)
-            rule.attributeMappings.append(
+            rule.mappings.users.append(
                 {drawName(j), *shortText(), *shortText(),
                  *oneOf<MappingWhen>({MappingWhen::Always, MappingWhen::OnCreate, MappingWhen::WhenEmpty})});
         rule.onboarding = {*shortText(), drawFlag(), *shortText(),
@@ -253,7 +254,7 @@ inline core::Configuration drawConfiguration()
         for (const core::GuardKey &key : core::guardKeys())
             rule.guards.*key.value = *rc::gen::arbitrary<int>();
         rule.guards.unitLoss = drawFlag();
-        rule.everySeconds = *rc::gen::arbitrary<int>();
+        rule.schedule.everySeconds = *rc::gen::arbitrary<int>();
         configuration.rules.append(rule);
     }
     return configuration;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/config.h"
+#include "core/config/configuration.h"
+#include "core/config/json.h"
 #include "tests/core/completeconfig.h"
 #include "tests/support/testmain.h"
 
@@ -98,13 +99,14 @@ void TestConfig::readsEveryKey()
     QVERIFY(c.gateway(u8("Lab"))->bindPassword.kind == SecretReference::Kind::File);
 
     const Connection &connection = *c.connection(u8("Head office"));
-    QVERIFY(connection.removeAction == RemoveAction::Delete);
-    QVERIFY(connection.deprovisionUsers && connection.deprovisionOnRuleDeletion && connection.syncMemberships);
+    QVERIFY(connection.users.deprovision.removeAction == RemoveAction::Delete);
+    QVERIFY(connection.users.deprovision.enabled && connection.users.deprovision.onRuleDeletion &&
+            connection.groups.memberships);
 
     const Rule &rule = *c.rule(u8("Staff in"));
-    QCOMPARE(rule.attributeMappings.at(1).expression, u8("#string.join({givenName, sn}, ' ')"));
-    QVERIFY(rule.attributeMappings.at(1).when == MappingWhen::OnCreate);
-    QVERIFY(rule.attributeMappings.at(2).when == MappingWhen::WhenEmpty);
+    QCOMPARE(rule.mappings.users.at(1).expression, u8("#string.join({givenName, sn}, ' ')"));
+    QVERIFY(rule.mappings.users.at(1).when == MappingWhen::OnCreate);
+    QVERIFY(rule.mappings.users.at(2).when == MappingWhen::WhenEmpty);
     QVERIFY(rule.onboarding.authenticateViaLdap);
     QVERIFY(rule.onboarding.mfaDeviceManagement == MfaDeviceManagement::Overwrite);
     QCOMPARE(rule.guards.maxDeprovisions, 100);
@@ -112,7 +114,7 @@ void TestConfig::readsEveryKey()
     QCOMPARE(rule.guards.maxBlankedPercent, 3);
     QCOMPARE(rule.guards.missingForSeconds, 86400);
     QVERIFY(!rule.guards.unitLoss);
-    QCOMPARE(rule.everySeconds, 300);
+    QCOMPARE(rule.schedule.everySeconds, 300);
 
     QCOMPARE(sectionsOf(test::completeConfiguration()),
              (QStringList{u8("attributes"), u8("connections"), u8("gateways"), u8("identityProviders"),
@@ -136,9 +138,10 @@ void TestConfig::takesDefaultsForWhatIsLeftOut()
     connection.name = connection.gateway = u8("A");
     QVERIFY(parsed->connections == QList<Connection>{connection});
     QVERIFY(gateway.validateTlsCertificates && gateway.connectionSecurity == ConnectionSecurity::Tls);
-    QVERIFY(!connection.deprovisionUsers && connection.removeAction == RemoveAction::Disable);
+    QVERIFY(!connection.users.deprovision.enabled &&
+            connection.users.deprovision.removeAction == RemoveAction::Disable);
     QCOMPARE(parsed->rules.first().guards, Guards());
-    QCOMPARE(parsed->rules.first().everySeconds, 150);
+    QCOMPARE(parsed->rules.first().schedule.everySeconds, 150);
     QVERIFY(*parseConfiguration("{}") == Configuration());
     QVERIFY(parseConfiguration("\xef\xbb\xbf{}")); // editors on Windows write a byte order mark
     QVERIFY(parseConfiguration(R"({"identityProviders": []})"));

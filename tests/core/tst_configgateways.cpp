@@ -2,7 +2,10 @@
 //
 // What is refused of RADIUS gateways and of Kerberos accounts, each fault at its place; how user types begin with a
 // vendor's default values; and that difference and export know RADIUS clients.
-#include "core/config.h"
+#include "core/config/configuration.h"
+#include "core/config/json.h"
+#include "core/config/merge.h"
+#include "core/config/validate.h"
 #include "tests/core/completeconfig.h"
 #include "tests/support/testmain.h"
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/config.h"
+#include "core/config/configuration.h"
+#include "core/config/json.h"
+#include "core/config/merge.h"
+#include "core/config/validate.h"
 #include "tests/core/completeconfig.h"
 #include "tests/support/testmain.h"
 
@@ -145,13 +148,13 @@ void TestConfigMerge::namesEachDifference()
     const Configuration current = test::withIds(test::goodConfiguration());
     Configuration wanted = current;
     wanted.rules[0].guards.maxDeprovisions = 7;
-    wanted.rules[0].attributeMappings[0].source = u8("cn");
-    wanted.rules[0].attributeMappings.removeAt(1);
-    wanted.rules[0].attributeMappings.append({u8("title"), u8("title"), {}, MappingWhen::Always});
+    wanted.rules[0].mappings.users[0].source = u8("cn");
+    wanted.rules[0].mappings.users.removeAt(1);
+    wanted.rules[0].mappings.users.append({u8("title"), u8("title"), {}, MappingWhen::Always});
     wanted.gateways[0].serversHostAndPort.swapItemsAt(0, 1);
     wanted.gateways[0].userTypes[0].searchBaseDn = u8("DC=example,DC=com");
     wanted.gateways[0].description.clear();
-    wanted.connections[0].removeAction = RemoveAction::Disable;
+    wanted.connections[0].users.deprovision.removeAction = RemoveAction::Disable;
     wanted.populations.removeAt(1);
     Population partners;
     partners.name = u8("Partners");
@@ -181,7 +184,7 @@ void TestConfigMerge::tellsOrderOnlyWhereItCounts()
     Configuration wanted = current;
     std::reverse(wanted.populations.begin(), wanted.populations.end());
     std::reverse(wanted.gateways.begin(), wanted.gateways.end());
-    std::reverse(wanted.rules[0].attributeMappings.begin(), wanted.rules[0].attributeMappings.end());
+    std::reverse(wanted.rules[0].mappings.users.begin(), wanted.rules[0].mappings.users.end());
     QVERIFY(difference(current, wanted).isEmpty());
     std::reverse(wanted.gateways.last().userTypes.begin(), wanted.gateways.last().userTypes.end());
     QCOMPARE(paths(difference(current, wanted)), (QStringList{u8("gateways[Head office].userTypes[]")}));

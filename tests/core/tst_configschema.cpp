@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/config.h"
-#include "core/confignames.h"
+#include "core/config/configuration.h"
+#include "core/config/json.h"
+#include "core/config/merge.h"
+#include "core/config/validate.h"
+#include "core/config/words.h"
 #include "tests/core/completeconfig.h"
 #include "tests/core/schemavalidator.h"
 #include "tests/support/testmain.h"
@@ -143,7 +146,8 @@ void TestConfigSchema::acceptsWhatTheParserWrites()
         if (part == 0 && !random.rules.isEmpty())
             configuration.rules[0].guards = random.rules[0].guards;
         if (part == 1 && !random.connections.isEmpty())
-            configuration.connections[0].removeAction = random.connections[0].removeAction;
+            configuration.connections[0].users.deprovision.removeAction =
+                random.connections[0].users.deprovision.removeAction;
         if (part == 2)
             configuration.populations[1].description = test::drawName(1);
         if (part == 3)
@@ -282,7 +286,7 @@ void TestConfigSchema::saysTheSameDefaults()
     defaults.gateways.append(gateway);
     defaults.connections.append(Connection());
     Rule rule;
-    rule.attributeMappings.append(AttributeMapping());
+    rule.mappings.users.append(AttributeMapping());
     defaults.rules.append(rule);
     const QJsonObject json = toJson(defaults);
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/config.h"
-#include "core/configcheck.h"
+#include "core/config/check.h"
+#include "core/config/configuration.h"
+#include "core/config/json.h"
+#include "core/config/merge.h"
+#include "core/config/validate.h"
 #include "tests/core/completeconfig.h"
 #include "tests/support/testmain.h"
 
@@ -83,15 +86,15 @@ void TestConfigValidate::accepts_data()
     row("UPN as bind name at Active Directory", [](Configuration &c) { c.gateways[0].bindDn = u8("svc@example.com"); });
     row("NT name as bind name at Active Directory", [](Configuration &c) { c.gateways[0].bindDn = u8("LAB\\svc ldap"); });
     row("units of other spelling", [](Configuration &c) {
-        c.rules[0].userOrganizationalUnits = {u8("ou=a, dc=EXAMPLE, dc=com"), u8("DC=Example,DC=COM")};
+        c.rules[0].scope.userOrganizationalUnits = {u8("ou=a, dc=EXAMPLE, dc=com"), u8("DC=Example,DC=COM")};
     });
     row("no filter, no units", [](Configuration &c) {
-        c.rules[0].userFilter.clear();
-        c.rules[0].userOrganizationalUnits.clear();
-        c.rules[0].groupOrganizationalUnits.clear();
+        c.rules[0].scope.userFilter.clear();
+        c.rules[0].scope.userOrganizationalUnits.clear();
+        c.rules[0].scope.groupOrganizationalUnits.clear();
     });
     row("source with an option",
-        [](Configuration &c) { c.rules[0].attributeMappings[0].source = u8("sAMAccountName;lang-de"); });
+        [](Configuration &c) { c.rules[0].mappings.users[0].source = u8("sAMAccountName;lang-de"); });
     row("guards switched off", [](Configuration &c) { c.rules[0].guards = {-1, -1}; });
     row("guards that let nobody go", [](Configuration &c) { c.rules[0].guards = {0, 0}; });
     row("custom attribute named like a sub-attribute",
@@ -114,7 +117,7 @@ void TestConfigValidate::accepts_data()
     row("two rules for different people", [](Configuration &c) {
         Rule other = c.rules[0];
         other.name = u8("Others in");
-        other.userFilter = u8("(!(mail=*))");
+        other.scope.userFilter = u8("(!(mail=*))");
         c.rules.append(other);
     });
 }
@@ -246,13 +249,13 @@ void TestConfigValidate::refuses_data()
     row("two connections of one name", "connections[1].name", "connections[0]",
         [](Configuration &c) { c.connections.append(c.connections[0]); });
     row("remove action without deprovisioning", "connections[0].users.deprovision.removeAction", "\"enabled\": true",
-        [](Configuration &c) { c.connections[0].deprovisionUsers = false; });
+        [](Configuration &c) { c.connections[0].users.deprovision.enabled = false; });
     row("rule deletion without deprovisioning", "connections[0].users.deprovision.onRuleDeletion", "\"enabled\": true",
-        [](Configuration &c) { c.connections[0].deprovisionUsers = false; });
+        [](Configuration &c) { c.connections[0].users.deprovision.enabled = false; });
     row("remove action without disabling", "connections[0].users.deprovision.removeAction", "\"disable\": true",
-        [](Configuration &c) { c.connections[0].disableUsers = false; });
+        [](Configuration &c) { c.connections[0].users.disable = false; });
     row("group deletion with the rule only", "connections[0].groups.delete.onRuleDeletion", "\"enabled\": true",
-        [](Configuration &c) { c.connections[0].deleteGroups = false; });
+        [](Configuration &c) { c.connections[0].groups.deletion.enabled = false; });
 
     row("rule without a connection", "rules[0].connection", "there is no connection \"x\"",
         [](Configuration &c) { c.rules[0].connection = u8("x"); });
@@ -261,37 +264,40 @@ void TestConfigValidate::refuses_data()
         [](Configuration &c) {
             Rule other = c.rules[0];
             other.name = u8("Staff too");
-            other.baseDn = u8("dc=EXAMPLE, dc=COM");
+            other.scope.baseDn = u8("dc=EXAMPLE, dc=COM");
             c.rules.append(other);
         });
-    row("bad base DN", "rules[0].baseDn", "TYPE=VALUE", [](Configuration &c) { c.rules[0].baseDn = u8("example.com"); });
-    row("no base DN", "rules[0].baseDn", "where the rule reads", [](Configuration &c) { c.rules[0].baseDn.clear(); });
+    row("bad base DN", "rules[0].baseDn", "TYPE=VALUE",
+        [](Configuration &c) { c.rules[0].scope.baseDn = u8("example.com"); });
+    row("no base DN", "rules[0].baseDn", "where the rule reads",
+        [](Configuration &c) { c.rules[0].scope.baseDn.clear(); });
     row("bad unit", "rules[0].userOrganizationalUnits[0]", "TYPE=VALUE",
-        [](Configuration &c) { c.rules[0].userOrganizationalUnits = {u8("Staff")}; });
+        [](Configuration &c) { c.rules[0].scope.userOrganizationalUnits = {u8("Staff")}; });
     row("unit elsewhere", "rules[0].groupOrganizationalUnits[0]", "is outside of",
-        [](Configuration &c) { c.rules[0].groupOrganizationalUnits = {u8("OU=Groups,DC=example,DC=org")}; });
+        [](Configuration &c) { c.rules[0].scope.groupOrganizationalUnits = {u8("OU=Groups,DC=example,DC=org")}; });
     row("unit whose text only ends like the base", "rules[0].userOrganizationalUnits[0]", "is outside of",
-        [](Configuration &c) { c.rules[0].userOrganizationalUnits = {u8("OU=a\\,DC=example,DC=com")}; });
+        [](Configuration &c) { c.rules[0].scope.userOrganizationalUnits = {u8("OU=a\\,DC=example,DC=com")}; });
     row("unit twice", "rules[0].userOrganizationalUnits[1]", "stands above",
-        [](Configuration &c) { c.rules[0].userOrganizationalUnits.append(u8("ou=STAFF,dc=example,dc=com")); });
-    row("bad filter", "rules[0].userFilter", "in parentheses", [](Configuration &c) { c.rules[0].userFilter = u8("mail=*"); });
+        [](Configuration &c) { c.rules[0].scope.userOrganizationalUnits.append(u8("ou=STAFF,dc=example,dc=com")); });
+    row("bad filter", "rules[0].userFilter", "in parentheses",
+        [](Configuration &c) { c.rules[0].scope.userFilter = u8("mail=*"); });
 
     row("unknown target", "rules[0].attributeMappings[1].target", "did you mean \"name.family\"",
-        [](Configuration &c) { c.rules[0].attributeMappings[1].target = u8("name.famly"); });
+        [](Configuration &c) { c.rules[0].mappings.users[1].target = u8("name.famly"); });
     row("target in other letter case", "rules[0].attributeMappings[1].target", "did you mean \"email\"",
-        [](Configuration &c) { c.rules[0].attributeMappings[1].target = u8("Email"); });
+        [](Configuration &c) { c.rules[0].mappings.users[1].target = u8("Email"); });
     row("part of a target", "rules[0].attributeMappings[1].target", "did you mean \"name.given\"",
-        [](Configuration &c) { c.rules[0].attributeMappings[1].target = u8("given"); });
+        [](Configuration &c) { c.rules[0].mappings.users[1].target = u8("given"); });
     row("two rows to one target", "rules[0].attributeMappings[1].target", "has a row above",
-        [](Configuration &c) { c.rules[0].attributeMappings[1].target = u8("username"); });
+        [](Configuration &c) { c.rules[0].mappings.users[1].target = u8("username"); });
     row("no source", "rules[0].attributeMappings[1]", "needs a \"source\"",
-        [](Configuration &c) { c.rules[0].attributeMappings[1].source.clear(); });
+        [](Configuration &c) { c.rules[0].mappings.users[1].source.clear(); });
     row("source and expression", "rules[0].attributeMappings[1]", "remove one",
-        [](Configuration &c) { c.rules[0].attributeMappings[1].expression = u8("'x'"); });
+        [](Configuration &c) { c.rules[0].mappings.users[1].expression = u8("'x'"); });
     row("bad source", "rules[0].attributeMappings[1].source", "letters, digits",
-        [](Configuration &c) { c.rules[0].attributeMappings[1].source = u8("employee number"); });
+        [](Configuration &c) { c.rules[0].mappings.users[1].source = u8("employee number"); });
     row("no username", "rules[0].attributeMappings", "\"username\" needs a row",
-        [](Configuration &c) { c.rules[0].attributeMappings.removeFirst(); });
+        [](Configuration &c) { c.rules[0].mappings.users.removeFirst(); });
     row("no mapping of a required custom attribute", "rules[0].attributeMappings", "\"profile\" needs a row",
         [](Configuration &c) { c.attributes[1].required = true; });
 
@@ -310,7 +316,7 @@ void TestConfigValidate::refuses_data()
     row("negative share", "rules[0].guards.maxBlankedPercent", "-2 is not between -1 and 100",
         [](Configuration &c) { c.rules[0].guards.maxBlankedPercent = -2; });
     row("too often", "rules[0].schedule.everySeconds", "29 is not between 30",
-        [](Configuration &c) { c.rules[0].everySeconds = 29; });
+        [](Configuration &c) { c.rules[0].schedule.everySeconds = 29; });
 }
 
 void TestConfigValidate::refuses()
@@ -330,8 +336,8 @@ void TestConfigValidate::refuses()
 void TestConfigValidate::keepsTheOffsetOfAFault()
 {
     Configuration configuration = test::goodConfiguration();
-    configuration.rules[0].userFilter = u8("(&(mail=*)(sn<M))");
-    configuration.rules[0].baseDn = u8("DC=example,DC=com,");
+    configuration.rules[0].scope.userFilter = u8("(&(mail=*)(sn<M))");
+    configuration.rules[0].scope.baseDn = u8("DC=example,DC=com,");
     configuration.attributes[0].pattern = u8("ab)");
     const QList<Error> faults = validate(configuration);
     const auto at = [&](const char *where) {
@@ -356,8 +362,8 @@ void TestConfigValidate::findsEveryFaultAtOnce()
     configuration.attributes[0].maxLength = -1;
     configuration.gateways[0].serversHostAndPort = {u8("a"), u8("b:0"), u8("c:389")};
     configuration.connections[0].gateway = u8("nowhere");
-    configuration.rules[0].baseDn = u8("?");
-    configuration.rules[0].everySeconds = 1;
+    configuration.rules[0].scope.baseDn = u8("?");
+    configuration.rules[0].schedule.everySeconds = 1;
     QStringList places;
     for (const Error &fault : validate(configuration))
         places.append(fault.where);
@@ -381,7 +387,7 @@ void TestConfigValidate::refusesWhatThisVersionCannotRun()
 void TestConfigValidate::pointsIntoWrongExpressions()
 {
     Configuration configuration = test::goodConfiguration();
-    configuration.rules[0].attributeMappings.append({u8("title"), {}, u8("'x' + #string.upper(sn)"), MappingWhen::Always});
+    configuration.rules[0].mappings.users.append({u8("title"), {}, u8("'x' + #string.upper(sn)"), MappingWhen::Always});
     configuration.gateways[0].userTypes[1].newUserLookup->attributeMappings.append({u8("title"), u8("('x'")});
     const QList<Error> faults = validate(configuration);
     QCOMPARE(faults.size(), 2);
@@ -420,7 +426,7 @@ void TestConfigValidate::whatIsGoodCanBeReadBack()
         case 1: mix(configuration.attributes, random.attributes); break;
         case 2: mix(configuration.gateways[0].userTypes, random.gateways.value(0).userTypes); break;
         case 3: mix(configuration.connections, random.connections); break;
-        default: mix(configuration.rules[0].attributeMappings, random.rules.value(0).attributeMappings); break;
+        default: mix(configuration.rules[0].mappings.users, random.rules.value(0).mappings.users); break;
         }
         const auto read = parseConfiguration(QJsonDocument(toJson(configuration)).toJson());
         RC_ASSERT(!validate(configuration).isEmpty() || (read && *read == configuration));

@@ -2,7 +2,8 @@
 //
 // What a configuration is warned of that is sound all the same: expressions of rules and user types that do not fit what
 // they are for, and people who come from two sides.
-#include "core/config.h"
+#include "core/config/configuration.h"
+#include "core/config/validate.h"
 #include "core/schemacheck.h"
 #include "tests/core/completeconfig.h"
 #include "tests/support/testmain.h"
@@ -56,7 +57,7 @@ void TestConfigWarnings::warnsOfExpressionsThatDoNotFit()
     QFETCH(QString, expression);
     QFETCH(QString, word);
     Configuration configuration = test::goodConfiguration();
-    QList<AttributeMapping> &rows = configuration.rules[0].attributeMappings;
+    QList<AttributeMapping> &rows = configuration.rules[0].mappings.users;
     rows.removeIf([&](const AttributeMapping &row) { return row.target == target; });
     rows.append({target, {}, expression});
     QVERIFY(validate(configuration).isEmpty());
@@ -115,12 +116,13 @@ void TestConfigWarnings::warnsOfPeopleWhomNothingDisables()
         });
     };
     Connection &connection = configuration.connections[configuration.connections.indexOf(*configuration.connection(configuration.rules[0].connection))];
-    configuration.rules[0].attributeMappings.removeIf([](const AttributeMapping &row) { return row.target == u8("enabled"); });
-    connection.disableUsers = true;
+    configuration.rules[0].mappings.users.removeIf(
+        [](const AttributeMapping &row) { return row.target == u8("enabled"); });
+    connection.users.disable = true;
     QVERIFY(!warned());
-    connection.disableUsers = false;
+    connection.users.disable = false;
     QVERIFY(warned());
-    configuration.rules[0].attributeMappings.append({u8("enabled"), u8("active"), {}, MappingWhen::Always});
+    configuration.rules[0].mappings.users.append({u8("enabled"), u8("active"), {}, MappingWhen::Always});
     QVERIFY(!warned());
 }
 
@@ -143,9 +145,11 @@ void TestConfigWarnings::warnsOfNamesThatTheSchemaDoesNotKnow()
     configuration.connections = {connection};
     Rule rule;
     rule.connection = u8("C");
-    rule.userFilter = u8("(&(objectClass=*)(!(employeeTypo=x)))");
-    rule.attributeMappings = {{u8("username"), u8("2.5.4.4"), {}}, {u8("name.given"), u8("GN;lang-de"), {}}, {u8("enabled"), u8("active"), {}},
-                              {u8("title"), {}, u8("surname + givnName")}};
+    rule.scope.userFilter = u8("(&(objectClass=*)(!(employeeTypo=x)))");
+    rule.mappings.users = {{u8("username"), u8("2.5.4.4"), {}},
+                           {u8("name.given"), u8("GN;lang-de"), {}},
+                           {u8("enabled"), u8("active"), {}},
+                           {u8("title"), {}, u8("surname + givnName")}};
     configuration.rules = {rule};
     const auto wheres = [&](bool read) {
         QStringList found;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The decision for one person, and what must hold for all of them: a plan that was applied leaves nothing to plan.
+#include "core/config/connection.h"
 #include "core/keyset.h"
 #include "core/plan/decide.h"
 #include "tests/support/testmain.h"
@@ -83,7 +84,7 @@ Decision gone(const User &user, const Connection &preferences)
 Connection everything()
 {
     Connection connection;
-    connection.deprovisionUsers = true;
+    connection.users.deprovision.enabled = true;
     return connection;
 }
 
@@ -153,15 +154,15 @@ private slots:
     void respectsThePreferences()
     {
         Connection preferences = everything();
-        preferences.createUsers = false;
+        preferences.users.create = false;
         QVERIFY(decided(person(QStringLiteral("anna"), {}), {}, mapping(), preferences).notAllowed);
-        preferences.disableUsers = false;
+        preferences.users.disable = false;
         const User anna = user(QStringLiteral("anna"), {});
         QCOMPARE(decided(person(QStringLiteral("anna"), {}, false), linked(anna), mapping(), preferences).step.action,
                  Action::None);
-        preferences.updateUsers = false;
+        preferences.users.update = false;
         QVERIFY(decided(person(QStringLiteral("anna"), QStringLiteral("Smith")), linked(anna), mapping(), preferences).notAllowed);
-        preferences.deprovisionUsers = false;
+        preferences.users.deprovision.enabled = false;
         QVERIFY(gone(anna, preferences).notAllowed);
     }
 
@@ -183,7 +184,7 @@ private slots:
         QCOMPARE(disable.step.action, Action::Disable);
         QCOMPARE(disable.step.changes.size(), 1);
         QCOMPARE(gone(user(QStringLiteral("anna"), {}, false), preferences).step.action, Action::None);
-        preferences.removeAction = RemoveAction::Delete;
+        preferences.users.deprovision.removeAction = RemoveAction::Delete;
         const Decision remove = gone(anna, preferences);
         QCOMPARE(remove.step.action, Action::Delete);
         QCOMPARE(remove.step.changes.size(), 3); // what an undo would need
@@ -209,7 +210,7 @@ private slots:
             if (*rc::gen::arbitrary<bool>())
                 source.mapped.values.set(number("email"), QStringLiteral("a@example.com"));
             Connection preferences = everything();
-            preferences.disableUsers = *rc::gen::arbitrary<bool>();
+            preferences.users.disable = *rc::gen::arbitrary<bool>();
             User before = user(QStringLiteral("u0"), *text, *rc::gen::arbitrary<bool>());
             const bool exists = *rc::gen::arbitrary<bool>();
             const bool isLinked = *rc::gen::arbitrary<bool>();
@@ -265,7 +266,7 @@ private slots:
         QCOMPARE(back.step.link->after.disabling, Disabling::Inactive);
 
         // Disabling decides by itself: without Update the switch alone is written.
-        preferences.updateUsers = false;
+        preferences.users.update = false;
         const Decision alone = decided(source(false, QStringLiteral("Smith")), linked(on), plain, preferences);
         QVERIFY(!alone.notAllowed);
         QCOMPARE(alone.step.changes, (QList<AttributeChange>{{enabled, true, false}}));
@@ -273,7 +274,7 @@ private slots:
 
         // Without Disable the directory's state is not looked at.
         preferences = everything();
-        preferences.disableUsers = false;
+        preferences.users.disable = false;
         QCOMPARE(created(false), std::pair(true, Disabling::None));
         QCOMPARE(decided(source(false), linked(on), plain, preferences).step.action, Action::None);
         QCOMPARE(decided(source(false), linked(off, Disabling::Inactive), plain, preferences).step.action, Action::None);

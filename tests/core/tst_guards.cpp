@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Guards: harm is counted by what happens to people, not by why; percentages count however few people there are.
+#include "core/config/validate.h"
 #include "core/plan/guards.h"
 #include "tests/core/completeconfig.h"
 #include "tests/support/testmain.h"

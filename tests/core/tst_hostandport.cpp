@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/config.h"
+#include "core/config/hostandport.h"
 #include "tests/support/testmain.h"
 
 #include <QTest>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What a sign-on makes of an entry: values of a user type's mapping, and the mapping as a whole.
+#include "core/config/usertype.h"
 #include "core/expr/json.h"
 #include "core/signonmapping.h"
 #include "tests/support/testmain.h"

@@ -3,7 +3,7 @@
 // Fuzzers of what reads texts from people and directories: names, filters, JSON, schemas.
 #include "tests/fuzz/target.h"
 
-#include "core/config.h"
+#include "core/config/hostandport.h"
 #include "core/csv.h"
 #include "core/dn.h"
 #include "core/filter.h"

@@ -3,7 +3,7 @@
 // Gateways before a test's own server.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/gateway.h"
 #include "ldap/session.h"
 #include "tests/support/slapd.h"
 

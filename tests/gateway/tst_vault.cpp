@@ -2,6 +2,7 @@
 //
 // Where secrets come from, and what is said when they do not. The keychain's own tests run this program again within
 // a session bus of their own.
+#include "core/config/configuration.h"
 #include "gateway/vault.h"
 #include "tests/support/keychain.h"
 #include "tests/support/testmain.h"

@@ -3,7 +3,7 @@
 // A directory, an environment and one rule between them, for tests of whole runs. Made and used in one thread.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/configuration.h"
 #include "provision/run.h"
 #include "store/configurations.h"
 #include "store/environment.h"
@@ -57,13 +57,13 @@ public:
         core::Connection connection;
         connection.name = QStringLiteral("Directory");
         connection.gateway = gateway.name;
-        connection.deprovisionUsers = true;
+        connection.users.deprovision.enabled = true;
         configuration.connections = {connection};
         core::Rule rule;
         rule.name = QStringLiteral("People in");
         rule.connection = connection.name;
-        rule.baseDn = QStringLiteral("ou=people,") + slapd.baseDn();
-        rule.attributeMappings = {map("username", "uid"), map("name.given", "givenName"), map("name.family", "sn"),
+        rule.scope.baseDn = QStringLiteral("ou=people,") + slapd.baseDn();
+        rule.mappings.users = {map("username", "uid"), map("name.given", "givenName"), map("name.family", "sn"),
                                   map("email", "mail"), map("title", "title"), map("enabled", "active")};
         configuration.rules = {rule};
         return save();

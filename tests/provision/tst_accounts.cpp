@@ -36,7 +36,8 @@ Slapd::Options ping()
 
 void withoutEnabled(core::Rule &rule)
 {
-    rule.attributeMappings.removeIf([](const core::AttributeMapping &row) { return row.target == QStringLiteral("enabled"); });
+    rule.mappings.users.removeIf(
+        [](const core::AttributeMapping &row) { return row.target == QStringLiteral("enabled"); });
 }
 
 QStringList wheres(const provision::RunOutcome &outcome)
@@ -77,7 +78,8 @@ private slots:
         QVERIFY((*link)->disabling == core::Disabling::Inactive);
         const core::Entry active{people->front().sourceDn,
                                  {{"uid", {"user.3"}}, {"entryUUID", {core::displayId(people->front().sourceId).toUtf8()}}}};
-        const auto preview = provision::rulePerson(*s.environment, s.gateway(), s.connection(), active, s.rule().attributeMappings);
+        const auto preview =
+            provision::rulePerson(*s.environment, s.gateway(), s.connection(), active, s.rule().mappings.users);
         QVERIFY(preview);
         QCOMPARE(preview->action, core::Action::Enable);
 
@@ -112,8 +114,8 @@ private slots:
         QVERIFY(s.begin(Slapd::people(12)));
         QVERIFY(s.slapd.modify(change("user.3", "add: ds-pwp-account-disabled\nds-pwp-account-disabled: TRUE\n")));
         withoutEnabled(s.rule());
-        s.connection().disableUsers = false;
-        s.connection().deprovisionUsers = false;
+        s.connection().users.disable = false;
+        s.connection().users.deprovision.enabled = false;
         QVERIFY(s.save());
         const auto planned = s.plan();
         QCOMPARE(wheres(planned), QStringList{QStringLiteral("People in.attributeMappings")});
@@ -128,8 +130,10 @@ private slots:
         const QDateTime end = QDateTime::currentDateTimeUtc().addSecs(4);
         QVERIFY(s.slapd.modify(change("user.3", "add: description\ndescription: " + instant(end).toUtf8() + '\n')
                                + change("user.4", "add: description\ndescription: 2999-01-01T00:00:00.000Z\n")));
-        s.rule().attributeMappings.last() = {QStringLiteral("enabled"), {}, QStringLiteral("description == null or description > #datetime.now()"),
-                                             core::MappingWhen::Always};
+        s.rule().mappings.users.last() = {QStringLiteral("enabled"),
+                                          {},
+                                          QStringLiteral("description == null or description > #datetime.now()"),
+                                          core::MappingWhen::Always};
         QVERIFY(s.save());
         QCOMPARE(s.apply().counts.users.create, 12);
         QTest::qWait(int(std::max<qint64>(0, QDateTime::currentDateTimeUtc().msecsTo(end)) + 50));
@@ -152,7 +156,7 @@ private slots:
         Scenario s(options);
         QVERIFY(s.begin(Slapd::adPeople(12)));
         s.gateway().vendor = core::Vendor::ActiveDirectory;
-        s.rule().attributeMappings = {Scenario::map("username", "sAMAccountName")};
+        s.rule().mappings.users = {Scenario::map("username", "sAMAccountName")};
         QVERIFY(s.save());
         const QDateTime end = QDateTime::currentDateTimeUtc().addSecs(4);
         const QByteArray steps = QByteArray::number((end.toMSecsSinceEpoch() + 11'644'473'600'000) * 10'000);
@@ -172,12 +176,12 @@ private slots:
         QVERIFY(s.begin(Slapd::people(12)));
         QCOMPARE(s.apply().counts.users.create, 12);
         // The same attributes by other names of theirs: nothing changes for anybody.
-        s.rule().attributeMappings = {Scenario::map("username", "userid"), Scenario::map("name.given", "gn"),
+        s.rule().mappings.users = {Scenario::map("username", "userid"), Scenario::map("name.given", "gn"),
                                       Scenario::map("name.family", "2.5.4.4"), Scenario::map("email", "rfc822Mailbox"),
                                       {QStringLiteral("title"), {}, QStringLiteral("#root['2.5.4.12']"), core::MappingWhen::Always},
                                       {QStringLiteral("nickname"), {}, QStringLiteral("gn + ' ' + givenName + ' ' + surname"), core::MappingWhen::Always},
                                       Scenario::map("enabled", "active")};
-        s.rule().userFilter = QStringLiteral("(&(objectClass=person)(surname=Name*))");
+        s.rule().scope.userFilter = QStringLiteral("(&(objectClass=person)(surname=Name*))");
         QVERIFY(s.save());
         const auto applied = s.apply();
         QVERIFY2(applied.warnings.isEmpty(), qPrintable(wheres(applied).join(u' ')));
@@ -198,8 +202,8 @@ private slots:
     {
         Scenario s;
         QVERIFY(s.begin(Slapd::people(12)));
-        s.rule().attributeMappings[4] = Scenario::map("title", "titel");
-        s.rule().userFilter = QStringLiteral("(&(objectClass=person)(!(employeeTypo=x)))");
+        s.rule().mappings.users[4] = Scenario::map("title", "titel");
+        s.rule().scope.userFilter = QStringLiteral("(&(objectClass=person)(!(employeeTypo=x)))");
         QVERIFY(s.save());
         const auto planned = s.plan();
         QCOMPARE(wheres(planned), (QStringList{QStringLiteral("People in.userFilter"), QStringLiteral("People in.attributeMappings[4].source")}));
@@ -212,7 +216,7 @@ private slots:
         QVERIFY(s.begin(Slapd::people(12) + "dn: cn=printer,ou=people,dc=example,dc=com\nobjectClass: device\nobjectClass: uidObject\ncn: printer\n"
                                             "uid: printer\n\n"));
         QCOMPARE(s.plan().counts.users.create, 12); // the directory type's own filter for people
-        s.rule().userFilter = QStringLiteral("(uid=*)");
+        s.rule().scope.userFilter = QStringLiteral("(uid=*)");
         QVERIFY(s.save());
         QCOMPARE(s.plan().counts.users.create, 13);
     }

@@ -48,9 +48,9 @@ private slots:
         gateway.caCertificateFile = m_directory.caFile();
         gateway.bindDn = m_directory.bindDn();
         gateway.bindPassword.name = secret.fileName();
-        s.rule().baseDn = QStringLiteral("OU=Staff,DC=lab,DC=example");
-        s.rule().userFilter = QStringLiteral("(title=Engineer)");
-        s.rule().attributeMappings = {Scenario::map("username", "sAMAccountName"), Scenario::map("title", "title")};
+        s.rule().scope.baseDn = QStringLiteral("OU=Staff,DC=lab,DC=example");
+        s.rule().scope.userFilter = QStringLiteral("(title=Engineer)");
+        s.rule().mappings.users = {Scenario::map("username", "sAMAccountName"), Scenario::map("title", "title")};
         QVERIFY(s.save());
         const auto first = s.apply();
         QVERIFY2(!first.error, qPrintable(first.error ? first.error->text() : QString()));

@@ -141,8 +141,9 @@ private slots:
                                                         std::tuple{true, false, Need::InboundProvisioning},
                                                         std::tuple{false, true, Need::InboundProvisioning},
                                                         std::tuple{true, true, Need::GroupMemberships}}) {
-            configuration.connections[0].syncMemberships = memberships;
-            configuration.rules[0].groupOrganizationalUnits = groups ? QStringList{QStringLiteral("ou=groups")} : QStringList();
+            configuration.connections[0].groups.memberships = memberships;
+            configuration.rules[0].scope.groupOrganizationalUnits =
+                groups ? QStringList{QStringLiteral("ou=groups")} : QStringList();
             QCOMPARE(needOf(configuration.connections[0], configuration.rules[0]), need);
             QCOMPARE(needOf(configuration, configuration.connections[0]), need);
             QCOMPARE(needOf(configuration, gateway), need);
@@ -183,12 +184,12 @@ private slots:
         const auto older = client("3.1.2");
         QTRY_COMPARE(clients.instances().size(), 1);
         QCOMPARE(scenario.plan().counts.users.create, qint64(20));
-        scenario.connection().syncMemberships = true;
+        scenario.connection().groups.memberships = true;
         QVERIFY(scenario.save());
         QCOMPARE(scenario.plan().counts.users.create, qint64(20));
-        scenario.rule().baseDn = scenario.slapd.baseDn();
-        scenario.rule().userOrganizationalUnits = {QStringLiteral("ou=people,dc=example,dc=com")};
-        scenario.rule().groupOrganizationalUnits = {QStringLiteral("ou=groups,dc=example,dc=com")};
+        scenario.rule().scope.baseDn = scenario.slapd.baseDn();
+        scenario.rule().scope.userOrganizationalUnits = {QStringLiteral("ou=people,dc=example,dc=com")};
+        scenario.rule().scope.groupOrganizationalUnits = {QStringLiteral("ou=groups,dc=example,dc=com")};
         QVERIFY(scenario.save());
         for (const RunOutcome &outcome : {scenario.plan(), scenario.plan(QStringLiteral("user.3")), scenario.apply()})
             refused(outcome, "the provisioning of group memberships needs version 4.0 or later");

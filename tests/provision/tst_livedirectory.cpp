@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/config/gateway.h"
 #include "provision/livedirectory.h"
 
 #include "ldap/session.h"

@@ -57,7 +57,7 @@ private slots:
         MappingPreview preview(s.path(), s.gateway(), scope(s), provision::compileRuleMapping, MappingPreview::kEverybody);
         QSignalSpy progressed(&preview, &MappingPreview::progressed);
         QSignalSpy failed(&preview, &MappingPreview::failed);
-        QList<core::AttributeMapping> rows = s.rule().attributeMappings;
+        QList<core::AttributeMapping> rows = s.rule().mappings.users;
         const auto first = completed(progressed, preview.evaluate(rows));
         QVERIFY(first);
         QCOMPARE(first->people, 3000);
@@ -99,7 +99,7 @@ private slots:
         MappingPreview preview(s.path(), s.gateway(), scope(s), provision::compileRuleMapping, MappingPreview::kEverybody);
         QSignalSpy progressed(&preview, &MappingPreview::progressed);
         QSignalSpy failed(&preview, &MappingPreview::failed);
-        QList<core::AttributeMapping> rows = s.rule().attributeMappings;
+        QList<core::AttributeMapping> rows = s.rule().mappings.users;
         quint64 last = preview.evaluate(rows);
         // Each edit needs one attribute more, and comes at another moment of the read before it.
         int wait = 0;
@@ -122,7 +122,7 @@ private slots:
         MappingPreview preview(s.path(), s.gateway(), scope(s), provision::compileRuleMapping, MappingPreview::kEverybody);
         QSignalSpy progressed(&preview, &MappingPreview::progressed);
         QSignalSpy failed(&preview, &MappingPreview::failed);
-        QList<core::AttributeMapping> rows = s.rule().attributeMappings;
+        QList<core::AttributeMapping> rows = s.rule().mappings.users;
         quint64 last = 0;
         for (int edit = 0; edit < 30; ++edit) {
             rows[4] = {QStringLiteral("title"), {}, QStringLiteral("'edit %1'").arg(edit), core::MappingWhen::Always};
@@ -146,7 +146,7 @@ private slots:
         QVERIFY(s.begin(Slapd::people(5000)));
         MappingPreview preview(s.path(), s.gateway(), scope(s), provision::compileRuleMapping, 1000);
         QSignalSpy progressed(&preview, &MappingPreview::progressed);
-        const auto statistics = completed(progressed, preview.evaluate(s.rule().attributeMappings));
+        const auto statistics = completed(progressed, preview.evaluate(s.rule().mappings.users));
         QVERIFY(statistics);
         QVERIFY(statistics->sampled);
         QCOMPARE(statistics->people, 1000);
@@ -160,7 +160,7 @@ private slots:
         MappingPreview preview(s.path(), s.gateway(), scope(s), provision::compileRuleMapping, MappingPreview::kEverybody);
         QSignalSpy progressed(&preview, &MappingPreview::progressed);
         // Users who are there keep what is written on creation only, or when it is empty.
-        QList<core::AttributeMapping> rows = s.rule().attributeMappings;
+        QList<core::AttributeMapping> rows = s.rule().mappings.users;
         rows[4] = {QStringLiteral("title"), QStringLiteral("l"), {}, core::MappingWhen::OnCreate};
         rows[1] = {QStringLiteral("name.given"), QStringLiteral("l"), {}, core::MappingWhen::WhenEmpty};
         rows.append({QStringLiteral("nickname"), QStringLiteral("l"), {}, core::MappingWhen::WhenEmpty});
@@ -185,7 +185,7 @@ private slots:
         s.slapd.stop();
         MappingPreview preview(s.path(), s.gateway(), scope(s), provision::compileRuleMapping, MappingPreview::kEverybody);
         QSignalSpy failed(&preview, &MappingPreview::failed);
-        preview.evaluate(s.rule().attributeMappings);
+        preview.evaluate(s.rule().mappings.users);
         QVERIFY(failed.wait(10000));
         QCOMPARE(failed.at(0).at(1).value<QList<core::Error>>().at(0).code, core::Code::Unreachable);
     }

@@ -130,7 +130,8 @@ private slots:
     {
         Scenario s;
         QVERIFY(s.begin(Slapd::people(30)));
-        s.rule().attributeMappings.last() = {QStringLiteral("enabled"), {}, QStringLiteral("title != 'Gone'"), core::MappingWhen::Always};
+        s.rule().mappings.users.last() = {
+            QStringLiteral("enabled"), {}, QStringLiteral("title != 'Gone'"), core::MappingWhen::Always};
         QVERIFY(s.save());
         QCOMPARE(s.apply().counts.users.create, 30);
         QVERIFY(s.slapd.modify(changed(0, 30, "replace: title\ntitle: Gone\n")));
@@ -145,7 +146,7 @@ private slots:
         Scenario s;
         QVERIFY(s.begin(Slapd::people(9)));
         QCOMPARE(s.apply().counts.users.create, 9);
-        s.rule().userFilter = QStringLiteral("(!(employeeTypo=x))");
+        s.rule().scope.userFilter = QStringLiteral("(!(employeeTypo=x))");
         QVERIFY(s.save());
         const auto stopped = s.apply();
         QCOMPARE(stopped.status, store::RunStatus::Stopped);
@@ -157,7 +158,7 @@ private slots:
         s.rule().guards.minReadPercent = -1;
         QVERIFY(s.save());
         QCOMPARE(s.apply().status, store::RunStatus::Stopped);
-        s.rule().userFilter = QStringLiteral("(|(uid=user.0)(employeeTypo=x))");
+        s.rule().scope.userFilter = QStringLiteral("(|(uid=user.0)(employeeTypo=x))");
         QVERIFY(s.save());
         QCOMPARE(s.apply().counts.changes(), 0);
         QCOMPARE(enabledPeople(s, 9), 9);
@@ -167,7 +168,7 @@ private slots:
     {
         Scenario s;
         QVERIFY(s.begin(Slapd::people(30)));
-        s.rule().userFilter = QStringLiteral("(|(uid=user.0)(mail=*))");
+        s.rule().scope.userFilter = QStringLiteral("(|(uid=user.0)(mail=*))");
         s.rule().guards = {-1, -1};
         s.rule().guards.minReadPercent = -1;
         QVERIFY(readAsReader(s));
@@ -186,7 +187,7 @@ private slots:
     {
         Scenario s;
         QVERIFY(s.begin(Slapd::people(60) + unit("elsewhere", "dc=example,dc=com")));
-        s.rule().userFilter = QStringLiteral("(title=Engineer)");
+        s.rule().scope.userFilter = QStringLiteral("(title=Engineer)");
         QVERIFY(s.save());
         QCOMPARE(s.apply().counts.users.create, 60);
         QVERIFY(s.slapd.modify(removed(0, 1) + moved(1, "ou=elsewhere,dc=example,dc=com")
@@ -292,7 +293,7 @@ private slots:
     {
         Scenario s;
         QVERIFY(s.begin(Slapd::people(20)));
-        s.rule().userFilter = QStringLiteral("(title=Engineer)");
+        s.rule().scope.userFilter = QStringLiteral("(title=Engineer)");
         QVERIFY(s.save());
         QCOMPARE(s.apply().counts.users.create, 20);
         QVERIFY(s.slapd.modify(changed(2, 1, "replace: title\ntitle: Pilot\n")));
@@ -336,7 +337,7 @@ private slots:
         s.gateway().serversHostAndPort = {server.hostAndPort()};
         s.rule().guards = {-1, -1};
         s.rule().guards.minReadPercent = -1;
-        s.rule().attributeMappings = {Scenario::map("username", "uid")};
+        s.rule().mappings.users = {Scenario::map("username", "uid")};
         QVERIFY(s.save());
         const auto first = s.apply();
         QVERIFY2(!first.error, qPrintable(first.error ? first.error->text() : QString()));

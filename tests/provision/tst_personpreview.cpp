@@ -41,7 +41,7 @@ private slots:
 
     void somebodyNewIsCreated()
     {
-        const PersonOutcome outcome = tried(entry(3), m_scenario->rule().attributeMappings);
+        const PersonOutcome outcome = tried(entry(3), m_scenario->rule().mappings.users);
         QCOMPARE(outcome.action, core::Action::Create);
         QVERIFY(outcome.allowed);
         QVERIFY(!outcome.existing);
@@ -53,7 +53,7 @@ private slots:
 
     void aRowThatIsNotWholeLeavesTheOthers()
     {
-        QList<core::AttributeMapping> rows = m_scenario->rule().attributeMappings;
+        QList<core::AttributeMapping> rows = m_scenario->rule().mappings.users;
         rows[1] = {QStringLiteral("name.given"), {}, QStringLiteral("givenName + "), core::MappingWhen::Always};
         rows.append(Scenario::map("title", "l")); // there is one above
         const PersonOutcome outcome = tried(entry(3), rows);
@@ -67,7 +67,7 @@ private slots:
 
     void aProblemIsTheRows()
     {
-        QList<core::AttributeMapping> rows = m_scenario->rule().attributeMappings;
+        QList<core::AttributeMapping> rows = m_scenario->rule().mappings.users;
         rows[3] = Scenario::map("email", "cn");
         const PersonOutcome outcome = tried(entry(3), rows);
         QCOMPARE(outcome.action, core::Action::Failed);
@@ -79,9 +79,9 @@ private slots:
     void saysWhatThePlanSays()
     {
         m_scenario->apply();
-        QCOMPARE(tried(entry(3), m_scenario->rule().attributeMappings).action, core::Action::None);
+        QCOMPARE(tried(entry(3), m_scenario->rule().mappings.users).action, core::Action::None);
 
-        QList<core::AttributeMapping> rows = m_scenario->rule().attributeMappings;
+        QList<core::AttributeMapping> rows = m_scenario->rule().mappings.users;
         rows[1] = {QStringLiteral("name.given"), QStringLiteral("l"), {}, core::MappingWhen::OnCreate};
         rows[2] = {QStringLiteral("name.family"), QStringLiteral("l"), {}, core::MappingWhen::WhenEmpty};
         rows[4] = {QStringLiteral("title"), {}, QStringLiteral("title + ' ' + l"), core::MappingWhen::Always};
@@ -96,7 +96,7 @@ private slots:
         QCOMPARE(text(outcome.rows.at(4).before), QStringLiteral("Engineer"));
         QCOMPARE(text(outcome.rows.at(4).after), QStringLiteral("Engineer Berlin"));
 
-        m_scenario->rule().attributeMappings = rows;
+        m_scenario->rule().mappings.users = rows;
         QVERIFY(m_scenario->save());
         const provision::RunOutcome planned = m_scenario->plan();
         const core::Step step = Scenario::stepOf(planned, QStringLiteral("user.3"));
@@ -110,25 +110,25 @@ private slots:
     {
         Scenario &s = *m_scenario;
         const core::Configuration before = s.configuration;
-        s.rule().attributeMappings.removeLast(); // what the directory says of the account is not taken over
-        s.rule().userFilter = QStringLiteral("(!(uid=user.7))");
+        s.rule().mappings.users.removeLast(); // what the directory says of the account is not taken over
+        s.rule().scope.userFilter = QStringLiteral("(!(uid=user.7))");
         QVERIFY(s.save());
         QCOMPARE(s.apply().counts.users.disable, 1);
-        s.rule().userFilter.clear();
+        s.rule().scope.userFilter.clear();
         QVERIFY(s.save());
-        const PersonOutcome outcome = tried(entry(7), s.rule().attributeMappings);
+        const PersonOutcome outcome = tried(entry(7), s.rule().mappings.users);
         const core::Step step = Scenario::stepOf(s.plan(), QStringLiteral("user.7"));
         QCOMPARE(step.action, core::Action::Enable);
         QCOMPARE(outcome.action, step.action);
         QCOMPARE(s.apply().counts.users.enable, 1);
-        QCOMPARE(tried(entry(7), s.rule().attributeMappings).action, core::Action::None);
-        s.rule().attributeMappings = before.rules.at(0).attributeMappings;
+        QCOMPARE(tried(entry(7), s.rule().mappings.users).action, core::Action::None);
+        s.rule().mappings.users = before.rules.at(0).mappings.users;
         QVERIFY(s.save());
     }
 
     void aTakenUsernameIsAProblem()
     {
-        QList<core::AttributeMapping> rows = m_scenario->rule().attributeMappings;
+        QList<core::AttributeMapping> rows = m_scenario->rule().mappings.users;
         rows[0] = {QStringLiteral("username"), {}, QStringLiteral("'USER.5'"), core::MappingWhen::Always};
         const PersonOutcome outcome = tried(entry(3), rows);
         QCOMPARE(outcome.rows.at(0).state, State::Problem);
@@ -138,7 +138,7 @@ private slots:
     void answersOnlyTheNewestEdit()
     {
         QSignalSpy evaluated(m_preview.get(), &PersonPreview::evaluated);
-        QList<core::AttributeMapping> rows = m_scenario->rule().attributeMappings;
+        QList<core::AttributeMapping> rows = m_scenario->rule().mappings.users;
         const auto person = entry(3);
         quint64 last = 0;
         for (int edit = 0; edit < 500; ++edit) {

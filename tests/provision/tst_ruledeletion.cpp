@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What becomes of a rule's people when the rule is deleted.
+#include "core/config/merge.h"
 #include "provision/ruledeletion.h"
 #include "store/links.h"
 #include "store/rulelock.h"
@@ -35,7 +36,7 @@ private slots:
     {
         m_scenario = std::make_unique<Scenario>();
         QVERIFY(m_scenario->begin(Slapd::people(12)));
-        m_scenario->connection().deprovisionOnRuleDeletion = true;
+        m_scenario->connection().users.deprovision.onRuleDeletion = true;
         QVERIFY(m_scenario->save());
         QCOMPARE(m_scenario->apply().counts.users.create, 12);
     }
@@ -61,7 +62,7 @@ private slots:
 
     void deletesThemWhereAskedTo()
     {
-        m_scenario->connection().removeAction = core::RemoveAction::Delete;
+        m_scenario->connection().users.deprovision.removeAction = core::RemoveAction::Delete;
         QVERIFY(m_scenario->save());
         const auto deleted = save(withoutRule());
         QVERIFY(deleted);
@@ -72,7 +73,7 @@ private slots:
     /// What else the file says may be refused: nobody is gone then.
     void aRefusedFileTouchesNobody()
     {
-        m_scenario->connection().removeAction = core::RemoveAction::Delete;
+        m_scenario->connection().users.deprovision.removeAction = core::RemoveAction::Delete;
         QVERIFY(m_scenario->save());
         core::Configuration wanted = withoutRule();
         for (core::Population &population : wanted.populations) {
@@ -92,14 +93,14 @@ private slots:
         core::Connection keeping = wanted.connections[0];
         keeping.id = QUuid();
         keeping.name = QStringLiteral("Keeping");
-        keeping.deprovisionUsers = false;
-        keeping.deprovisionOnRuleDeletion = false;
+        keeping.users.deprovision.enabled = false;
+        keeping.users.deprovision.onRuleDeletion = false;
         wanted.connections.append(keeping);
         core::Rule &other = wanted.rules[0];
         other.id = QUuid();
         other.name = QStringLiteral("Some");
         other.connection = keeping.name;
-        other.userFilter = QStringLiteral("(uid=user.1)");
+        other.scope.userFilter = QStringLiteral("(uid=user.1)");
         const auto deleted = save(wanted);
         QVERIFY2(deleted, deleted ? "" : qPrintable(deleted.error().first().text()));
         QCOMPARE(deleted->first().handedOver, 0);
@@ -121,7 +122,7 @@ private slots:
     void leavesThemAloneWhereItIsOff()
     {
         core::Configuration wanted = withoutRule();
-        wanted.connections[0].deprovisionOnRuleDeletion = false; // turned off in the same step
+        wanted.connections[0].users.deprovision.onRuleDeletion = false; // turned off in the same step
         const auto deleted = save(wanted);
         QVERIFY(deleted);
         QVERIFY(deleted->isEmpty());
@@ -143,8 +144,9 @@ private slots:
         core::Rule other = wanted.rules[0];
         other.id = QUuid();
         other.name = QStringLiteral("Some");
-        other.userFilter = QStringLiteral("(|(uid=user.1)(uid=user.2)(uid=user.3)(uid=user.4)(uid=user.5)(uid=user.6)(uid=user.7)(uid=user.8)"
-                                          "(uid=user.9)(uid=user.10)(uid=user.11))");
+        other.scope.userFilter = QStringLiteral(
+            "(|(uid=user.1)(uid=user.2)(uid=user.3)(uid=user.4)(uid=user.5)(uid=user.6)(uid=user.7)(uid=user.8)"
+            "(uid=user.9)(uid=user.10)(uid=user.11))");
         wanted.rules = {other};
         const auto deleted = save(wanted);
         QVERIFY(deleted);

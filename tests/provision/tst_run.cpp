@@ -146,7 +146,7 @@ private slots:
                                   "dn: uid=binary,ou=people,dc=example,dc=com\nobjectClass: inetOrgPerson\ncn: b\nsn: B\nuid: binary\n"
                                   "jpegPhoto:: /9j/4AAQSkZJRgABAQEA\n\n";
         QVERIFY(s.begin(Slapd::people(12) + people));
-        s.rule().attributeMappings.append(Scenario::map("nickname", "jpegPhoto"));
+        s.rule().mappings.users.append(Scenario::map("nickname", "jpegPhoto"));
         QVERIFY(s.save());
         const auto applied = s.apply();
         QCOMPARE(applied.counts.users.create, 12);
@@ -166,7 +166,7 @@ private slots:
         s.apply();
         QVERIFY(s.slapd.modify(removal(0, 1)));
         QVERIFY(s.slapd.modify(modify("user.1", "delete: mail\n")));
-        s.rule().userFilter = QStringLiteral("(mail=*)");
+        s.rule().scope.userFilter = QStringLiteral("(mail=*)");
         QVERIFY(s.save());
         const auto planned = s.plan();
         QCOMPARE(planned.counts.users.disable, 2);
@@ -188,7 +188,7 @@ private slots:
     {
         Scenario s;
         QVERIFY(s.begin(Slapd::people(20)));
-        s.connection().removeAction = core::RemoveAction::Delete;
+        s.connection().users.deprovision.removeAction = core::RemoveAction::Delete;
         QVERIFY(s.save());
         s.apply();
         QVERIFY(s.slapd.modify(removal(4, 2)));
@@ -202,7 +202,7 @@ private slots:
     {
         Scenario s;
         QVERIFY(s.begin(Slapd::people(20)));
-        s.connection().deprovisionUsers = false;
+        s.connection().users.deprovision.enabled = false;
         QVERIFY(s.save());
         s.apply();
         QVERIFY(s.slapd.modify(removal(0, 10)));
@@ -239,7 +239,7 @@ private slots:
         Scenario s;
         QVERIFY(s.begin(Slapd::people(12)));
         s.apply();
-        s.rule().userFilter = QStringLiteral("(uid=nobody)");
+        s.rule().scope.userFilter = QStringLiteral("(uid=nobody)");
         QVERIFY(s.save());
         QCOMPARE(s.apply().status, store::RunStatus::Stopped);
         QCOMPARE(s.value(QStringLiteral("user.0"), "enabled"), QStringLiteral("true"));
@@ -270,7 +270,7 @@ private slots:
         QVERIFY(s.slapd.modify(removal(0, 2) + modify("user.9", "replace: title\ntitle: Principal\n")));
         const core::Configuration good = s.configuration;
         if (!base.isEmpty())
-            s.rule().baseDn = base;
+            s.rule().scope.baseDn = base;
         if (!limits.isEmpty()) {
             QFile file(s.folder.filePath(QStringLiteral("reader")));
             QVERIFY(file.open(QIODevice::WriteOnly));
@@ -340,11 +340,11 @@ private slots:
         QVERIFY(s.begin(Slapd::people(12)
                         + "dn: ou=inner,ou=people,dc=example,dc=com\nobjectClass: organizationalUnit\nou: inner\n\n"
                           "dn: uid=deep,ou=inner,ou=people,dc=example,dc=com\nobjectClass: inetOrgPerson\ncn: d\nsn: D\nuid: deep\n\n"));
-        s.rule().userOrganizationalUnits = {QStringLiteral("ou=inner,ou=people,dc=example,dc=com")};
+        s.rule().scope.userOrganizationalUnits = {QStringLiteral("ou=inner,ou=people,dc=example,dc=com")};
         QVERIFY(s.save());
         QCOMPARE(s.apply().counts.users.create, 1);
         // A unit below another is read with that one, and nobody twice.
-        s.rule().userOrganizationalUnits.append(QStringLiteral("ou=people,dc=example,dc=com"));
+        s.rule().scope.userOrganizationalUnits.append(QStringLiteral("ou=people,dc=example,dc=com"));
         QVERIFY(s.save());
         const auto applied = s.apply();
         QCOMPARE(applied.counts.users.create, 12);
@@ -359,8 +359,8 @@ private slots:
         core::Rule second = s.rule();
         second.id = QUuid();
         second.name = QStringLiteral("Again");
-        second.userFilter = QStringLiteral("(uid=*)");
-        second.attributeMappings[4] = Scenario::map("title", "displayName");
+        second.scope.userFilter = QStringLiteral("(uid=*)");
+        second.mappings.users[4] = Scenario::map("title", "displayName");
         s.configuration.rules.prepend(second);
         QVERIFY(s.save());
         if (s.rule().name != second.name)
@@ -379,11 +379,11 @@ private slots:
     {
         Scenario s;
         QVERIFY(s.begin(Slapd::people(12)));
-        s.rule().userFilter = QStringLiteral("(title=Engineer)");
+        s.rule().scope.userFilter = QStringLiteral("(title=Engineer)");
         core::Rule second = s.rule();
         second.id = QUuid();
         second.name = QStringLiteral("Pilots in");
-        second.userFilter = QStringLiteral("(title=Pilot)");
+        second.scope.userFilter = QStringLiteral("(title=Pilot)");
         s.configuration.rules.append(second);
         QVERIFY(s.save());
         const auto applyBy = [&s](const char *rule) {

@@ -102,7 +102,7 @@ private slots:
         // Guards, names and the schedule are not part of the plan.
         const auto again = s.plan();
         s.rule().guards.maxDeprovisions = 7;
-        s.rule().everySeconds = 3600;
+        s.rule().schedule.everySeconds = 3600;
         QVERIFY(s.save());
         QCOMPARE(applyShown(s, again).counts.users.create, 30);
     }
@@ -118,7 +118,7 @@ private slots:
             return definition;
         };
         s.configuration.attributes = {attribute("shoe"), attribute("hat")};
-        s.rule().attributeMappings += {Scenario::map("shoe", "uid"), Scenario::map("hat", "sn")};
+        s.rule().mappings.users += {Scenario::map("shoe", "uid"), Scenario::map("hat", "sn")};
         QVERIFY(s.save());
         QCOMPARE(s.apply().counts.users.create, 4000);
 

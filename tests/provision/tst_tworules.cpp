@@ -36,12 +36,12 @@ bool beginTwo(Scenario &s, bool mapsEnabled)
     if (!s.begin(peopleOf("staff", 0, 20) + peopleOf("guest", 20, 20)))
         return false;
     if (!mapsEnabled)
-        s.rule().attributeMappings.removeLast();
-    s.rule().userFilter = QStringLiteral("(employeeType=staff)");
+        s.rule().mappings.users.removeLast();
+    s.rule().scope.userFilter = QStringLiteral("(employeeType=staff)");
     core::Rule guests = s.rule();
     guests.id = QUuid();
     guests.name = QStringLiteral("Guests in");
-    guests.userFilter = QStringLiteral("(employeeType=guest)");
+    guests.scope.userFilter = QStringLiteral("(employeeType=guest)");
     s.configuration.rules.append(guests);
     return s.save();
 }
@@ -120,7 +120,7 @@ private slots:
         Scenario s;
         QVERIFY(beginTwo(s, true));
         applied(s, kStaff);
-        s.configuration.rules[1].userFilter = QStringLiteral("(employeeType=*)");
+        s.configuration.rules[1].scope.userFilter = QStringLiteral("(employeeType=*)");
         QVERIFY(s.save());
         const auto outcome = applied(s, kGuests);
         QCOMPARE(outcome.counts.users.create, 20);

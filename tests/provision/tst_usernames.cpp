@@ -139,7 +139,7 @@ private slots:
     {
         Scenario s;
         QVERIFY(s.begin(Slapd::people(20)));
-        s.connection().removeAction = core::RemoveAction::Delete;
+        s.connection().users.deprovision.removeAction = core::RemoveAction::Delete;
         QVERIFY(s.save());
         s.apply();
         // Somebody known takes the name of somebody who has left.
@@ -289,7 +289,7 @@ private slots:
         QFETCH(QString, reason);
         Scenario s;
         QVERIFY(s.begin(Slapd::people(12)));
-        s.rule().userFilter = QStringLiteral("(!(uid=user.5))");
+        s.rule().scope.userFilter = QStringLiteral("(!(uid=user.5))");
         QVERIFY(s.save());
         for (const bool apply : {false, true}) {
             const auto outcome = s.run(apply, key);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The sample directory and its configuration: sound in themselves, and with the hard cases that quickstart shows.
-#include "core/config.h"
+#include "core/config/configuration.h"
+#include "core/config/json.h"
+#include "core/config/validate.h"
 #include "tests/rules/sourcetree.h"
 #include "tests/support/testmain.h"
 
@@ -107,7 +109,7 @@ void Sample::configurationIsValid()
     QVERIFY2(faults.isEmpty(), faults.isEmpty() ? "" : qPrintable(faults.constFirst().text()));
     const core::Rule *rule = parsed->rule(QStringLiteral("Staff in"));
     QVERIFY(rule);
-    for (const QString &unit : rule->userOrganizationalUnits)
+    for (const QString &unit : rule->scope.userOrganizationalUnits)
         QVERIFY2(m_byDn.contains(unit), qPrintable(unit));
     QVERIFY(m_byDn.contains(parsed->gateways.constFirst().bindDn));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What a sign-on sends and understands, without a server: filters, values of link attributes, states of accounts.
+#include "core/config/usertype.h"
 #include "ldap/accountstate.h"
 #include "ldap/linkvalue.h"
 #include "signon/lookup.h"

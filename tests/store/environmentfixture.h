@@ -3,6 +3,7 @@
 // A fresh environment in a temporary folder, and steps and values in few words, for the tests of the store.
 #pragma once
 
+#include "core/config/configuration.h"
 #include "core/plan/step.h"
 #include "store/auditlog.h"
 #include "store/configurations.h"

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Saving and loading the configuration: what comes back, what keeps its id, what is refused, what follows a rename.
+#include "core/config/configuration.h"
+#include "core/config/json.h"
+#include "core/config/merge.h"
 #include "environmentfixture.h"
 #include "tests/support/testmain.h"
 
@@ -52,8 +55,8 @@ Configuration sample(const Configuration &start)
     core::Rule rule;
     rule.name = QStringLiteral("Staff in");
     rule.connection = connection.name;
-    rule.baseDn = QStringLiteral("dc=example,dc=com");
-    rule.attributeMappings = {{QStringLiteral("username"), QStringLiteral("uid"), {}, core::MappingWhen::Always}};
+    rule.scope.baseDn = QStringLiteral("dc=example,dc=com");
+    rule.mappings.users = {{QStringLiteral("username"), QStringLiteral("uid"), {}, core::MappingWhen::Always}};
     rule.onboarding.population = contractors.name;
     configuration.rules = {rule};
     return configuration;

@@ -2,6 +2,7 @@
 //
 // What somebody was told is done is on the disk: SQLite asks the system to write its log through before the answer.
 // Seen by a layer below SQLite that counts these requests. The batches of a run ask for nothing; its end does for all.
+#include "core/config/configuration.h"
 #include "environmentfixture.h"
 
 #include "tests/support/testmain.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Credentials of gateway clients: made once, stored as a hash, listed, revoked, audited; and the endpoint's settings.
+#include "core/config/configuration.h"
 #include "store/gatewaycredentials.h"
 #include "tests/store/environmentfixture.h"
 #include "tests/support/testmain.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The history of runs and their per-object results, the audit log, the lock of a rule.
+#include "core/config/configuration.h"
+#include "core/config/merge.h"
 #include "environmentfixture.h"
 
 #include "store/rulelock.h"
@@ -196,8 +198,8 @@ void RunsTest::listFollowsRename()
     core::Rule rule;
     rule.name = QStringLiteral("Old name");
     rule.connection = connection.name;
-    rule.baseDn = QStringLiteral("dc=example,dc=com");
-    rule.attributeMappings = {{QStringLiteral("username"), QStringLiteral("uid"), {}, core::MappingWhen::Always}};
+    rule.scope.baseDn = QStringLiteral("dc=example,dc=com");
+    rule.mappings.users = {{QStringLiteral("username"), QStringLiteral("uid"), {}, core::MappingWhen::Always}};
     configuration.gateways = {gateway};
     configuration.connections = {connection};
     configuration.rules = {rule};

@@ -4,6 +4,7 @@
 // time: names come from lists, not from chance.
 #pragma once
 
+#include "core/config/configuration.h"
 #include "core/plan/step.h"
 #include "store/configurations.h"
 #include "store/database.h"
@@ -47,9 +48,9 @@ inline core::Configuration sampleConfiguration()
     core::Rule rule;
     rule.name = QStringLiteral("Staff in");
     rule.connection = connection.name;
-    rule.baseDn = QStringLiteral("DC=example,DC=com");
-    rule.userOrganizationalUnits = {QStringLiteral("OU=Staff,DC=example,DC=com")};
-    rule.attributeMappings = {{QStringLiteral("username"), QStringLiteral("sAMAccountName"), {}, {}},
+    rule.scope.baseDn = QStringLiteral("DC=example,DC=com");
+    rule.scope.userOrganizationalUnits = {QStringLiteral("OU=Staff,DC=example,DC=com")};
+    rule.mappings.users = {{QStringLiteral("username"), QStringLiteral("sAMAccountName"), {}, {}},
                               {QStringLiteral("name.family"), QStringLiteral("sn"), {}, {}}};
     rule.onboarding.population = QStringLiteral("Employees");
     configuration.rules = {rule};

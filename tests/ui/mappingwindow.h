@@ -100,9 +100,9 @@ inline bool MappingWindow::begin()
             core::Rule rule;
             rule.name = QStringLiteral("Staff in");
             rule.connection = connection.name;
-            rule.baseDn = m_slapd->baseDn();
-            rule.userOrganizationalUnits = {QStringLiteral("ou=people,dc=example,dc=com")};
-            rule.attributeMappings = {
+            rule.scope.baseDn = m_slapd->baseDn();
+            rule.scope.userOrganizationalUnits = {QStringLiteral("ou=people,dc=example,dc=com")};
+            rule.mappings.users = {
                 {QStringLiteral("username"), QStringLiteral("uid"), {}, {}},
                 {QStringLiteral("name.given"), QStringLiteral("givenName"), {}, {}},
                 {QStringLiteral("name.family"), QStringLiteral("sn"), {}, {}},

@@ -267,8 +267,8 @@ void GatewayDoctorTest::deleteListsWhatDepends()
         core::Rule rule;
         rule.name = QStringLiteral("Lab in");
         rule.connection = connection.name;
-        rule.baseDn = QStringLiteral("dc=example,dc=com");
-        rule.attributeMappings = core::defaultInboundMappings(core::Vendor::Ldapv3);
+        rule.scope.baseDn = QStringLiteral("dc=example,dc=com");
+        rule.mappings.users = core::defaultInboundMappings(core::Vendor::Ldapv3);
         configuration.rules.append(rule);
     });
     core::User user;

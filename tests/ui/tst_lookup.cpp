@@ -3,6 +3,7 @@
 // A gateway's Lookup tab in the window, on a real directory: a group attribute mapped step by step as the product's
 // documentation has it, a user type made with default values and by keyboard, the order, deleting with who depends on
 // it, and migration and rules that exclude each other, in both editors.
+#include "core/config/validate.h"
 #include "tests/support/slapd.h"
 #include "tests/support/testservers.h"
 #include "tests/ui/windowtest.h"
@@ -344,8 +345,8 @@ void LookupTest::renameIsFollowedByRules()
         core::Rule rule;
         rule.name = QStringLiteral("Guests in");
         rule.connection = kGateway;
-        rule.baseDn = QStringLiteral("dc=example,dc=com");
-        rule.attributeMappings = core::defaultInboundMappings(core::Vendor::Ldapv3);
+        rule.scope.baseDn = QStringLiteral("dc=example,dc=com");
+        rule.mappings.users = core::defaultInboundMappings(core::Vendor::Ldapv3);
         rule.onboarding.authenticateViaLdap = true;
         rule.onboarding.gatewayUserType = QStringLiteral("Guests");
         configuration.rules.append(rule);

@@ -237,7 +237,7 @@ void MappingTest::refusesATargetTwice()
     seen<QPushButton>(m->page(), QStringLiteral("save"))->click();
     QTRY_VERIFY(seen<QLabel>(m->page()->findChild<QWidget *>(QStringLiteral("field-attributeMappings")), QStringLiteral("error")));
     QVERIFY(seen<QWidget>(m->page(), QStringLiteral("sampleBar")));
-    QCOMPARE(m->window().configuration().rule(QStringLiteral("Staff in"))->attributeMappings.size(), 8);
+    QCOMPARE(m->window().configuration().rule(QStringLiteral("Staff in"))->mappings.users.size(), 8);
     m->endEditing("cancel");
 }
 

@@ -103,8 +103,9 @@ void MappingTrialTest::whatIsSavedPlansTheSame()
     QTRY_COMPARE(m->after(QStringLiteral("title")), QStringLiteral("Engineer, Berlin"));
     const QString formatted = m->after(QStringLiteral("name.formatted"));
     m->endEditing("save");
-    QTRY_COMPARE_WITH_TIMEOUT(m->window().configuration().rule(QStringLiteral("Staff in"))->attributeMappings.at(5).expression,
-                              QStringLiteral("title + ', ' + l"), kLong);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        m->window().configuration().rule(QStringLiteral("Staff in"))->mappings.users.at(5).expression,
+        QStringLiteral("title + ', ' + l"), kLong);
 
     QSignalSpy finished(&m->window().console().engine(), &provision::Engine::jobFinished);
     provision::RunRequest request;

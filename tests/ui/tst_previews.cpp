@@ -197,7 +197,7 @@ void Previews::applyAll()
     change([](core::Configuration &configuration) {
         configuration.gateways.first().enabled = true;
         configuration.connections.first().enabled = true;
-        configuration.connections.first().deprovisionUsers = true;
+        configuration.connections.first().users.deprovision.enabled = true;
         configuration.rules.first().enabled = true;
         configuration.rules.first().onboarding.population = QStringLiteral("People");
     });
@@ -221,7 +221,7 @@ void Previews::applyAll()
 void Previews::manyChangesSayTheirShare()
 {
     change([](core::Configuration &configuration) {
-        for (core::AttributeMapping &mapping : configuration.rules.first().attributeMappings) {
+        for (core::AttributeMapping &mapping : configuration.rules.first().mappings.users) {
             if (mapping.target == QStringLiteral("title"))
                 mapping = {QStringLiteral("title"), {}, QStringLiteral("'Employee ' + uid"), {}};
         }

@@ -182,8 +182,8 @@ void ProvisioningTest::connectionByTheModal()
     const core::Connection *connection = m_window->configuration().connection(QStringLiteral("Lab"));
     QVERIFY(connection);
     QVERIFY(!connection->enabled);
-    QVERIFY(connection->deprovisionUsers);
-    QCOMPARE(connection->removeAction, core::RemoveAction::Disable);
+    QVERIFY(connection->users.deprovision.enabled);
+    QCOMPARE(connection->users.deprovision.removeAction, core::RemoveAction::Disable);
     auto *toggle = seen<ui::ToggleSwitch>(page(), QStringLiteral("enabled"));
     QTest::keyClick(toggle, Qt::Key_Space);
     QTRY_VERIFY_WITH_TIMEOUT(m_window->configuration().connection(QStringLiteral("Lab"))->enabled, kLong);
@@ -254,8 +254,8 @@ void ProvisioningTest::ruleByTheWizard()
     const core::Rule *rule = m_window->configuration().rule(QStringLiteral("Staff in"));
     QVERIFY(rule);
     QVERIFY(!rule->enabled);
-    QCOMPARE(rule->userFilter, QStringLiteral("(mail=*)"));
-    QCOMPARE(rule->userOrganizationalUnits, QStringList{QStringLiteral("ou=people,dc=example,dc=com")});
+    QCOMPARE(rule->scope.userFilter, QStringLiteral("(mail=*)"));
+    QCOMPARE(rule->scope.userOrganizationalUnits, QStringList{QStringLiteral("ou=people,dc=example,dc=com")});
 }
 
 void ProvisioningTest::showRuleTab(const QString &title)

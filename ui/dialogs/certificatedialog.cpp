@@ -4,6 +4,7 @@
 #include "app/background.h"
 #include "app/configfaults.h"
 #include "app/gateways/authorityfile.h"
+#include "core/config/gateway.h"
 #include "gateway/certificatereading.h"
 #include "ui/theme/theme.h"
 #include "ui/widgets/certificatecard.h"

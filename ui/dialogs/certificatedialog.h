@@ -5,7 +5,7 @@
 // is stored here.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "ldap/certificate.h"
 
 #include <QByteArray>

@@ -6,7 +6,7 @@
 // thread; directories are read in threads of their own.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/gateway.h"
 #include "core/identity.h"
 #include "provision/scope.h"
 

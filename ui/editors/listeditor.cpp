@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/editors/listeditor.h"
 
-#include "core/config.h"
+#include "core/config/hostandport.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 

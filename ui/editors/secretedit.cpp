@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/editors/secretedit.h"
 
+#include "core/config/secretreference.h"
 #include "ui/editors/fileedit.h"
 #include "ui/theme/theme.h"
 

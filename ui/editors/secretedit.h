@@ -4,7 +4,7 @@
 // a file. What is typed leaves this widget only as core::Secret; nothing here stores it.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "core/secret.h"
 
 #include <QVariantMap>

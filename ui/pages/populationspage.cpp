@@ -2,6 +2,7 @@
 #include "ui/pages/populationspage.h"
 
 #include "app/text.h"
+#include "core/config/merge.h"
 #include "ui/theme/icons.h"
 #include "ui/widgets/ask.h"
 #include "ui/widgets/badge.h"

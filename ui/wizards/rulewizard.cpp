@@ -180,9 +180,9 @@ void RuleWizard::makeForms()
             m_forms.value(key)->readInto(rule);
         rule.onboarding.gatewayUserType.clear();
     }
-    rule.attributeMappings = core::defaultInboundMappings(gateway ? gateway->vendor : core::Vendor::Ldapv3);
-    if (rule.baseDn.isEmpty() && gateway && !gateway->userTypes.isEmpty())
-        rule.baseDn = gateway->userTypes.first().searchBaseDn;
+    rule.mappings.users = core::defaultInboundMappings(gateway ? gateway->vendor : core::Vendor::Ldapv3);
+    if (rule.scope.baseDn.isEmpty() && gateway && !gateway->userTypes.isEmpty())
+        rule.scope.baseDn = gateway->userTypes.first().searchBaseDn;
     if (rule.onboarding.population.isEmpty() && configuration.defaultPopulation())
         rule.onboarding.population = configuration.defaultPopulation()->name;
     auto *directory = new RuleDirectoryForm(rule, gateway);
@@ -279,7 +279,7 @@ void RuleWizard::showSummary()
     const core::Gateway *gateway = gatewayOf(configuration, wanted);
     const core::AttributeCatalog &catalog = m_context.console.catalog();
     QStringList mappings;
-    for (const core::AttributeMapping &mapping : wanted.attributeMappings) {
+    for (const core::AttributeMapping &mapping : wanted.mappings.users) {
         const int number = catalog.find(mapping.target);
         mappings << (number < 0 ? mapping.target : catalog.at(number).displayName) + QStringLiteral(" ← ")
                         + (mapping.source.isEmpty() ? mapping.expression : mapping.source);
@@ -288,13 +288,13 @@ void RuleWizard::showSummary()
     m_summary->addRow(QStringLiteral("name"), tr("Name"), wanted.name);
     m_summary->addRow(QStringLiteral("direction"), tr("Sync Direction"),
                       tr("%1 → PingOne").arg(gateway ? gateway->name : wanted.connection));
-    m_summary->addRow(QStringLiteral("base"), tr("Directory Path (LDAP Base DN)"), wanted.baseDn,
+    m_summary->addRow(QStringLiteral("base"), tr("Directory Path (LDAP Base DN)"), wanted.scope.baseDn,
                       PropertyRows::Monospace);
     m_summary->addRow(QStringLiteral("units"), tr("User Organizational Units (OUs)"),
-                      wanted.userOrganizationalUnits.isEmpty() ? tr("Everybody below the base DN")
-                                                               : wanted.userOrganizationalUnits.join(u'\n'),
-                      wanted.userOrganizationalUnits.isEmpty() ? PropertyRows::Plain : PropertyRows::Monospace);
-    m_summary->addRow(QStringLiteral("filter"), tr("LDAP filter"), wanted.userFilter, PropertyRows::Monospace);
+                      wanted.scope.userOrganizationalUnits.isEmpty() ? tr("Everybody below the base DN")
+                                                               : wanted.scope.userOrganizationalUnits.join(u'\n'),
+                      wanted.scope.userOrganizationalUnits.isEmpty() ? PropertyRows::Plain : PropertyRows::Monospace);
+    m_summary->addRow(QStringLiteral("filter"), tr("LDAP filter"), wanted.scope.userFilter, PropertyRows::Monospace);
     m_summary->addRow(QStringLiteral("mapping"), tr("Attribute Mapping"), mappings.join(u'\n'),
                       PropertyRows::Monospace);
     m_summary->addRow(QStringLiteral("population"), tr("Population"), wanted.onboarding.population);

@@ -6,7 +6,7 @@
 // schema hands it over.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "core/identity.h"
 #include "core/schema.h"
 

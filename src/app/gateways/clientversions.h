@@ -4,7 +4,6 @@
 // Pure functions; the GUI thread's words.
 #pragma once
 
-#include "core/config.h"
 #include "link/instance.h"
 
 #include <QCoreApplication>

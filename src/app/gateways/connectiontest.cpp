@@ -2,6 +2,7 @@
 #include "app/gateways/connectiontest.h"
 
 #include "app/background.h"
+#include "core/config/configuration.h"
 
 namespace gatehouse::app {
 
@@ -67,7 +68,7 @@ QStringList ConnectionTest::basesOf(const core::Configuration &configuration, co
     for (const core::Rule &rule : configuration.rules) {
         const core::Connection *connection = configuration.connection(rule.connection);
         if (connection && connection->gateway == gateway.name)
-            bases.append(rule.baseDn);
+            bases.append(rule.scope.baseDn);
     }
     bases.removeAll(QString());
     bases.removeDuplicates();

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "core/cancel.h"
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "gateway/test.h"
 
 #include <QObject>

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gateways/gatewayapi.h"
 
+#include "core/config/configuration.h"
+#include "core/config/json.h"
+
 #include <QJsonArray>
 
 namespace gatehouse::app {

@@ -4,7 +4,7 @@
 // this program's own (mode, CA file, pinned certificate). Pure function.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 
 #include <QJsonObject>
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gateways/gatewayhealth.h"
 
+#include "core/config/gateway.h"
+#include "core/config/json.h"
+
 #include <QCryptographicHash>
 #include <QJsonDocument>
 #include <QSettings>

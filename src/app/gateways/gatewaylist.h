@@ -5,7 +5,7 @@
 #pragma once
 
 #include "app/gateways/gatewayhealth.h"
-#include "core/config.h"
+#include "core/config/gateway.h"
 
 #include <QAbstractListModel>
 

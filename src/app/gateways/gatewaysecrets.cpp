@@ -2,6 +2,7 @@
 #include "app/gateways/gatewaysecrets.h"
 
 #include "app/background.h"
+#include "core/config/secretreference.h"
 
 namespace gatehouse::app {
 

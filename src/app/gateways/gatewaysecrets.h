@@ -5,7 +5,6 @@
 // in threads of its own; answers come in the GUI thread.
 #pragma once
 
-#include "core/config.h"
 #include "core/secret.h"
 #include "gateway/vault.h"
 

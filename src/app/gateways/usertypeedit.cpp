@@ -2,6 +2,8 @@
 #include "app/gateways/usertypeedit.h"
 
 #include "app/configurationedit.h"
+#include "core/config/merge.h"
+#include "core/config/validate.h"
 
 namespace gatehouse::app {
 

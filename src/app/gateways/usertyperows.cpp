@@ -2,6 +2,7 @@
 #include "app/gateways/usertyperows.h"
 
 #include "app/provisioning/mappingtable.h"
+#include "core/config/configuration.h"
 #include "core/expr/lexer.h"
 #include "core/signonmapping.h"
 

@@ -5,7 +5,8 @@
 #pragma once
 
 #include "app/expressions/attributecompletion.h"
-#include "core/config.h"
+#include "core/config/forward.h"
+#include "core/identity.h"
 
 namespace gatehouse::app {
 

@@ -3,6 +3,7 @@
 
 #include "app/gateways/usertypeperson.h"
 #include "app/gateways/usertyperows.h"
+#include "core/config/configuration.h"
 #include "core/dn.h"
 #include "core/filter.h"
 #include "ldap/session.h"

@@ -4,7 +4,7 @@
 // configuration again whenever it changes. GUI thread.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/connection.h"
 
 #include <QAbstractListModel>
 

@@ -2,6 +2,7 @@
 //
 // What the last column of the attribute mapping says: what an attribute may hold, or what a row does to the sample.
 #include "app/provisioning/mappingtable.h"
+#include "core/config/rule.h"
 
 #include "app/text.h"
 #include "core/expr/fault.h"
@@ -94,7 +95,7 @@ QString MappingTable::unknownNames(int row) const
         return {};
     // As the only row of a rule: the path of what is found does not matter here.
     core::Rule one;
-    one.attributeMappings = {m_rows.at(row)};
+    one.mappings.users = {m_rows.at(row)};
     QStringList unknown;
     for (const core::Error &warning : core::schemaWarnings(one, *m_schema, {}))
         unknown << core::expr::capitalized(warning.what);

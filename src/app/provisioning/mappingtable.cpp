@@ -2,6 +2,7 @@
 #include "app/provisioning/mappingtable.h"
 
 #include "app/text.h"
+#include "core/config/vendor.h"
 
 #include <QMimeData>
 #include <QRegularExpression>

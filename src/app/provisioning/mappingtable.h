@@ -6,7 +6,7 @@
 // source is a source attribute when it looks like one, else an expression. GUI thread; holds its own copy of the rows.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/attributemapping.h"
 #include "core/identity.h"
 #include "core/schema.h"
 #include "provision/personpreview.h"

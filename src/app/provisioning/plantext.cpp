@@ -2,6 +2,7 @@
 #include "app/provisioning/plantext.h"
 
 #include "app/text.h"
+#include "core/config/rule.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -53,10 +54,11 @@ QString whyNotInScope(const core::Rule &rule, const std::optional<core::Error> &
     } else {
         lines << PlanText::tr("No entry that the rule takes has this username, DN or id.");
     }
-    const QStringList places = rule.userOrganizationalUnits.isEmpty() ? QStringList{rule.baseDn} : rule.userOrganizationalUnits;
+    const QStringList places = rule.scope.userOrganizationalUnits.isEmpty() ? QStringList{rule.scope.baseDn}
+                                                                            : rule.scope.userOrganizationalUnits;
     lines << PlanText::tr("The rule takes entries below %1.").arg(places.join(QStringLiteral("; ")));
-    if (!rule.userFilter.isEmpty())
-        lines << PlanText::tr("They must match %1.").arg(rule.userFilter);
+    if (!rule.scope.userFilter.isEmpty())
+        lines << PlanText::tr("They must match %1.").arg(rule.scope.userFilter);
     return lines.join(u'\n');
 }
 

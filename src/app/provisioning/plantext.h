@@ -3,7 +3,7 @@
 // What a plan means for people, in words and shares. Pure functions, GUI thread.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "core/error.h"
 #include "core/plan/counts.h"
 

@@ -5,7 +5,9 @@
 // thread, owned by the page.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/connection.h"
+#include "core/config/gateway.h"
+#include "core/config/rule.h"
 #include "provision/run.h"
 
 #include <QDateTime>

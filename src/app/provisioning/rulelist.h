@@ -5,7 +5,7 @@
 #pragma once
 
 #include "app/roles.h"
-#include "core/config.h"
+#include "core/config/rule.h"
 
 #include <QAbstractListModel>
 

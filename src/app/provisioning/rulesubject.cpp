@@ -2,6 +2,7 @@
 //
 // A rule's people, as a mapping is tried on them.
 #include "app/provisioning/trialsubject.h"
+#include "core/config/configuration.h"
 
 #include "core/mapping.h"
 #include "ldap/dialect.h"

@@ -5,8 +5,9 @@
 // what it hands out runs in other threads and keeps copies of all it needs. Immutable, made in the GUI thread.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/gateway.h"
 #include "core/entry.h"
+#include "core/identity.h"
 #include "provision/livedirectory.h"
 #include "provision/personpreview.h"
 #include "provision/scope.h"

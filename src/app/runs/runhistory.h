@@ -4,7 +4,7 @@
 // a rule's Sync tab look here. GUI thread, owned by the page that uses it; never writes.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "core/error.h"
 #include "store/runs.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/users/userdetails.h"
 
+#include "core/config/configuration.h"
 #include "core/plan/step.h"
 #include "store/configurations.h"
 #include "store/environment.h"

@@ -5,7 +5,6 @@
 // functions.
 #pragma once
 
-#include "core/config.h"
 #include "core/externallink.h"
 #include "core/identity.h"
 #include "store/reader.h"

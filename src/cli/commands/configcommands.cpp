@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands/configcommands.h"
 
+#include "core/config/configuration.h"
+#include "core/config/json.h"
+#include "core/config/validate.h"
 #include "core/schemacheck.h"
 #include "store/auditlog.h"
 #include "store/relations.h"

@@ -4,7 +4,8 @@
 #pragma once
 
 #include "cli/command.h"
-#include "core/config.h"
+#include "core/config/configuration.h"
+#include "core/config/merge.h"
 #include "gateway/vault.h"
 #include "provision/ruledeletion.h"
 

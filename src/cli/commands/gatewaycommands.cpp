@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands/gatewaycommands.h"
 
+#include "core/config/json.h"
 #include "gateway/test.h"
 #include "provision/clientneed.h"
 #include "store/configurations.h"
@@ -49,7 +50,7 @@ QStringList basesOf(const core::Configuration &configuration, const core::Gatewa
     for (const core::Rule &rule : configuration.rules) {
         const core::Connection *connection = configuration.connection(rule.connection);
         if (connection && connection->gateway == gateway.name)
-            bases.append(rule.baseDn);
+            bases.append(rule.scope.baseDn);
     }
     bases.removeDuplicates();
     return bases;

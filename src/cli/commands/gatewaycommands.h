@@ -5,7 +5,7 @@
 
 #include "cli/command.h"
 #include "core/cancel.h"
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "gateway/test.h"
 
 namespace gatehouse::cli {

@@ -29,7 +29,7 @@ QByteArray peopleFilter(const core::Configuration &configuration, const core::Ga
     for (const core::Rule &rule : configuration.rules) {
         const core::Connection *connection = configuration.connection(rule.connection);
         if (connection && connection->gateway == gateway.name && rule.direction == core::Direction::Inbound)
-            filter += rule.userFilter.toUtf8();
+            filter += rule.scope.userFilter.toUtf8();
     }
     return filter + ')';
 }

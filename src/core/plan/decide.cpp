@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/plan/decide.h"
 
+#include "core/config/connection.h"
+
 #include <algorithm>
 
 namespace gatehouse::core {
@@ -64,12 +66,12 @@ std::optional<bool> wantedSwitch(const SourcePerson &person, const TargetUser &t
         else if (!flag && isWritten(row.when, target.user, {}))
             return std::nullopt;
     }
-    if (!mapped && terms.preferences.disableUsers && !person.active)
+    if (!mapped && terms.preferences.users.disable && !person.active)
         wanted = false;
     // A person who has come back gets back in, and so does one whose account is active again.
     if (!wanted && (hadLeft || (!mapped && wasInactive && person.active)))
         wanted = true;
-    if (wanted == false && !terms.preferences.disableUsers)
+    if (wanted == false && !terms.preferences.users.disable)
         return std::nullopt;
     if (wanted == true && !mapped && !hadLeft && !wasInactive)
         return std::nullopt;
@@ -93,11 +95,11 @@ Decision decideCreate(const SourcePerson &person, const Terms &terms)
         step.changes.append({catalog.at(number).name, {}, value});
     Value enabled = person.mapped.values.get(catalog.enabled());
     if (isNull(enabled)) {
-        enabled = mapsEnabled(terms.mapping) || person.active || !terms.preferences.disableUsers;
+        enabled = mapsEnabled(terms.mapping) || person.active || !terms.preferences.users.disable;
         step.changes.append({catalog.at(catalog.enabled()).name, {}, enabled});
     }
     step.link = linkTo(person, {}, enabled == Value(false) ? Disabling::Inactive : Disabling::None, terms);
-    decision.notAllowed = !terms.preferences.createUsers;
+    decision.notAllowed = !terms.preferences.users.create;
     return decision;
 }
 
@@ -140,7 +142,7 @@ Decision decide(const SourcePerson &person, const TargetUser &target, const Term
         step.frame = {{}, {{}, terms.frame.authority}};
     const bool switches = enabledAfter != enabledNow;
     // Disabling decides by itself: without Update the switch is all that is written.
-    const bool switchAlone = switches && !terms.preferences.updateUsers && !step.ties();
+    const bool switchAlone = switches && !terms.preferences.users.update && !step.ties();
     for (const Mapping::Target &mapped : terms.mapping.targets()) {
         const Value &before = target.user->values.get(mapped.number);
         const Value &after = person.mapped.values.get(mapped.number);
@@ -157,7 +159,7 @@ Decision decide(const SourcePerson &person, const TargetUser &target, const Term
         return decision;
     }
     step.action = actionOf(step.changes, catalog.at(catalog.enabled()).name);
-    decision.notAllowed = !terms.preferences.updateUsers && !switchAlone;
+    decision.notAllowed = !terms.preferences.users.update && !switchAlone;
     return decision;
 }
 
@@ -166,11 +168,11 @@ Decision decideGone(const QUuid &gateway, const LinkState &link, const User &use
 {
     Decision decision{stepFor(link.id, link.dn, &user, catalog)};
     Step &step = decision.step;
-    if (!preferences.deprovisionUsers) {
+    if (!preferences.users.deprovision.enabled) {
         decision.notAllowed = true;
         return decision;
     }
-    if (preferences.removeAction == RemoveAction::Delete) {
+    if (preferences.users.deprovision.removeAction == RemoveAction::Delete) {
         step.action = Action::Delete;
         step.link = {gateway, link, {}};
         for (const auto &[number, value] : user.values)

@@ -4,7 +4,8 @@
 // leads there. Pure: no look-up, no clock. Planning and applying share it, so a preview is never a second opinion.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
+#include "core/identity.h"
 #include "core/mapping.h"
 #include "core/plan/step.h"
 

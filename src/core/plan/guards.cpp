@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/plan/guards.h"
 
+#include "core/config/rule.h"
+
 #include <algorithm>
 #include <limits>
 

@@ -4,7 +4,7 @@
 // the configuration stand here once, for the file, its checks and the forms. Pure values, any thread.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "core/plan/step.h"
 
 #include <QHash>

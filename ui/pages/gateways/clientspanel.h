@@ -5,7 +5,7 @@
 // with their health. Part of the gateway's Overview tab; reads again whenever clients come or go.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/gateway.h"
 #include "link/instance.h"
 #include "ui/pages/page.h"
 

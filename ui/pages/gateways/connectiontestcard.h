@@ -5,7 +5,7 @@
 // the server's certificate on demand. Starts and stops the test it is given; never moves what it has shown.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/gateway.h"
 #include "core/secret.h"
 #include "gateway/test.h"
 

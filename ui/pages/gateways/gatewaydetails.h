@@ -6,7 +6,7 @@
 
 #include "app/gateways/gatewayhealth.h"
 #include "app/gateways/gatewaysecrets.h"
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "ui/pages/page.h"
 #include "ui/widgets/editing.h"
 

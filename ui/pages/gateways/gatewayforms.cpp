@@ -2,6 +2,7 @@
 #include "ui/pages/gateways/gatewayforms.h"
 
 #include "app/configfaults.h"
+#include "core/config/gateway.h"
 #include "core/dn.h"
 #include "gateway/connector.h"
 #include "ui/dialogs/certificatedialog.h"

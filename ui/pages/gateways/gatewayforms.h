@@ -5,6 +5,7 @@
 #pragma once
 
 #include "app/gateways/gatewaysecrets.h"
+#include "core/config/gateway.h"
 #include "ui/editors/thingform.h"
 
 class QCheckBox;

@@ -5,7 +5,7 @@
 // Alt+Down. Owned by the gateway's details; one form at a time, through their Editing.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/gateway.h"
 #include "ui/pages/page.h"
 
 #include <QList>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/gateways/radiusform.h"
 
+#include "core/config/gateway.h"
+#include "core/config/hostandport.h"
 #include "ui/editors/secretedit.h"
 #include "ui/pages/gateways/gatewayforms.h"
 #include "ui/theme/icons.h"

@@ -290,8 +290,8 @@ QString UserTypeForm::likelyBase() const
     }
     for (const core::Rule &rule : m_configuration.rules) {
         const core::Connection *connection = m_configuration.connection(rule.connection);
-        if (connection && connection->gateway == m_gateway.name && !rule.baseDn.isEmpty())
-            return rule.baseDn;
+        if (connection && connection->gateway == m_gateway.name && !rule.scope.baseDn.isEmpty())
+            return rule.scope.baseDn;
     }
     // The bind account usually lives in the same domain: its name from the first DC on.
     const qsizetype domain = m_gateway.bindDn.indexOf(QStringLiteral("dc="), 0, Qt::CaseInsensitive);

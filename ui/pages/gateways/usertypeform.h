@@ -6,7 +6,7 @@
 // the whole configuration as it is edited; reads into a user type what it shows.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/configuration.h"
 #include "ui/editors/thingform.h"
 
 #include <QTimer>

@@ -4,7 +4,7 @@
 // Provisioning page; edits through Editing, saves whole.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "ui/pages/page.h"
 #include "ui/pages/provisioning/thingsaving.h"
 #include "ui/widgets/editing.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/provisioning/connectionforms.h"
 
+#include "core/config/connection.h"
 #include "ui/widgets/propertyrows.h"
 
 #include <QCheckBox>
@@ -80,16 +81,16 @@ void ConnectionActionsForm::addUsers(const core::Connection &connection)
 {
     addHeading(tr("Users Actions"));
     addBox(kCreate, tr("Enable users c&reation"),
-           tr("Create a user in the target when the user is created in the source."), connection.createUsers);
+           tr("Create a user in the target when the user is created in the source."), connection.users.create);
     addBox(kUpdate, tr("Enable users &updation"),
            tr("Update the user's attributes in the target when the user is updated in the source."),
-           connection.updateUsers);
+           connection.users.update);
     addBox(kDisable, tr("Enable users d&isable"),
-           tr("Disable the user in the target when the user is disabled in the source."), connection.disableUsers, 1);
+           tr("Disable the user in the target when the user is disabled in the source."), connection.users.disable, 1);
     addBox(kDeprovision, tr("Enable users d&eprovision"),
            tr("Deprovision the user in the target when the user is deprovisioned in the source: deleted, or no longer "
               "in scope."),
-           connection.deprovisionUsers);
+           connection.users.deprovision.enabled);
     field(kDeprovision)->setCheck([this](const QVariant &on) -> QString {
         if (on.toBool() && !(isOn(kUpdate) && isOn(kDisable)))
             return tr("Remove Action is only available with Enable users disable. Select that above, too.");
@@ -98,31 +99,32 @@ void ConnectionActionsForm::addUsers(const core::Connection &connection)
     auto *action = new QComboBox;
     action->addItem(tr("Disable"), int(core::RemoveAction::Disable));
     action->addItem(tr("Delete"), int(core::RemoveAction::Delete));
-    action->setCurrentIndex(action->findData(int(connection.removeAction)));
+    action->setCurrentIndex(action->findData(int(connection.users.deprovision.removeAction)));
     FormField *removal = addField(kRemoveAction, tr("Remove &Action"), action);
     removal->setHelp(tr("What happens to the user in the target when the user is deleted in the source."));
     removal->layout()->setContentsMargins(kIndent, 0, 0, 0);
     addBox(kOnRuleDeletion, tr("Deprovision on rule de&letion"),
            tr("Deprovision the users of a provisioning rule when the rule is deleted."),
-           connection.deprovisionOnRuleDeletion, 1);
+           connection.users.deprovision.onRuleDeletion, 1);
 }
 
 void ConnectionActionsForm::addGroups(const core::Connection &connection)
 {
     addHeading(tr("Groups Actions (LDAP only)"));
     addBox(kGroupsCreate, tr("Enable &groups creation"),
-           tr("Create groups in PingOne when they are created in the LDAP directory."), connection.createGroups);
+           tr("Create groups in PingOne when they are created in the LDAP directory."), connection.groups.create);
     addBox(kGroupsRename, tr("Enable groups rena&me"),
-           tr("Update group names in PingOne when they change in the LDAP directory."), connection.renameGroups);
+           tr("Update group names in PingOne when they change in the LDAP directory."), connection.groups.rename);
     addBox(kGroupsDelete, tr("Enable groups dele&tion"),
-           tr("Remove groups from PingOne when they are deleted from the LDAP directory."), connection.deleteGroups);
+           tr("Remove groups from PingOne when they are deleted from the LDAP directory."),
+           connection.groups.deletion.enabled);
     addBox(kGroupsOnRuleDeletion, tr("Delete groups on rule deleti&on"),
            tr("Delete provisioned groups in PingOne when the rule is deleted."),
-           connection.deleteGroupsOnRuleDeletion, 1);
+           connection.groups.deletion.onRuleDeletion, 1);
     addHeading(tr("Memberships Actions (LDAP only)"));
     addBox(kMemberships, tr("Enable members&hips sync"),
            tr("Add and remove memberships of groups in PingOne as they change in the LDAP directory."),
-           connection.syncMemberships);
+           connection.groups.memberships);
 }
 
 void ConnectionActionsForm::showDependents()
@@ -138,19 +140,19 @@ void ConnectionActionsForm::showDependents()
 
 void ConnectionActionsForm::readInto(core::Connection &connection) const
 {
-    connection.createUsers = isOn(kCreate);
-    connection.updateUsers = isOn(kUpdate);
-    connection.disableUsers = isOn(kUpdate) && isOn(kDisable);
-    connection.deprovisionUsers = isOn(kDeprovision);
-    connection.removeAction = connection.deprovisionUsers && connection.disableUsers
+    connection.users.create = isOn(kCreate);
+    connection.users.update = isOn(kUpdate);
+    connection.users.disable = isOn(kUpdate) && isOn(kDisable);
+    connection.users.deprovision.enabled = isOn(kDeprovision);
+    connection.users.deprovision.removeAction = connection.users.deprovision.enabled && connection.users.disable
                                   ? core::RemoveAction(number(kRemoveAction))
                                   : core::RemoveAction::Disable;
-    connection.deprovisionOnRuleDeletion = connection.deprovisionUsers && isOn(kOnRuleDeletion);
-    connection.createGroups = isOn(kGroupsCreate);
-    connection.renameGroups = isOn(kGroupsRename);
-    connection.deleteGroups = isOn(kGroupsDelete);
-    connection.deleteGroupsOnRuleDeletion = connection.deleteGroups && isOn(kGroupsOnRuleDeletion);
-    connection.syncMemberships = isOn(kMemberships);
+    connection.users.deprovision.onRuleDeletion = connection.users.deprovision.enabled && isOn(kOnRuleDeletion);
+    connection.groups.create = isOn(kGroupsCreate);
+    connection.groups.rename = isOn(kGroupsRename);
+    connection.groups.deletion.enabled = isOn(kGroupsDelete);
+    connection.groups.deletion.onRuleDeletion = connection.groups.deletion.enabled && isOn(kGroupsOnRuleDeletion);
+    connection.groups.memberships = isOn(kMemberships);
 }
 
 void addConnectionRows(PropertyRows &users, PropertyRows &groups)
@@ -173,24 +175,24 @@ void addConnectionRows(PropertyRows &users, PropertyRows &groups)
 
 void showConnectionRows(PropertyRows &users, PropertyRows &groups, const core::Connection &connection)
 {
-    users.setValue(kCreate, yesNo(connection.createUsers));
-    users.setValue(kUpdate, yesNo(connection.updateUsers));
-    users.setValue(kDisable, yesNo(connection.disableUsers));
-    users.setRowVisible(kDisable, connection.updateUsers);
-    users.setValue(kDeprovision, yesNo(connection.deprovisionUsers));
+    users.setValue(kCreate, yesNo(connection.users.create));
+    users.setValue(kUpdate, yesNo(connection.users.update));
+    users.setValue(kDisable, yesNo(connection.users.disable));
+    users.setRowVisible(kDisable, connection.users.update);
+    users.setValue(kDeprovision, yesNo(connection.users.deprovision.enabled));
     users.setValue(kRemoveAction,
-                   connection.removeAction == core::RemoveAction::Delete
+                   connection.users.deprovision.removeAction == core::RemoveAction::Delete
                        ? words(QT_TRANSLATE_NOOP("gatehouse::ui::ConnectionForms", "Delete"))
                        : words(QT_TRANSLATE_NOOP("gatehouse::ui::ConnectionForms", "Disable")));
-    users.setRowVisible(kRemoveAction, connection.deprovisionUsers);
-    users.setValue(kOnRuleDeletion, yesNo(connection.deprovisionOnRuleDeletion));
-    users.setRowVisible(kOnRuleDeletion, connection.deprovisionUsers);
-    groups.setValue(kGroupsCreate, yesNo(connection.createGroups));
-    groups.setValue(kGroupsRename, yesNo(connection.renameGroups));
-    groups.setValue(kGroupsDelete, yesNo(connection.deleteGroups));
-    groups.setValue(kGroupsOnRuleDeletion, yesNo(connection.deleteGroupsOnRuleDeletion));
-    groups.setRowVisible(kGroupsOnRuleDeletion, connection.deleteGroups);
-    groups.setValue(kMemberships, yesNo(connection.syncMemberships));
+    users.setRowVisible(kRemoveAction, connection.users.deprovision.enabled);
+    users.setValue(kOnRuleDeletion, yesNo(connection.users.deprovision.onRuleDeletion));
+    users.setRowVisible(kOnRuleDeletion, connection.users.deprovision.enabled);
+    groups.setValue(kGroupsCreate, yesNo(connection.groups.create));
+    groups.setValue(kGroupsRename, yesNo(connection.groups.rename));
+    groups.setValue(kGroupsDelete, yesNo(connection.groups.deletion.enabled));
+    groups.setValue(kGroupsOnRuleDeletion, yesNo(connection.groups.deletion.onRuleDeletion));
+    groups.setRowVisible(kGroupsOnRuleDeletion, connection.groups.deletion.enabled);
+    groups.setValue(kMemberships, yesNo(connection.groups.memberships));
 }
 
 } // namespace gatehouse::ui

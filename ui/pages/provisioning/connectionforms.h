@@ -4,7 +4,7 @@
 // Groups Actions and Memberships Actions. Used by the modal and by the details panel.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/forward.h"
 #include "ui/editors/thingform.h"
 
 class QCheckBox;

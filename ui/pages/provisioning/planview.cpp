@@ -244,7 +244,7 @@ void PlanView::showPlan(const RuleJobs::Plan &plan)
     m_table.setAttributeNames(names);
     m_chips->setSelected(kAll);
     m_search->clear();
-    m_table.setPlan(outcome.plan, rule ? rule->baseDn : QString());
+    m_table.setPlan(outcome.plan, rule ? rule->scope.baseDn : QString());
     const core::Counts &counts = outcome.counts.users;
     m_tiles->setCounts(counts);
     const std::pair<Action, qint64> chips[] = {{Action::Create, counts.create},   {Action::Update, counts.update},

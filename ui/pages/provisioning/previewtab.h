@@ -5,7 +5,7 @@
 #pragma once
 
 #include "app/provisioning/rulejobs.h"
-#include "core/config.h"
+#include "core/config/forward.h"
 
 #include <QWidget>
 

@@ -363,8 +363,8 @@ void ProvisioningPage::deleteRule()
     DeleteQuestion question;
     question.title = tr("Delete %1?").arg(rule->name);
     const core::Connection *connection = console().configuration().connection(rule->connection);
-    if (connection && connection->deprovisionUsers && connection->deprovisionOnRuleDeletion) {
-        const bool deletes = connection->removeAction == core::RemoveAction::Delete;
+    if (connection && connection->users.deprovision.enabled && connection->users.deprovision.onRuleDeletion) {
+        const bool deletes = connection->users.deprovision.removeAction == core::RemoveAction::Delete;
         question.text = deletes ? tr("Everybody it provisioned is deleted, in a run of its own, unless another rule of the gateway "
                                      "covers them. Its guard on how many people may go at once counts.")
                                 : tr("Everybody it provisioned is disabled, in a run of its own, unless another rule of the gateway "
@@ -392,9 +392,9 @@ void ProvisioningPage::deleteConnection()
         return;
     DeleteQuestion question;
     question.title = tr("Delete %1?").arg(connection->name);
-    const bool deprovisions = connection->deprovisionUsers && connection->deprovisionOnRuleDeletion;
+    const bool deprovisions = connection->users.deprovision.enabled && connection->users.deprovision.onRuleDeletion;
     question.text = !deprovisions ? tr("The people provisioned through it stay as they are.")
-                    : connection->removeAction == core::RemoveAction::Delete
+                    : connection->users.deprovision.removeAction == core::RemoveAction::Delete
                         ? tr("With its rules everybody they provisioned is deleted, in runs of their own.")
                         : tr("With its rules everybody they provisioned is disabled, in runs of their own.");
     question.dependentsTitle = tr("These are deleted with it:");

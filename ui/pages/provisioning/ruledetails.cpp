@@ -219,22 +219,22 @@ void RuleDetails::showDirectory(const core::Rule &current)
 {
     const core::Gateway *gateway = gatewayOf(m_context.console.configuration(), current);
     PropertyRows *rows = m_directory->rows();
-    rows->setValue(QStringLiteral("base"), current.baseDn);
-    rows->setValue(QStringLiteral("units"), current.userOrganizationalUnits.isEmpty()
+    rows->setValue(QStringLiteral("base"), current.scope.baseDn);
+    rows->setValue(QStringLiteral("units"), current.scope.userOrganizationalUnits.isEmpty()
                                                 ? tr("Everybody below the base DN")
-                                                : current.userOrganizationalUnits.join(u'\n'));
-    QString filter = current.userFilter;
+                                                : current.scope.userOrganizationalUnits.join(u'\n'));
+    QString filter = current.scope.userFilter;
     if (filter.isEmpty() && gateway)
         filter = QString::fromUtf8(ldap::Dialect(gateway->vendor).peopleFilter());
     rows->setValue(QStringLiteral("filter"), filter,
-                   current.userFilter.isEmpty() ? tr("The directory type's own filter for people") : QString());
+                   current.scope.userFilter.isEmpty() ? tr("The directory type's own filter for people") : QString());
 }
 
 void RuleDetails::showMapping(const core::Rule &current)
 {
     m_mappingTable->setCheck({});
     m_mappingTable->setCatalog(m_context.console.catalog());
-    m_mappingTable->setMappings(current.attributeMappings);
+    m_mappingTable->setMappings(current.mappings.users);
     m_mappingTable->setCheck([this, current](const QList<core::AttributeMapping> &rows) {
         return mappingFaults(m_context.console.configuration(), current, rows);
     });

@@ -117,7 +117,7 @@ QList<app::FieldFault> mappingFaults(const core::Configuration &configuration, c
                                      const QList<core::AttributeMapping> &rows)
 {
     core::Rule wanted = rule;
-    wanted.attributeMappings = rows;
+    wanted.mappings.users = rows;
     const core::Configuration whole =
         app::withThing(configuration, QStringLiteral("rules"), &core::Configuration::rules, wanted);
     const app::FormFaults faults = app::ConfigFaults::split(
@@ -161,7 +161,7 @@ RuleDirectoryForm::RuleDirectoryForm(const core::Rule &rule, const core::Gateway
     : RuleForm(parent), m_units(new ListEditor(ListEditor::Kind::Dn, tr("+ Add Organizational Unit"))),
       m_filter(new FilterEdit)
 {
-    auto *base = new QLineEdit(rule.baseDn);
+    auto *base = new QLineEdit(rule.scope.baseDn);
     base->setFont(monospaceFont(font()));
     base->setPlaceholderText(QStringLiteral("DC=example,DC=com"));
     if (gateway) {
@@ -181,7 +181,7 @@ RuleDirectoryForm::RuleDirectoryForm(const core::Rule &rule, const core::Gateway
     addHeading(tr("Users"));
     m_units->setObjectName(QStringLiteral("unit"));
     m_units->setPlaceholder(QStringLiteral("OU=Staff,DC=example,DC=com"));
-    m_units->setItems(rule.userOrganizationalUnits);
+    m_units->setItems(rule.scope.userOrganizationalUnits);
     field = addField(kUnits, tr("User &Organizational Units (OUs)"), m_units);
     field->setHelp(tr("People below these are in scope. None: everybody below the base DN."));
     field->setCheck([this](const QVariant &value) -> QString {
@@ -202,7 +202,7 @@ RuleDirectoryForm::RuleDirectoryForm(const core::Rule &rule, const core::Gateway
             units->validate();
     });
 
-    m_filter->setText(rule.userFilter);
+    m_filter->setText(rule.scope.userFilter);
     if (gateway)
         m_filter->setPlaceholder(QString::fromUtf8(ldap::Dialect(gateway->vendor).peopleFilter()));
     field = addField(kFilter, tr("LDAP &filter"), m_filter);
@@ -219,9 +219,9 @@ RuleDirectoryForm::RuleDirectoryForm(const core::Rule &rule, const core::Gateway
 
 void RuleDirectoryForm::readInto(core::Rule &rule) const
 {
-    rule.baseDn = text(kBaseDn);
-    rule.userOrganizationalUnits = m_units->items();
-    rule.userFilter = m_filter->text();
+    rule.scope.baseDn = text(kBaseDn);
+    rule.scope.userOrganizationalUnits = m_units->items();
+    rule.scope.userFilter = m_filter->text();
 }
 
 RuleOnboardingForm::RuleOnboardingForm(const core::Rule &rule, const core::Gateway *gateway,
@@ -343,7 +343,7 @@ RuleGuardsForm::RuleGuardsForm(const core::Rule &rule, QWidget *parent) : RuleFo
             ->setHelp(tr("People missing from the directory are left alone for this time."));
     }
     addHeading(tr("Schedule"));
-    addField(kEvery, tr("Run &every"), secondsBox(rule.everySeconds, kShortestSchedule, kLongestSchedule))
+    addField(kEvery, tr("Run &every"), secondsBox(rule.schedule.everySeconds, kShortestSchedule, kLongestSchedule))
         ->setHelp(tr("While the rule is on and the service runs."));
     markUnchanged();
 }
@@ -355,7 +355,7 @@ void RuleGuardsForm::readInto(core::Rule &rule) const
             rule.guards.*key.value = number(fieldOf(key));
     }
     rule.guards.unitLoss = isOn(kUnitLoss);
-    rule.everySeconds = number(kEvery);
+    rule.schedule.everySeconds = number(kEvery);
 }
 
 } // namespace gatehouse::ui

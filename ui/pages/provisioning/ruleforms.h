@@ -6,7 +6,8 @@
 #pragma once
 
 #include "app/console.h"
-#include "core/config.h"
+#include "core/config/gateway.h"
+#include "core/config/rule.h"
 #include "ui/editors/thingform.h"
 
 namespace gatehouse::ui {

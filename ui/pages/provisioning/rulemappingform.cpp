@@ -20,7 +20,7 @@ RuleMappingForm::RuleMappingForm(app::Console &console, const core::Rule &rule, 
     m_editor->setSources(app::attributeItems(vendor));
     m_editor->setDefaults(core::defaultInboundMappings(vendor), core::vendorName(vendor));
     m_editor->setAccessibleName(tr("Users"));
-    m_editor->setMappings(rule.attributeMappings);
+    m_editor->setMappings(rule.mappings.users);
     m_editor->setCheck([configuration = console.configuration(), rule](const QList<core::AttributeMapping> &rows) {
         return mappingFaults(configuration, rule, rows);
     });
@@ -34,7 +34,7 @@ RuleMappingForm::RuleMappingForm(app::Console &console, const core::Rule &rule, 
 
 void RuleMappingForm::readInto(core::Rule &rule) const
 {
-    rule.attributeMappings = m_editor->mappings();
+    rule.mappings.users = m_editor->mappings();
 }
 
 void RuleMappingForm::begin(const core::Rule &rule)

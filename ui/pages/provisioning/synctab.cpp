@@ -159,7 +159,7 @@ void SyncTab::refresh()
     guards->setValue(QStringLiteral("wait"), limits.missingForSeconds > 0
                                                  ? tr("After %1").arg(Text::span(qint64(limits.missingForSeconds) * 1000))
                                                  : tr("At once"));
-    guards->setValue(QStringLiteral("every"), tr("%1 seconds").arg(Text::number(m_rule.everySeconds)));
+    guards->setValue(QStringLiteral("every"), tr("%1 seconds").arg(Text::number(m_rule.schedule.everySeconds)));
 }
 
 void SyncTab::resync()

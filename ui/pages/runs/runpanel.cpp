@@ -224,7 +224,7 @@ void RunPanel::prepareResults()
         names.insert(catalog.at(number).name, catalog.at(number).displayName);
     m_results.setAttributeNames(names);
     const core::Rule *rule = m_context.console.configuration().rule(m_run->rule);
-    m_results.setBaseDn(rule ? rule->baseDn : QString());
+    m_results.setBaseDn(rule ? rule->scope.baseDn : QString());
     m_results.setRun(m_run->row);
     showCount();
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/config.h"
+#include "core/config/hostandport.h"
+
+#include <QStringList>
 
 #include <arpa/inet.h>
 

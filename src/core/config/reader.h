@@ -5,7 +5,7 @@
 // the stack of one parse.
 #pragma once
 
-#include "core/confignames.h"
+#include "core/config/words.h"
 #include "core/error.h"
 #include "core/nearest.h"
 

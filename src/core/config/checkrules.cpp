@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/configcheck.h"
+#include "core/config/check.h"
 #include "core/dn.h"
 #include "core/filter.h"
 #include "core/plan/guards.h"
@@ -66,7 +66,7 @@ void ConfigCheck::rule(const Rule &rule, const QString &path)
 void ConfigCheck::scope(const Rule &rule, const QString &path)
 {
     const QString basePath = path + QStringLiteral(".baseDn");
-    const auto base = Dn::parse(rule.baseDn);
+    const auto base = Dn::parse(rule.scope.baseDn);
     if (!base)
         add(basePath, base.error());
     else if (base->isEmpty())
@@ -84,7 +84,7 @@ void ConfigCheck::scope(const Rule &rule, const QString &path)
             }
             if (base && !base->isEmpty() && !unit->isSameOrBelow(*base))
                 add(place, QStringLiteral("not below the base DN"),
-                    QStringLiteral("\"%1\" is outside of \"%2\"").arg(list.at(i), rule.baseDn));
+                    QStringLiteral("\"%1\" is outside of \"%2\"").arg(list.at(i), rule.scope.baseDn));
             const QByteArray dn = unit->key();
             if (seen.contains(dn))
                 add(place, QStringLiteral("unit is listed twice"),
@@ -92,11 +92,11 @@ void ConfigCheck::scope(const Rule &rule, const QString &path)
             seen.insert(dn);
         }
     };
-    units(rule.userOrganizationalUnits, QStringLiteral("userOrganizationalUnits"));
-    units(rule.groupOrganizationalUnits, QStringLiteral("groupOrganizationalUnits"));
+    units(rule.scope.userOrganizationalUnits, QStringLiteral("userOrganizationalUnits"));
+    units(rule.scope.groupOrganizationalUnits, QStringLiteral("groupOrganizationalUnits"));
 
-    if (!rule.userFilter.isEmpty()) {
-        if (auto filter = Filter::parse(rule.userFilter); !filter)
+    if (!rule.scope.userFilter.isEmpty()) {
+        if (auto filter = Filter::parse(rule.scope.userFilter); !filter)
             add(path + QStringLiteral(".userFilter"), filter.error());
     }
 }
@@ -108,8 +108,8 @@ void ConfigCheck::mappings(const Rule &rule, const QString &path)
     for (int number = 0; number < m_catalog.size(); ++number)
         known.append(m_catalog.at(number).name);
     QStringList mapped;
-    for (qsizetype i = 0; i < rule.attributeMappings.size(); ++i) {
-        const AttributeMapping &mapping = rule.attributeMappings.at(i);
+    for (qsizetype i = 0; i < rule.mappings.users.size(); ++i) {
+        const AttributeMapping &mapping = rule.mappings.users.at(i);
         const QString place = QStringLiteral("%1[%2]").arg(mappingsPath).arg(i);
         if (m_catalog.find(mapping.target) < 0)
             add(place + QStringLiteral(".target"), QStringLiteral("unknown attribute"),
@@ -175,7 +175,8 @@ void ConfigCheck::guards(const Rule &rule, const QString &path)
 {
     for (const GuardKey &key : guardKeys())
         range(rule.guards.*key.value, key.lowest, key.highest, path + QStringLiteral(".guards.") + key.name);
-    range(rule.everySeconds, kShortestSchedule, kLongestSchedule, path + QStringLiteral(".schedule.everySeconds"));
+    range(rule.schedule.everySeconds, kShortestSchedule, kLongestSchedule,
+          path + QStringLiteral(".schedule.everySeconds"));
 }
 
 void ConfigCheck::sameRuleTwice()
@@ -183,13 +184,13 @@ void ConfigCheck::sameRuleTwice()
     // Two rules over the same people would undo each other's changes run by run.
     const auto people = [](const Rule &rule) {
         QList<QByteArray> units;
-        for (const QString &unit : rule.userOrganizationalUnits)
+        for (const QString &unit : rule.scope.userOrganizationalUnits)
             units.append(dnKey(unit.toUtf8()));
         if (units.isEmpty())
-            units.append(dnKey(rule.baseDn.toUtf8()));
+            units.append(dnKey(rule.scope.baseDn.toUtf8()));
         std::sort(units.begin(), units.end());
-        const auto filter = Filter::parse(rule.userFilter);
-        return QPair(QPair(rule.connection, filter ? filter->toUtf8() : rule.userFilter.toUtf8()), units);
+        const auto filter = Filter::parse(rule.scope.userFilter);
+        return QPair(QPair(rule.connection, filter ? filter->toUtf8() : rule.scope.userFilter.toUtf8()), units);
     };
     const QList<Rule> &rules = m_configuration.rules;
     for (qsizetype i = 0; i < rules.size(); ++i) {

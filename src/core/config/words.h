@@ -4,7 +4,10 @@
 // suggesting. Pure values, any thread.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/connection.h"
+#include "core/config/gateway.h"
+#include "core/config/rule.h"
+#include "core/identity.h"
 
 #include <QList>
 #include <QStringList>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/config.h"
+#include "core/config/configuration.h"
+#include "core/config/json.h"
 
-#include "core/configreader.h"
+#include "core/config/reader.h"
 #include "core/plan/guards.h"
 #include "core/jsontext.h"
 
@@ -189,30 +190,31 @@ Connection readConnection(ObjectReader &reader)
     connection.gateway = reader.text(QStringLiteral("gateway"), kRequired);
     connection.enabled = reader.flag(QStringLiteral("enabled"), connection.enabled);
     reader.object(QStringLiteral("users"), [&](ObjectReader &users) {
-        connection.createUsers = users.flag(QStringLiteral("create"), connection.createUsers);
-        connection.updateUsers = users.flag(QStringLiteral("update"), connection.updateUsers);
-        connection.disableUsers = users.flag(QStringLiteral("disable"), connection.disableUsers);
+        connection.users.create = users.flag(QStringLiteral("create"), connection.users.create);
+        connection.users.update = users.flag(QStringLiteral("update"), connection.users.update);
+        connection.users.disable = users.flag(QStringLiteral("disable"), connection.users.disable);
         users.object(QStringLiteral("deprovision"), [&](ObjectReader &deprovision) {
-            connection.deprovisionUsers =
-                deprovision.flag(QStringLiteral("enabled"), connection.deprovisionUsers);
-            connection.removeAction =
-                deprovision.choice(QStringLiteral("removeAction"), removeActionWords(), connection.removeAction);
-            connection.deprovisionOnRuleDeletion =
-                deprovision.flag(QStringLiteral("onRuleDeletion"), connection.deprovisionOnRuleDeletion);
+            connection.users.deprovision.enabled =
+                deprovision.flag(QStringLiteral("enabled"), connection.users.deprovision.enabled);
+            connection.users.deprovision.removeAction = deprovision.choice(
+                QStringLiteral("removeAction"), removeActionWords(), connection.users.deprovision.removeAction);
+            connection.users.deprovision.onRuleDeletion =
+                deprovision.flag(QStringLiteral("onRuleDeletion"), connection.users.deprovision.onRuleDeletion);
             deprovision.finish();
         });
         users.finish();
     });
     reader.object(QStringLiteral("groups"), [&](ObjectReader &groups) {
-        connection.createGroups = groups.flag(QStringLiteral("create"), connection.createGroups);
-        connection.renameGroups = groups.flag(QStringLiteral("rename"), connection.renameGroups);
+        connection.groups.create = groups.flag(QStringLiteral("create"), connection.groups.create);
+        connection.groups.rename = groups.flag(QStringLiteral("rename"), connection.groups.rename);
         groups.object(QStringLiteral("delete"), [&](ObjectReader &deletion) {
-            connection.deleteGroups = deletion.flag(QStringLiteral("enabled"), connection.deleteGroups);
-            connection.deleteGroupsOnRuleDeletion =
-                deletion.flag(QStringLiteral("onRuleDeletion"), connection.deleteGroupsOnRuleDeletion);
+            connection.groups.deletion.enabled =
+                deletion.flag(QStringLiteral("enabled"), connection.groups.deletion.enabled);
+            connection.groups.deletion.onRuleDeletion =
+                deletion.flag(QStringLiteral("onRuleDeletion"), connection.groups.deletion.onRuleDeletion);
             deletion.finish();
         });
-        connection.syncMemberships = groups.flag(QStringLiteral("memberships"), connection.syncMemberships);
+        connection.groups.memberships = groups.flag(QStringLiteral("memberships"), connection.groups.memberships);
         groups.finish();
     });
     reader.finish();
@@ -238,12 +240,12 @@ Rule readRule(ObjectReader &reader)
     rule.direction = reader.choice(QStringLiteral("direction"), directionWords(), rule.direction, kRequired);
     rule.connection = reader.text(QStringLiteral("connection"), kRequired);
     rule.enabled = reader.flag(QStringLiteral("enabled"), rule.enabled);
-    rule.baseDn = reader.text(QStringLiteral("baseDn"), kRequired);
-    rule.userOrganizationalUnits = reader.texts(QStringLiteral("userOrganizationalUnits"));
-    rule.userFilter = reader.text(QStringLiteral("userFilter"));
-    rule.groupOrganizationalUnits = reader.texts(QStringLiteral("groupOrganizationalUnits"));
+    rule.scope.baseDn = reader.text(QStringLiteral("baseDn"), kRequired);
+    rule.scope.userOrganizationalUnits = reader.texts(QStringLiteral("userOrganizationalUnits"));
+    rule.scope.userFilter = reader.text(QStringLiteral("userFilter"));
+    rule.scope.groupOrganizationalUnits = reader.texts(QStringLiteral("groupOrganizationalUnits"));
     reader.objects(QStringLiteral("attributeMappings"),
-                   [&](ObjectReader &row) { rule.attributeMappings.append(readMapping(row)); });
+                   [&](ObjectReader &row) { rule.mappings.users.append(readMapping(row)); });
     reader.object(QStringLiteral("onboarding"), [&](ObjectReader &onboarding) {
         rule.onboarding.population = onboarding.text(QStringLiteral("population"));
         rule.onboarding.authenticateViaLdap = onboarding.flag(QStringLiteral("authenticateViaLdap"), false);
@@ -260,7 +262,7 @@ Rule readRule(ObjectReader &reader)
         guards.finish();
     });
     reader.object(QStringLiteral("schedule"), [&](ObjectReader &schedule) {
-        rule.everySeconds = schedule.number(QStringLiteral("everySeconds"), rule.everySeconds);
+        rule.schedule.everySeconds = schedule.number(QStringLiteral("everySeconds"), rule.schedule.everySeconds);
         schedule.finish();
     });
     reader.finish();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/config.h"
+#include "core/config/usertype.h"
+#include "core/config/vendor.h"
 
 namespace gatehouse::core {
 

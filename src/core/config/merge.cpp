@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/config.h"
+#include "core/config/configuration.h"
+#include "core/config/json.h"
+#include "core/config/merge.h"
 #include "core/dn.h"
 
 #include <QHash>
@@ -228,12 +230,13 @@ void keepRules(Configuration &merged, const Configuration &current)
     const auto samePeople = [&](const Rule &one, const Rule &other) {
         const auto units = [](const Rule &rule) {
             QStringList keys;
-            for (const QString &unit : rule.userOrganizationalUnits)
+            for (const QString &unit : rule.scope.userOrganizationalUnits)
                 keys.append(QString::fromUtf8(dnKey(unit.toUtf8())));
             return folded(keys);
         };
-        return sameConnection(one, other) && one.direction == other.direction && one.userFilter == other.userFilter
-               && dnKey(one.baseDn.toUtf8()) == dnKey(other.baseDn.toUtf8()) && units(one) == units(other);
+        return sameConnection(one, other) && one.direction == other.direction
+               && one.scope.userFilter == other.scope.userFilter
+               && dnKey(one.scope.baseDn.toUtf8()) == dnKey(other.scope.baseDn.toUtf8()) && units(one) == units(other);
     };
     keepIds<Rule>(merged.rules, current.rules, {same, samePeople});
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/confignames.h"
+#include "core/config/configuration.h"
+#include "core/config/words.h"
+#include "core/identity.h"
 #include "core/plan/guards.h"
 
 #include <QJsonArray>
@@ -151,19 +153,19 @@ QJsonObject toJson(const Gateway &gateway)
 QJsonObject toJson(const Connection &connection)
 {
     const QJsonObject deprovision{
-        {QStringLiteral("enabled"), connection.deprovisionUsers},
-        {QStringLiteral("removeAction"), wordOf(removeActionWords(), connection.removeAction)},
-        {QStringLiteral("onRuleDeletion"), connection.deprovisionOnRuleDeletion}};
-    const QJsonObject users{{QStringLiteral("create"), connection.createUsers},
-                            {QStringLiteral("update"), connection.updateUsers},
-                            {QStringLiteral("disable"), connection.disableUsers},
+        {QStringLiteral("enabled"), connection.users.deprovision.enabled},
+        {QStringLiteral("removeAction"), wordOf(removeActionWords(), connection.users.deprovision.removeAction)},
+        {QStringLiteral("onRuleDeletion"), connection.users.deprovision.onRuleDeletion}};
+    const QJsonObject users{{QStringLiteral("create"), connection.users.create},
+                            {QStringLiteral("update"), connection.users.update},
+                            {QStringLiteral("disable"), connection.users.disable},
                             {QStringLiteral("deprovision"), deprovision}};
-    const QJsonObject deletion{{QStringLiteral("enabled"), connection.deleteGroups},
-                               {QStringLiteral("onRuleDeletion"), connection.deleteGroupsOnRuleDeletion}};
-    const QJsonObject groups{{QStringLiteral("create"), connection.createGroups},
-                             {QStringLiteral("rename"), connection.renameGroups},
+    const QJsonObject deletion{{QStringLiteral("enabled"), connection.groups.deletion.enabled},
+                               {QStringLiteral("onRuleDeletion"), connection.groups.deletion.onRuleDeletion}};
+    const QJsonObject groups{{QStringLiteral("create"), connection.groups.create},
+                             {QStringLiteral("rename"), connection.groups.rename},
                              {QStringLiteral("delete"), deletion},
-                             {QStringLiteral("memberships"), connection.syncMemberships}};
+                             {QStringLiteral("memberships"), connection.groups.memberships}};
     QJsonObject json{{QStringLiteral("name"), connection.name},
                      {QStringLiteral("gateway"), connection.gateway},
                      {QStringLiteral("enabled"), connection.enabled},
@@ -188,15 +190,15 @@ QJsonObject toJson(const Rule &rule)
         {QStringLiteral("direction"), wordOf(directionWords(), rule.direction)},
         {QStringLiteral("connection"), rule.connection},
         {QStringLiteral("enabled"), rule.enabled},
-        {QStringLiteral("baseDn"), rule.baseDn},
-        {QStringLiteral("userOrganizationalUnits"), QJsonArray::fromStringList(rule.userOrganizationalUnits)},
-        {QStringLiteral("groupOrganizationalUnits"), QJsonArray::fromStringList(rule.groupOrganizationalUnits)},
-        {QStringLiteral("attributeMappings"), toJsonArray(rule.attributeMappings)},
+        {QStringLiteral("baseDn"), rule.scope.baseDn},
+        {QStringLiteral("userOrganizationalUnits"), QJsonArray::fromStringList(rule.scope.userOrganizationalUnits)},
+        {QStringLiteral("groupOrganizationalUnits"), QJsonArray::fromStringList(rule.scope.groupOrganizationalUnits)},
+        {QStringLiteral("attributeMappings"), toJsonArray(rule.mappings.users)},
         {QStringLiteral("onboarding"), onboarding},
         {QStringLiteral("guards"), guards},
-        {QStringLiteral("schedule"), QJsonObject{{QStringLiteral("everySeconds"), rule.everySeconds}}}};
+        {QStringLiteral("schedule"), QJsonObject{{QStringLiteral("everySeconds"), rule.schedule.everySeconds}}}};
     insertText(json, QStringLiteral("description"), rule.description);
-    insertText(json, QStringLiteral("userFilter"), rule.userFilter);
+    insertText(json, QStringLiteral("userFilter"), rule.scope.userFilter);
     return json;
 }
 

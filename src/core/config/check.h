@@ -4,7 +4,7 @@
 // validation; reads the configuration, writes only its list of faults.
 #pragma once
 
-#include "core/config.h"
+#include "core/config/configuration.h"
 
 #include <QHash>
 #include <QList>

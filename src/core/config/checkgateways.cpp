@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/configcheck.h"
+#include "core/config/check.h"
+#include "core/config/hostandport.h"
 #include "core/dn.h"
 #include "core/filter.h"
 #include "core/ldapvalue.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/config.h"
+#include "core/config/configuration.h"
+#include "core/config/validate.h"
 #include "core/expressionfit.h"
 #include "core/plan/guards.h"
 #include "core/ldapvalue.h"
@@ -22,8 +23,8 @@ Error asError(const expr::Fault &fault, const QString &text, const QString &wher
 
 void warnOfMisfits(const Rule &rule, const QString &path, const AttributeCatalog &catalog, QList<Error> &found)
 {
-    for (qsizetype i = 0; i < rule.attributeMappings.size(); ++i) {
-        const AttributeMapping &row = rule.attributeMappings.at(i);
+    for (qsizetype i = 0; i < rule.mappings.users.size(); ++i) {
+        const AttributeMapping &row = rule.mappings.users.at(i);
         const int target = catalog.find(row.target);
         if (target < 0 || row.expression.isEmpty())
             continue;
@@ -82,10 +83,10 @@ void warnOfIdleGuards(const Rule &rule, const QString &path, QList<Error> &found
 
 QList<Error> enablingWarnings(const Rule &rule, const Connection &connection, const QString &path)
 {
-    const bool mapped = std::any_of(rule.attributeMappings.begin(), rule.attributeMappings.end(), [](const AttributeMapping &row) {
-        return row.target == QStringLiteral("enabled");
-    });
-    if (mapped || connection.disableUsers || rule.direction != Direction::Inbound)
+    const bool mapped =
+        std::any_of(rule.mappings.users.begin(), rule.mappings.users.end(),
+                    [](const AttributeMapping &row) { return row.target == QStringLiteral("enabled"); });
+    if (mapped || connection.users.disable || rule.direction != Direction::Inbound)
         return {};
     return {{Code::Conflict, QStringLiteral("people who are disabled in the directory are enabled here"),
              QStringLiteral("the connection \"%1\" does not disable users, and no row sets \"enabled\": turn \"disable\" on, or map "

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/confignames.h"
+#include "core/config/words.h"
 
 namespace gatehouse::core {
 

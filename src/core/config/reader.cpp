@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/configreader.h"
+#include "core/config/reader.h"
 
 #include <cmath>
 

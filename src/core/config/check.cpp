@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/configcheck.h"
+#include "core/config/check.h"
 
 #include "core/nearest.h"
 #include "core/textrules.h"
@@ -196,19 +196,19 @@ void ConfigCheck::connection(const Connection &connection, const QString &path)
 
     // What the console shows only when the switch above it is on cannot be set when it is off.
     const QString deprovision = path + QStringLiteral(".users.deprovision");
-    if (!connection.deprovisionUsers) {
-        if (connection.removeAction == RemoveAction::Delete)
+    if (!connection.users.deprovision.enabled) {
+        if (connection.users.deprovision.removeAction == RemoveAction::Delete)
             add(deprovision + QStringLiteral(".removeAction"), QStringLiteral("has no effect"),
                 QStringLiteral("a remove action needs \"enabled\": true beside it"), Code::Conflict);
-        if (connection.deprovisionOnRuleDeletion)
+        if (connection.users.deprovision.onRuleDeletion)
             add(deprovision + QStringLiteral(".onRuleDeletion"), QStringLiteral("has no effect"),
                 QStringLiteral("deprovisioning on rule deletion needs \"enabled\": true beside it"), Code::Conflict);
-    } else if (!connection.disableUsers) {
+    } else if (!connection.users.disable) {
         add(deprovision + QStringLiteral(".removeAction"), QStringLiteral("not possible"),
             QStringLiteral("a remove action is available only with \"disable\": true under \"users\""),
             Code::Conflict);
     }
-    if (!connection.deleteGroups && connection.deleteGroupsOnRuleDeletion)
+    if (!connection.groups.deletion.enabled && connection.groups.deletion.onRuleDeletion)
         add(path + QStringLiteral(".groups.delete.onRuleDeletion"), QStringLiteral("has no effect"),
             QStringLiteral("deleting groups on rule deletion needs \"enabled\": true beside it"), Code::Conflict);
 }
