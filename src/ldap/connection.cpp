@@ -2,7 +2,6 @@
 #include "ldap/connection_p.h"
 
 #include "ldap/faults_p.h"
-#include "ldap/reservoir_p.h"
 
 #include <QtGlobal>
 
@@ -53,13 +52,14 @@ core::Result<void> Connection::adopt(const QByteArray &url)
     const int version = LDAP_VERSION3;
     const ber_len_t longest = kMaxMessage;
     Sockbuf *buffer = nullptr;
+    reservoir = std::make_unique<Reservoir>(watchdog);
     ldap_set_option(ld, LDAP_OPT_PROTOCOL_VERSION, &version);
     ldap_set_option(ld, LDAP_OPT_RESTART, LDAP_OPT_ON);
     // libldap would follow referrals over connections that we neither bound nor secured.
     ldap_set_option(ld, LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
     if (ldap_get_option(ld, LDAP_OPT_SOCKBUF, &buffer) != LDAP_OPT_SUCCESS || buffer == nullptr
         || ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, const_cast<ber_len_t *>(&longest)) < 0
-        || !addReservoir(buffer, watchdog))
+        || !reservoir->addTo(buffer))
         return core::fail(Code::Internal, QStringLiteral("the LDAP library refused its settings"), {}, place);
     return {};
 }
@@ -78,6 +78,7 @@ void Connection::close()
         const Watchdog::Wait wait(watchdog, kFarewell);
         ldap_unbind_ext_s(ld, nullptr, nullptr);
         ld = nullptr;
+        reservoir.reset();
     }
     if (socket >= 0)
         ::close(socket);
@@ -119,13 +120,7 @@ Error Connection::faultOf(int rc, const QString &what)
 
 Error Connection::faultOf(int rc, const QString &what, const QString &serverSays) const
 {
-    QString detail = resultName(rc);
-    // Active Directory ends its texts with a NUL, which is no text.
-    QString says = serverSays;
-    says.remove(QChar(0));
-    if (!says.trimmed().isEmpty())
-        detail += QStringLiteral(": ") + says.trimmed();
-    return Error{codeOf(rc), what, detail, place, rc};
+    return ldap::faultOf(rc, what, serverSays, place);
 }
 
 } // namespace gatehouse::ldap

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The bare connection under a session: its socket, its libldap handle and the watchdog over both; and how a failed
-// libldap call becomes an Error. Private to the room; belongs to the session's thread.
+// libldap call becomes an Error. Private to the room; belongs to the thread that works on it:
+// the session's while it is opened, the channel's from then on.
 #pragma once
 
 #include "core/result.h"
 #include "ldap/handles_p.h"
+#include "ldap/reservoir_p.h"
 #include "ldap/watchdog_p.h"
 
 #include <QString>
@@ -14,6 +16,7 @@
 #include <sys/socket.h>
 
 #include <chrono>
+#include <memory>
 #include <vector>
 
 namespace gatehouse::ldap {
@@ -53,6 +56,7 @@ struct Connection {
     QString place;        ///< host:port, for errors
     int socket = -1;      ///< ours until libldap has it
     LDAP *ld = nullptr;
+    std::unique_ptr<Reservoir> reservoir; ///< of `ld`
 };
 
 /// The addresses of a host; every octet of the resolver's work happens in a thread that may outlive the wait.

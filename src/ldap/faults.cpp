@@ -90,4 +90,14 @@ QString resultName(int rc)
     return row ? QString::fromLatin1(row->name) : QStringLiteral("result %1").arg(rc);
 }
 
+core::Error faultOf(int rc, const QString &what, const QString &says, const QString &place)
+{
+    QString detail = resultName(rc);
+    // Active Directory ends its texts with a NUL, which is no text.
+    const QString text = QString(says).remove(QChar(0)).trimmed();
+    if (!text.isEmpty())
+        detail += QStringLiteral(": ") + text;
+    return core::Error{codeOf(rc), what, detail, place, rc};
+}
+
 } // namespace gatehouse::ldap

@@ -18,18 +18,18 @@ berval bervalOf(const QByteArray &octets)
 }
 
 /// The answer to an operation that has one message.
-struct Answer {
+struct Said {
     int rc = 0;
     QString says;
     ControlsHandle controls;
 };
 
-core::Result<Answer> answerTo(Connection &connection, int id)
+core::Result<Said> answerTo(Connection &connection, int id)
 {
     auto message = nextMessage(connection, id);
     if (!message)
         return core::fail(message.error());
-    Answer answer;
+    Said answer;
     char *says = nullptr;
     LDAPControl **controls = nullptr;
     const int parsed = ldap_parse_result(connection.ld, message->get(), &answer.rc, nullptr, &says, nullptr, &controls, 0);

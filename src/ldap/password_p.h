@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Binds of people and changes of their passwords on the wire. Private to the room; belongs to the session's thread.
+// Binds of people and changes of their passwords on the wire. Private to the room; called in the connection's thread, which has nothing else to do.
 #pragma once
 
 #include "core/result.h"

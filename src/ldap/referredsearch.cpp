@@ -79,9 +79,10 @@ core::Result<SearchEnd> ReferredSearch::search(Session::Private &here, const Sea
 {
     if (!request.attributes)
         return core::fail(Code::Internal, QStringLiteral("a search without a list of attributes"));
-    if (auto error = here.connection.verdict(QStringLiteral("the search failed")))
-        return core::fail(*error);
-    PagedSearch paged(here.connection, request, here.target.deadlines, here.info && here.info->pagedResults, here.paging);
+    if (auto open = here.checkOpen(); !open)
+        return core::fail(open.error());
+    PagedSearch paged(*here.channel, here.connection.place, [&here] { return here.connection.watchdog.isCancelled(); }, request,
+                      here.target.deadlines, here.info && here.info->pagedResults, here.paging);
     auto end = paged.run(sink);
     if (!end && end.error().native == LDAP_REFERRAL) {
         auto followed = follow(here, paged.referrals(), request, sink, hopsLeft);

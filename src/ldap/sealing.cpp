@@ -18,6 +18,8 @@ struct Sealing {
     quint32 longestToTake = 0;
     QByteArray plain; ///< unsealed and not handed on yet
     qsizetype begin = 0;
+    /// What has come of the next message, its length of four octets first: it may come in parts.
+    QByteArray sealed = {};
 };
 
 Sealing &of(Sockbuf_IO_Desc *layer)
@@ -45,15 +47,17 @@ int control(Sockbuf_IO_Desc *layer, int option, void *argument)
     return LBER_SBIOD_CTRL_NEXT(layer, option, argument);
 }
 
-/// All @p count octets; what the layer below says where it gives fewer.
-ber_slen_t readAll(Sockbuf_IO_Desc *layer, char *target, qsizetype count)
+/// Reads on until `sealed` has @p count octets; what the layer below says where it has no more now.
+ber_slen_t readUpTo(Sockbuf_IO_Desc *layer, qsizetype count)
 {
-    qsizetype done = 0;
-    while (done < count) {
-        const ber_slen_t got = LBER_SBIOD_READ_NEXT(layer, target + done, ber_len_t(count - done));
+    QByteArray &sealed = of(layer).sealed;
+    while (sealed.size() < count) {
+        const qsizetype had = sealed.size();
+        sealed.resize(count);
+        const ber_slen_t got = LBER_SBIOD_READ_NEXT(layer, sealed.data() + had, ber_len_t(count - had));
+        sealed.resize(had + std::max<qsizetype>(0, got));
         if (got <= 0)
             return got;
-        done += got;
     }
     return ber_slen_t(count);
 }
@@ -61,25 +65,25 @@ ber_slen_t readAll(Sockbuf_IO_Desc *layer, char *target, qsizetype count)
 /// Unseals the next message, which may be empty; 0 or less when there is none.
 ber_slen_t refill(Sockbuf_IO_Desc *layer)
 {
+    constexpr qsizetype kLength = 4;
     Sealing &sealing = of(layer);
-    char length[4];
-    if (const ber_slen_t got = readAll(layer, length, sizeof length); got <= 0)
+    if (const ber_slen_t got = readUpTo(layer, kLength); got <= 0)
         return got;
-    const quint32 size = qFromBigEndian<quint32>(length);
+    const quint32 size = qFromBigEndian<quint32>(sealing.sealed.constData());
     if (size == 0 || size > sealing.longestToTake) {
         errno = EMSGSIZE;
         return -1;
     }
-    QByteArray sealed(qsizetype(size), Qt::Uninitialized);
-    if (const ber_slen_t got = readAll(layer, sealed.data(), sealed.size()); got <= 0)
+    if (const ber_slen_t got = readUpTo(layer, kLength + qsizetype(size)); got <= 0)
         return got;
-    auto plain = sealing.initiator->unwrap(sealed, true);
+    auto plain = sealing.initiator->unwrap(QByteArray(sealing.sealed.constData() + kLength, qsizetype(size)), true);
     if (!plain) {
         errno = EBADMSG;
         return -1;
     }
     sealing.plain = *std::move(plain);
     sealing.begin = 0;
+    sealing.sealed.clear();
     return 1;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Seals everything between libldap and the socket by Kerberos (RFC 4422 3.7, RFC 4752 3.2): a layer on the connection's
-// buffer, for binds without TLS. Private to the room; belongs to the session's thread and ends with the connection.
+// buffer, for binds without TLS. Private to the room; belongs to the connection's thread and ends with the connection.
 #pragma once
 
 #include "kerberos/initiator.h"

@@ -3,12 +3,13 @@
 
 #include "ldap/kdc_p.h"
 #include "ldap/password_p.h"
+#include "ldap/reading_p.h"
 #include "ldap/referredsearch_p.h"
 #include "ldap/rootdse_p.h"
 #include "ldap/secure_p.h"
 #include "ldap/session_p.h"
 #include "ldap/ticketbind_p.h"
-#include "ldap/writeprobe_p.h"
+#include "ldap/write_p.h"
 
 #include <csignal>
 
@@ -38,12 +39,66 @@ static void ignoreBrokenPipes()
     Q_UNUSED(done)
 }
 
+/// The gateway's own account, or nobody.
+static core::Result<void> bindByPassword(Connection &connection, const Target &target)
+{
+    const QByteArray dn = target.bindDn.toUtf8();
+    const QByteArray &password = target.password.reveal();
+    berval credential{target.bindDn.isEmpty() ? 0 : ber_len_t(password.size()), const_cast<char *>(password.constData())};
+    const Watchdog::Wait wait(connection.watchdog, target.deadlines.bind);
+    const int rc = ldap_sasl_bind_s(connection.ld, dn.constData(), LDAP_SASL_SIMPLE, &credential, nullptr, nullptr,
+                                    nullptr);
+    if (rc == LDAP_SUCCESS && connection.watchdog.verdict() == Watchdog::Verdict::None)
+        return {};
+    Error error = connection.faultOf(rc, dn.isEmpty() ? QStringLiteral("the anonymous bind failed")
+                                                      : QStringLiteral("the bind of %1 failed").arg(target.bindDn));
+    // Active Directory answers a name it cannot make sense of like this.
+    if (rc == LDAP_INVALID_DN_SYNTAX)
+        error.code = Code::Unauthenticated;
+    return core::fail(error);
+}
+
 Session::Session() : d(std::make_unique<Private>())
 {
     ignoreBrokenPipes();
 }
 
 Session::~Session() = default;
+
+void Session::Private::close()
+{
+    channel.reset();
+    connection.close();
+    isSecured = false;
+}
+
+core::Result<void> Session::Private::checkOpen() const
+{
+    if (connection.watchdog.isCancelled())
+        return core::fail(Code::Cancelled, QStringLiteral("cancelled"), {}, connection.place);
+    if (!isSecured || !channel)
+        return core::fail(Code::Unreachable, QStringLiteral("no secured connection"), {}, connection.place);
+    if (!channel->isUsable())
+        return core::fail(Code::Unreachable, QStringLiteral("the connection is closed"), {}, connection.place);
+    return {};
+}
+
+Outcome Session::run(Operation operation)
+{
+    if (auto open = d->checkOpen(); !open)
+        return {core::fail(open.error()), false};
+    return d->channel->run(std::move(operation));
+}
+
+Channel *Session::channel() const
+{
+    return d->channel.get();
+}
+
+bool Session::isUsable() const
+{
+    return d->checkOpen().has_value();
+}
 
 void Session::cancel()
 {
@@ -73,9 +128,8 @@ QString Session::place() const
 
 core::Result<QString> Session::resolve(const Target &target)
 {
-    d->connection.close();
+    d->close();
     d->target = target;
-    d->isSecured = false;
     d->isSealed = false;
     d->certificate.reset();
     d->info.reset();
@@ -130,46 +184,32 @@ core::Result<void> Session::secure()
     if (!secured)
         d->connection.close();
     d->isSecured = secured.has_value();
+    if (secured)
+        d->channel = std::make_unique<Channel>(d->connection);
     return secured;
 }
 
 core::Result<void> Session::bind()
 {
-    if (!d->isSecured || d->connection.ld == nullptr)
-        return core::fail(Code::Unreachable, QStringLiteral("no secured connection"), {}, d->connection.place);
+    if (auto open = d->checkOpen(); !open)
+        return open;
     // A name with an empty password is the "unauthenticated bind" of RFC 4513 5.1.2: many servers call it a success and
     // give the rights of nobody.
     if (!d->target.bindDn.isEmpty() && d->target.password.isEmpty())
         return core::fail(Code::InvalidInput, QStringLiteral("the bind account has an empty password"), {},
                           d->target.bindDn);
     if (d->target.mechanism == core::BindMechanism::Simple)
-        return d->bindByPassword();
+        return d->alone([this](Connection &connection) { return bindByPassword(connection, d->target); });
     const auto info = readServerInfo();
     if (!info)
         return core::fail(info.error());
-    const auto sealed = bindByTicket(d->connection, d->target, *info, [this](const QByteArray &message) { return askKdc(message); });
+    const auto sealed = d->alone([&](Connection &connection) {
+        return bindByTicket(connection, d->target, *info, [this](const QByteArray &message) { return askKdc(message); });
+    });
     if (!sealed)
         return core::fail(sealed.error());
     d->isSealed = *sealed;
     return {};
-}
-
-core::Result<void> Session::Private::bindByPassword()
-{
-    const QByteArray dn = target.bindDn.toUtf8();
-    const QByteArray &password = target.password.reveal();
-    berval credential{target.bindDn.isEmpty() ? 0 : ber_len_t(password.size()), const_cast<char *>(password.constData())};
-    const Watchdog::Wait wait(connection.watchdog, target.deadlines.bind);
-    const int rc = ldap_sasl_bind_s(connection.ld, dn.constData(), LDAP_SASL_SIMPLE, &credential, nullptr, nullptr,
-                                    nullptr);
-    if (rc == LDAP_SUCCESS && connection.watchdog.verdict() == Watchdog::Verdict::None)
-        return {};
-    Error error = connection.faultOf(rc, dn.isEmpty() ? QStringLiteral("the anonymous bind failed")
-                                                      : QStringLiteral("the bind of %1 failed").arg(target.bindDn));
-    // Active Directory answers a name it cannot make sense of like this.
-    if (rc == LDAP_INVALID_DN_SYNTAX)
-        error.code = Code::Unauthenticated;
-    return core::fail(error);
 }
 
 core::Result<QByteArray> Session::askKdc(const QByteArray &message)
@@ -186,7 +226,9 @@ bool Session::isConfidential() const
 
 core::Result<ServerInfo> Session::readServerInfo()
 {
-    const auto entry = readEntry(d->connection, {}, rootDseAttributes(), "(objectClass=*)", d->target.deadlines);
+    if (auto open = d->checkOpen(); !open)
+        return core::fail(open.error());
+    const auto entry = readEntry(*d->channel, place(), {}, rootDseAttributes(), "(objectClass=*)", d->target.deadlines);
     if (!entry) {
         Error error = entry.error();
         if (error.code == Code::NotFound)
@@ -219,29 +261,29 @@ core::Result<SearchEnd> Session::search(const SearchRequest &request, const Page
 core::Result<core::Entry> Session::read(const QByteArray &dn, const core::SlotNames &attributes,
                                         const QByteArray &filter)
 {
-    if (auto error = d->connection.verdict(QStringLiteral("reading failed")))
-        return core::fail(*error);
-    return readEntry(d->connection, dn, attributes, filter, d->target.deadlines);
+    if (auto open = d->checkOpen(); !open)
+        return core::fail(open.error());
+    return readEntry(*d->channel, place(), dn, attributes, filter, d->target.deadlines);
 }
 
 core::Result<bool> Session::mayWrite(const QByteArray &dn, const QByteArray &attribute)
 {
-    if (!d->isSecured)
-        return core::fail(Code::Unreachable, QStringLiteral("no secured connection"), {}, d->connection.place);
-    return probeWrite(d->connection, dn, attribute, d->target.deadlines.silence);
+    if (auto open = d->checkOpen(); !open)
+        return core::fail(open.error());
+    return probeWrite(*d->channel, place(), dn, attribute, d->target.deadlines.silence);
 }
 
 core::Result<BindAnswer> Session::bindAs(const QByteArray &dn, const core::Secret &password)
 {
-    if (!d->isSecured)
-        return core::fail(Code::Unreachable, QStringLiteral("no secured connection"), {}, d->connection.place);
-    return bindPerson(d->connection, dn, password, d->target.deadlines.bind);
+    if (auto open = d->checkOpen(); !open)
+        return core::fail(open.error());
+    return d->alone([&](Connection &connection) { return bindPerson(connection, dn, password, d->target.deadlines.bind); });
 }
 
 core::Result<BindAnswer> Session::bindByTicketAs(const QString &account, const core::Secret &password, const core::Entry &entry)
 {
-    if (!d->isSecured)
-        return core::fail(Code::Unreachable, QStringLiteral("no secured connection"), {}, d->connection.place);
+    if (auto open = d->checkOpen(); !open)
+        return core::fail(open.error());
     if (account.isEmpty() || password.isEmpty())
         return core::fail(Code::InvalidInput, QStringLiteral("a sign-on needs a name and a password"), {}, d->connection.place);
     const auto info = readServerInfo();
@@ -250,7 +292,9 @@ core::Result<BindAnswer> Session::bindByTicketAs(const QString &account, const c
     Target theirs = d->target;
     theirs.bindDn = account;
     theirs.password = password;
-    auto answer = bindPersonByTicket(d->connection, theirs, *info, [this](const QByteArray &message) { return askKdc(message); }, entry);
+    auto answer = d->alone([&](Connection &connection) {
+        return bindPersonByTicket(connection, theirs, *info, [this](const QByteArray &message) { return askKdc(message); }, entry);
+    });
     if (!answer)
         return core::fail(answer.error());
     d->isSealed = answer->state == AccountState::Good && d->target.security == core::ConnectionSecurity::None;
@@ -265,7 +309,9 @@ core::Result<void> Session::changePassword(const PasswordChange &change)
     if (!change.activeDirectory && d->info && !d->info->supportedExtensions.contains(kModifyPassword))
         return core::fail(Code::Unsupported, QStringLiteral("the server does not know how to change passwords"),
                           QStringLiteral("it does not announce the operation of RFC 3062"), d->connection.place);
-    return sendPasswordChange(d->connection, change, d->target.deadlines.silence);
+    if (auto open = d->checkOpen(); !open)
+        return open;
+    return d->alone([&](Connection &connection) { return sendPasswordChange(connection, change, d->target.deadlines.silence); });
 }
 
 } // namespace gatehouse::ldap

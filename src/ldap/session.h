@@ -3,7 +3,8 @@
 // One connection to one directory server. We resolve and connect ourselves and hand the descriptor to libldap
 // (ldap_init_fd), so that every wait has a deadline and can be cancelled: a watchdog shuts the descriptor down when
 // the time is over. All verbs block and belong to the thread that made the session; cancel() may come from any
-// thread. Nothing is sent after securing the channel failed, and no bind leaves before it is as configured. The
+// thread. Once it is open, a thread of the connection's own does the work (ldap::Channel), and channel() lets others use it
+// without blocking, several operations at a time. Nothing is sent after securing the channel failed, and no bind leaves before it is as configured. The
 // session never retries, never shows text, never reads ldap.conf or ldaprc.
 #pragma once
 
@@ -15,6 +16,8 @@
 #include "core/schema.h"
 #include "core/secret.h"
 #include "ldap/certificate.h"
+#include "ldap/channel.h"
+#include "ldap/operation.h"
 #include "ldap/password.h"
 #include "ldap/server.h"
 
@@ -75,15 +78,6 @@ struct Target {
     Dialler dialler = {}; ///< empty: the session resolves and connects itself
 };
 
-enum class Scope { Base, OneLevel, Subtree };
-
-/// A control sent along with a request (RFC 4511 4.1.11).
-struct RequestControl {
-    QByteArray oid;
-    bool isCritical = true; ///< a server that does not know it refuses the request
-    std::optional<QByteArray> value = {};
-};
-
 struct SearchRequest {
     QByteArray base;   ///< UTF-8 DN
     Scope scope = Scope::Subtree;
@@ -92,6 +86,9 @@ struct SearchRequest {
     int pageSize = 1000; ///< RFC 2696; 0: unpaged
     qint64 limit = 0;    ///< stop cleanly after so many entries; 0: no limit
     QList<RequestControl> controls = {}; ///< beside the paging control
+    Dereference dereference = Dereference::Never;
+    /// Ends this search alone.
+    std::optional<core::CancelToken> cancel = {};
     /// The directory's, where it is known: attributes may then be asked for by any of their names.
     std::shared_ptr<const core::Schema> schema = {};
     /// Of the attributes, those that are asked for only where `schema` knows them or is not known: each name in a request
@@ -184,6 +181,13 @@ public:
     [[nodiscard]] core::Result<QByteArray> askKdc(const QByteArray &message);
     /// Whether nobody on the way can read or change what is said: by TLS, or sealed by Kerberos.
     bool isConfidential() const;
+
+    /// Any operation, as Channel::run(): adds, changes, deletions, renames, comparisons, extended ones.
+    [[nodiscard]] Outcome run(Operation operation);
+    /// The connection, once it is secured; nullptr before. Good until the session is opened again or goes.
+    Channel *channel() const;
+    /// Whether the connection stands and nothing has cancelled the session.
+    bool isUsable() const;
 
     /// Ends the wait that is going on, and every later one, with Code::Cancelled. Any thread.
     void cancel();

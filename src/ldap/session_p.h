@@ -11,6 +11,7 @@ namespace gatehouse::ldap {
 
 struct Session::Private {
     Connection connection;
+    std::unique_ptr<Channel> channel; ///< once the connection is secured; it then works on the connection alone
     Target target;
     std::vector<Address> addresses; ///< empty where the target's dialler connects
     QString reached;                ///< numeric address
@@ -21,8 +22,19 @@ struct Session::Private {
     bool isSealed = false;          ///< by Kerberos
     core::CancelToken cancelled; ///< for sessions to other servers, opened for referrals
 
+    ~Private() { close(); }
+    void close();
     [[nodiscard]] core::Result<QString> connectByOther();
-    [[nodiscard]] core::Result<void> bindByPassword();
+    /// An error where there is no secured connection, or none any more.
+    [[nodiscard]] core::Result<void> checkOpen() const;
+    /// Runs @p bind, which has the connection for itself meanwhile.
+    template <typename Bind>
+    auto alone(const Bind &bind)
+    {
+        std::optional<decltype(bind(connection))> result;
+        channel->alone([&](Connection &own) { result.emplace(bind(own)); });
+        return *std::move(result);
+    }
 };
 
 } // namespace gatehouse::ldap

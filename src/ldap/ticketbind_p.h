@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A bind with a Kerberos ticket: SASL GSSAPI (RFC 4752). Private to the room; belongs to the session's thread.
+// A bind with a Kerberos ticket: SASL GSSAPI (RFC 4752). Private to the room; called in the connection's thread, which has nothing else to do.
 #pragma once
 
 #include "kerberos/exchange.h"

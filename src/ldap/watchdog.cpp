@@ -83,8 +83,15 @@ bool Watchdog::isTokenCancelled() const
     return std::any_of(m_tokens.begin(), m_tokens.end(), [](const auto &token) { return token.isCancelled(); });
 }
 
+std::vector<core::CancelToken> Watchdog::tokens() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_tokens;
+}
+
 bool Watchdog::isCancelled() const
 {
+    const std::lock_guard lock(m_mutex);
     return m_verdict.load() == Verdict::Cancelled || isTokenCancelled();
 }
 

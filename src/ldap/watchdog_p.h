@@ -41,7 +41,7 @@ public:
     /// The connection has ended; nothing to shut down any more. Forgets an expiry, never a cancel.
     void release();
     void cancel();
-    /// Octets have come. The session's thread, as the next one.
+    /// Octets have come. The thread that works on the connection, as the next one.
     void heard(qint64 octets)
     {
         m_octets.store(m_octets.load(std::memory_order_relaxed) + octets, std::memory_order_relaxed);
@@ -49,9 +49,9 @@ public:
     }
     /// A whole message has come.
     void progressed() { m_messages.store(m_messages.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
-    /// Cancels also when @p token is cancelled, noticed within kTokenInterval of a wait. In the session's thread.
+    /// Cancels also when @p token is cancelled, noticed within kTokenInterval of a wait.
     void addToken(const core::CancelToken &token);
-    const std::vector<core::CancelToken> &tokens() const { return m_tokens; }
+    std::vector<core::CancelToken> tokens() const;
 
     Verdict verdict() const { return m_verdict.load(); }
     /// Of a wait that expired: the other side went on sending, but too little of it.
@@ -83,11 +83,11 @@ private:
     void run();
     void fall(Verdict verdict);
     void shutDown();
-    bool isTokenCancelled() const;
+    bool isTokenCancelled() const; ///< under the lock
     bool goesOn(Clock::time_point &deadline);
     bool isDripping(Clock::time_point now);
 
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     std::condition_variable m_changed;
     std::thread m_thread;
     std::atomic<Verdict> m_verdict{Verdict::None};

@@ -6,6 +6,7 @@
 #include "gateway/route.h"
 #include "gateway/test.h"
 #include "tests/gateway/gateways.h"
+#include "tests/ldap/waiting.h"
 #include "tests/link/linkfixture.h"
 #include "tests/support/stallingproxy.h"
 #include "tests/support/testmain.h"
@@ -50,7 +51,10 @@ private slots:
     void initTestCase()
     {
         REQUIRE_SERVER("slapd");
-        m_slapd = std::make_unique<Slapd>();
+        Slapd::Options options;
+        options.globalLines = {QStringLiteral("moduleload retcode")};
+        options.databaseLines = kSlowLines;
+        m_slapd = std::make_unique<Slapd>(options);
         QVERIFY2(m_slapd->load(Slapd::people(kPeople)), qPrintable(m_slapd->errorText()));
         QVERIFY2(m_slapd->start(), qPrintable(m_slapd->errorText()));
     }
@@ -83,6 +87,30 @@ private slots:
         VERIFY_RESULT(end);
         QVERIFY(end->complete);
         QCOMPARE(read, qint64(kPeople));
+    }
+
+    // Many searches and changes at a time on one stream, one of them cancelled and one too late; with content
+    // synchronization (RFC 4533) in between.
+    void manyInFlight_data() { opens_data(); }
+    void manyInFlight()
+    {
+        QFETCH(ConnectionSecurity, security);
+        Tunnelled tunnel;
+        gateway::RouteRegistration registration;
+        registration.set({tunnel.gateway}, {tunnel.endpoint, {}, {}});
+        const auto client = tunnel.connectClient(bothPorts());
+        QTRY_COMPARE(tunnel.clients(), 1);
+        const auto open = gateway::openSession(gatewayThrough(tunnel, security), {});
+        VERIFY_RESULT(open);
+        // SyncRequestValue: refreshAndPersist.
+        const ldap::RequestControl persist{"1.3.6.1.4.1.4203.1.9.1.1", true, QByteArray("\x30\x03\x0a\x01\x03")};
+        QCOMPARE(sixtyFourInFlight(*open->session->channel(), "ou=people,dc=example,dc=com", {persist}, slowSearch()), QString());
+        const auto changes = std::make_shared<Everything>();
+        VERIFY_RESULT(open->session->channel()->submit({ldap::SearchOperation{"ou=people,dc=example,dc=com", ldap::Scope::OneLevel, "(uid=user.12)"},
+                                                        {persist}}, changes));
+        QVERIFY(changes->waitFor([&] { return !changes->intermediates().isEmpty(); }));
+        QVERIFY(!changes->entries().isEmpty());
+        QVERIFY(!changes->entries().constFirst().controls.isEmpty());
     }
 
     void certificatesAreCheckedEndToEnd()

@@ -4,6 +4,7 @@
 // through a dialler as a gateway client gives it, and everything that can go wrong with the account, the service's name, the
 // key distribution centre and the messages afterwards. What goes over the wire is looked at by a relay.
 #include "tests/ldap/targets.h"
+#include "tests/ldap/waiting.h"
 #include "tests/support/sambadc.h"
 #include "tests/support/testservers.h"
 #include "tests/support/verify.h"
@@ -101,6 +102,7 @@ private slots:
     void bindsAndReads_data();
     void bindsAndReads();
     void whatIsSaidIsSealed();
+    void manyInFlightSealed();
     void changedMessagesEndTheConnection();
     void anyNameOfTheAccount_data();
     void anyNameOfTheAccount();
@@ -201,6 +203,19 @@ void TicketBindTest::whatIsSaidIsSealed()
         QVERIFY(!relay->seen().contains("person7"));
         QVERIFY(!relay->seen().contains(kGood));
     }
+}
+
+// Sealed messages come in pieces of their own, which no end of an LDAP message has to meet.
+void TicketBindTest::manyInFlightSealed()
+{
+    ldap::Session session;
+    VERIFY_RESULT(session.open(target(ConnectionSecurity::None)));
+    test::Outcomes outcomes;
+    for (int i = 0; i < kPeople; ++i)
+        outcomes.begin(*session.channel(), i, {ldap::SearchOperation{"CN=person" + QByteArray::number(i) + ",OU=Staff,DC=lab,DC=example"}});
+    QVERIFY(outcomes.waitFor(kPeople));
+    for (int i = 0; i < kPeople; ++i)
+        VERIFY_RESULT(outcomes.at(i).orError(QStringLiteral("number %1").arg(i), {}));
 }
 
 void TicketBindTest::changedMessagesEndTheConnection()
