@@ -37,6 +37,7 @@ const std::vector<CommandEntry> &allCommands()
         {QStringLiteral("config apply"), QStringLiteral("FILE"), 1, 1, tr("Make the environment what the file says"), maker<ConfigApply>()},
         {QStringLiteral("config diff"), QStringLiteral("FILE"), 1, 1, tr("Show what config apply would change"), maker<ConfigDiff>()},
         {QStringLiteral("config export"), QString(), 0, 0, tr("Print the configuration as a file"), maker<ConfigExport>()},
+        {QStringLiteral("config schema"), QString(), 0, 0, tr("Print the JSON Schema of a configuration file"), maker<ConfigSchema>()},
         {QStringLiteral("gateway list"), QString(), 0, 0, tr("List the gateways"), maker<GatewayList>()},
         {QStringLiteral("gateway show"), QStringLiteral("NAME"), 1, 1, tr("Show a gateway"), maker<GatewayShow>()},
         {QStringLiteral("gateway test"), QStringLiteral("NAME"), 1, 1, tr("Test a gateway, stage by stage"), maker<GatewayTest>()},

@@ -80,6 +80,7 @@ class TestConfigSchema : public QObject {
 
 private slots:
     void initTestCase();
+    void isWrittenFromTheTables();
     void isClosedAndDescribed();
     void knowsTheKeysOfTheParser();
     void completeFileHasEveryKey();
@@ -100,6 +101,12 @@ void TestConfigSchema::initTestCase()
     m_schema = loadObject(QStringLiteral("resources/gatehouse.schema.json"));
     QCOMPARE(m_schema.value(u8("$schema")).toString(), u8("https://json-schema.org/draft/2020-12/schema"));
     collect(m_schema, m_schema, QString(), m_places);
+}
+
+void TestConfigSchema::isWrittenFromTheTables()
+{
+    QVERIFY2(m_schema == configurationSchema(),
+             "a key was changed: gatehousectl config schema > resources/gatehouse.schema.json");
 }
 
 void TestConfigSchema::isClosedAndDescribed()

@@ -227,6 +227,12 @@ void ConfigDiff::start()
     finish(wanted->changes.isEmpty() ? Exit::Done : Exit::Changes);
 }
 
+void ConfigSchema::start()
+{
+    terminal().writeJson(QJsonDocument(core::configurationSchema()).toJson(QJsonDocument::Indented));
+    finish(Exit::Done);
+}
+
 void ConfigExport::declare(QCommandLineParser &parser)
 {
     parser.addOption({QStringLiteral("out"), tr("Write to this file instead of standard output."), QStringLiteral("FILE")});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// config apply, diff and export: the configuration as one declarative file.
+// config apply, diff and export: the configuration as one declarative file. config schema: what such a file holds.
 #pragma once
 
 #include "cli/command.h"
@@ -41,6 +41,12 @@ private:
 };
 
 class ConfigDiff : public ConfigFileCommand {
+    Q_OBJECT
+public:
+    void start() override;
+};
+
+class ConfigSchema : public Command {
     Q_OBJECT
 public:
     void start() override;

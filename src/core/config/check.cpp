@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/config/check.h"
 
+#include "core/config/limits.h"
+#include "core/config/tables.h"
 #include "core/nearest.h"
-#include "core/textrules.h"
 
 #include <QRegularExpression>
+
+#include <algorithm>
+#include <vector>
 
 namespace gatehouse::core {
 
 namespace {
-
-constexpr qsizetype kMaxName = 256;
-constexpr qsizetype kMaxDescription = 1024;
-constexpr qsizetype kMaxCustomAttributes = 200; // per environment, as in PingOne
-constexpr int kMaxAttributeLength = 16384;
 
 // What toJson(User) and PingOne's user object need for themselves.
 const QStringList &reservedAttributeNames()
@@ -28,6 +27,36 @@ const QStringList &reservedAttributeNames()
     return names;
 }
 
+/// "rules[2].name" as numbers: the place of each key in its table, of each thing in its list.
+std::vector<qsizetype> placeOf(const QString &path)
+{
+    std::vector<qsizetype> place;
+    const Keys *keys = &configurationTable();
+    for (const QString &part : path.split(u'.')) {
+        const QString name = part.section(u'[', 0, 0);
+        const Key *row = keys ? keys->find(name) : nullptr;
+        if (!row)
+            break;
+        place.push_back(row - keys->rows.data());
+        if (part.size() > name.size())
+            place.push_back(part.section(u'[', 1).chopped(1).toLongLong());
+        keys = row->inner;
+    }
+    return place;
+}
+
+QList<Error> inOrderOfTheFile(QList<Error> faults)
+{
+    std::vector<std::pair<std::vector<qsizetype>, qsizetype>> places;
+    for (qsizetype i = 0; i < faults.size(); ++i)
+        places.push_back({placeOf(faults.at(i).where), i});
+    std::sort(places.begin(), places.end());
+    QList<Error> sorted;
+    for (const auto &[place, index] : places)
+        sorted.append(faults.at(index));
+    return sorted;
+}
+
 } // namespace
 
 ConfigCheck::ConfigCheck(const Configuration &configuration)
@@ -37,12 +66,15 @@ ConfigCheck::ConfigCheck(const Configuration &configuration)
 
 QList<Error> ConfigCheck::run()
 {
+    Faults values;
+    checkThing(configurationTable(), &m_configuration, Place(), values);
+    m_faults = values.list;
     populations();
     attributes();
     gateways();
     connections();
     rules();
-    return m_faults;
+    return inOrderOfTheFile(std::move(m_faults));
 }
 
 void ConfigCheck::add(const QString &path, const QString &what, const QString &detail, Code code)
@@ -56,28 +88,6 @@ void ConfigCheck::add(const QString &path, Error error)
     m_faults.append(std::move(error));
 }
 
-void ConfigCheck::name(const QString &name, const QString &path)
-{
-    if (name.trimmed().isEmpty())
-        add(path, QStringLiteral("missing"), QStringLiteral("a name is required"));
-    else if (name.size() > kMaxName)
-        add(path, QStringLiteral("too long"),
-            QStringLiteral("%1 characters, at most %2 are allowed").arg(name.size()).arg(kMaxName));
-    else if (!isPrintable(name))
-        add(path, QStringLiteral("not a name"), QStringLiteral("control characters and line breaks are not allowed"));
-    else if (name.trimmed() != name)
-        add(path, QStringLiteral("not a name"), QStringLiteral("remove the spaces at its beginning or end"));
-}
-
-void ConfigCheck::description(const QString &text, const QString &path)
-{
-    if (text.size() > kMaxDescription)
-        add(path, QStringLiteral("too long"),
-            QStringLiteral("%1 characters, at most %2 are allowed").arg(text.size()).arg(kMaxDescription));
-    else if (!text.isEmpty() && !isPrintable(text, true))
-        add(path, QStringLiteral("not a text"), QStringLiteral("control characters are not allowed"));
-}
-
 void ConfigCheck::knownPopulation(const QString &name, const QString &path)
 {
     if (m_configuration.population(name))
@@ -89,13 +99,6 @@ void ConfigCheck::knownPopulation(const QString &name, const QString &path)
         QStringLiteral("there is no population \"%1\"%2").arg(name, didYouMean(name, known)), Code::NotFound);
 }
 
-void ConfigCheck::range(int value, int low, int high, const QString &path)
-{
-    if (value < low || value > high)
-        add(path, QStringLiteral("out of range"),
-            QStringLiteral("%1 is not between %2 and %3").arg(value).arg(low).arg(high));
-}
-
 void ConfigCheck::populations()
 {
     const QString section = QStringLiteral("populations");
@@ -104,8 +107,6 @@ void ConfigCheck::populations()
     for (qsizetype i = 0; i < m_configuration.populations.size(); ++i) {
         const Population &population = m_configuration.populations.at(i);
         const QString path = QStringLiteral("%1[%2]").arg(section).arg(i);
-        name(population.name, path + QStringLiteral(".name"));
-        description(population.description, path + QStringLiteral(".description"));
         if (!population.isDefault)
             continue;
         if (!defaults.isEmpty())
@@ -124,9 +125,9 @@ void ConfigCheck::attributes()
 {
     const QString section = QStringLiteral("attributes");
     const QList<AttributeDefinition> &attributes = m_configuration.attributes;
-    if (attributes.size() > kMaxCustomAttributes)
+    if (attributes.size() > kMostCustomAttributes)
         add(section, QStringLiteral("too many custom attributes"),
-            QStringLiteral("%1, at most %2 are allowed").arg(attributes.size()).arg(kMaxCustomAttributes),
+            QStringLiteral("%1, at most %2 are allowed").arg(attributes.size()).arg(kMostCustomAttributes),
             Code::LimitExceeded);
     uniqueNames(attributes, section);
 
@@ -143,10 +144,6 @@ void ConfigCheck::attributes()
         else if (taken.contains(attribute.name, Qt::CaseInsensitive))
             add(path + QStringLiteral(".name"), QStringLiteral("name is taken"),
                 QStringLiteral("\"%1\" is built in; letter case does not count").arg(attribute.name), Code::Exists);
-        name(attribute.displayName.isEmpty() ? attribute.name : attribute.displayName,
-             path + QStringLiteral(".displayName"));
-        description(attribute.description, path + QStringLiteral(".description"));
-        range(attribute.maxLength, 1, kMaxAttributeLength, path + QStringLiteral(".maxLength"));
         if (attribute.type != AttributeType::String && attribute.unique)
             add(path + QStringLiteral(".unique"), QStringLiteral("not possible"),
                 QStringLiteral("only STRING attributes can be unique"));
@@ -178,8 +175,6 @@ void ConfigCheck::connections()
 
 void ConfigCheck::connection(const Connection &connection, const QString &path)
 {
-    name(connection.name, path + QStringLiteral(".name"));
-    description(connection.description, path + QStringLiteral(".description"));
     const Gateway *gateway = m_configuration.gateway(connection.gateway);
     if (!gateway) {
         QStringList known;

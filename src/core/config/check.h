@@ -34,22 +34,17 @@ private:
     void scope(const Rule &rule, const QString &path);
     void mappings(const Rule &rule, const QString &path);
     void onboarding(const Rule &rule, const QString &path);
-    void guards(const Rule &rule, const QString &path);
     void sameRuleTwice();
 
     void add(const QString &path, const QString &what, const QString &detail, Code code = Code::InvalidInput);
     /// A fault of parsing a text, at the text's place; keeps its offset.
     void add(const QString &path, Error error);
 
-    /// A thing's name: there, not too long, printable, without spaces at its ends.
-    void name(const QString &name, const QString &path);
-    void description(const QString &text, const QString &path);
     /// Names that are the same but for letter case.
     template <typename T>
     void uniqueNames(const QList<T> &things, const QString &path);
     /// The population that @p name means, for a place that must name one.
     void knownPopulation(const QString &name, const QString &path);
-    void range(int value, int low, int high, const QString &path);
 
     const Configuration &m_configuration;
     AttributeCatalog m_catalog;

@@ -42,11 +42,9 @@ void ConfigCheck::gateway(const Gateway &gateway, const QString &path)
     const QString namePath = path + QStringLiteral(".name");
     static const QRegularExpression namePattern(QStringLiteral("\\A[\\p{L}\\p{M}\\p{N}/.'_ -]*\\z"),
                                                 QRegularExpression::UseUnicodePropertiesOption);
-    name(gateway.name, namePath);
     if (!namePattern.match(gateway.name).hasMatch())
         add(namePath, QStringLiteral("not a gateway name"),
             QStringLiteral("letters, digits, spaces and / . ' _ - are allowed"));
-    description(gateway.description, path + QStringLiteral(".description"));
 
     if (gateway.type == GatewayType::Radius) {
         radius(gateway, path);
@@ -152,7 +150,6 @@ void ConfigCheck::radius(const Gateway &gateway, const QString &path)
         if (!isIpAddress(gateway.networkPolicyServer->ip))
             add(server + QStringLiteral(".ip"), QStringLiteral("not an IP address"),
                 QStringLiteral("\"%1\" is neither an IPv4 nor an IPv6 address").arg(gateway.networkPolicyServer->ip));
-        range(gateway.networkPolicyServer->port, 1, 65535, server + QStringLiteral(".port"));
     }
 }
 
@@ -170,14 +167,10 @@ void ConfigCheck::kerberos(const Gateway &gateway, const QString &path)
     if (gateway.kerberos->serviceAccountPassword.kind == SecretReference::Kind::None)
         add(path + QStringLiteral(".serviceAccountPassword"), QStringLiteral("missing"),
             QStringLiteral("tickets are read with the service account's password: say where it is"));
-    if (gateway.kerberos->minutesToRetainPreviousCredentials != 0)
-        range(gateway.kerberos->minutesToRetainPreviousCredentials, Kerberos::kShortestRetention,
-              Kerberos::kLongestRetention, path + QStringLiteral(".minutesToRetainPreviousCredentials"));
 }
 
 void ConfigCheck::userType(const UserType &userType, const QString &path)
 {
-    name(userType.name, path + QStringLiteral(".name"));
     if (auto dn = Dn::parse(userType.searchBaseDn); !dn)
         add(path + QStringLiteral(".searchBaseDn"), dn.error());
     else if (dn->isEmpty())

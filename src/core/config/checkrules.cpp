@@ -2,7 +2,6 @@
 #include "core/config/check.h"
 #include "core/dn.h"
 #include "core/filter.h"
-#include "core/plan/guards.h"
 #include "core/mapping.h"
 #include "core/nearest.h"
 #include "core/octets.h"
@@ -12,13 +11,6 @@
 #include <algorithm>
 
 namespace gatehouse::core {
-
-namespace {
-
-constexpr int kShortestSchedule = 30;       // seconds
-constexpr int kLongestSchedule = 2'678'400; // 31 days
-
-} // namespace
 
 QList<Error> checkExpression(const QString &expression)
 {
@@ -45,8 +37,6 @@ void ConfigCheck::rules()
 
 void ConfigCheck::rule(const Rule &rule, const QString &path)
 {
-    name(rule.name, path + QStringLiteral(".name"));
-    description(rule.description, path + QStringLiteral(".description"));
     if (auto wrong = checkDirection(rule.direction))
         add(path + QStringLiteral(".direction"), *wrong);
     if (!m_configuration.connection(rule.connection)) {
@@ -60,7 +50,6 @@ void ConfigCheck::rule(const Rule &rule, const QString &path)
     scope(rule, path);
     mappings(rule, path);
     onboarding(rule, path);
-    guards(rule, path);
 }
 
 void ConfigCheck::scope(const Rule &rule, const QString &path)
@@ -169,14 +158,6 @@ void ConfigCheck::onboarding(const Rule &rule, const QString &path)
         QStringLiteral("gateway \"%1\" has no user type \"%2\"%3")
             .arg(gateway->name, onboarding.gatewayUserType, didYouMean(onboarding.gatewayUserType, known)),
         Code::NotFound);
-}
-
-void ConfigCheck::guards(const Rule &rule, const QString &path)
-{
-    for (const GuardKey &key : guardKeys())
-        range(rule.guards.*key.value, key.lowest, key.highest, path + QStringLiteral(".guards.") + key.name);
-    range(rule.schedule.everySeconds, kShortestSchedule, kLongestSchedule,
-          path + QStringLiteral(".schedule.everySeconds"));
 }
 
 void ConfigCheck::sameRuleTwice()

@@ -2,30 +2,14 @@
 #include "core/config/configuration.h"
 #include "core/config/json.h"
 #include "core/config/merge.h"
+#include "core/config/tables.h"
 
-#include <QJsonArray>
 #include <QMap>
 #include <QSet>
-
-#include <algorithm>
 
 namespace gatehouse::core {
 
 namespace {
-
-/// The key by which elements of an array are told apart: things have names, rows of a rule's mapping have targets,
-/// RADIUS clients have addresses.
-QString keyOf(const QJsonArray &array)
-{
-    for (const QString &key : {QStringLiteral("name"), QStringLiteral("target"), QStringLiteral("ip")}) {
-        const bool all = !array.isEmpty() && std::all_of(array.begin(), array.end(), [&](const QJsonValue &element) {
-            return element.toObject().contains(key);
-        });
-        if (all)
-            return key;
-    }
-    return {};
-}
 
 QString identity(const QJsonValue &element, const QString &key)
 {
@@ -36,38 +20,29 @@ class Comparison {
 public:
     QList<ConfigurationChange> changes;
 
-    void compare(const QString &path, const QJsonValue &before, const QJsonValue &after)
+    /// What stands under the key of @p row on the two sides.
+    void compare(const Key &row, const QString &path, const QJsonValue &before, const QJsonValue &after)
     {
         if (before == after)
             return;
-        if (before.isObject() && after.isObject()) {
-            compareObjects(path, before.toObject(), after.toObject());
-            return;
-        }
-        if (before.isArray() && after.isArray()) {
-            const QJsonArray from = before.toArray();
-            const QJsonArray to = after.toArray();
-            const QString key = keyOf(from.isEmpty() ? to : from);
-            if (!key.isEmpty() && (to.isEmpty() || keyOf(to) == key)) {
-                compareThings(path, key, from, to);
-                return;
-            }
-        }
-        changes.append({path, before, after});
+        if (row.isList && !row.inner->identity.isEmpty() && before.isArray() && after.isArray())
+            compareThings(row, path, before.toArray(), after.toArray());
+        else if (row.inner && !row.isList && before.isObject() && after.isObject())
+            compareObjects(*row.inner, path, before.toObject(), after.toObject());
+        else
+            changes.append({path, before, after});
     }
 
 private:
-    void compareObjects(const QString &path, const QJsonObject &before, const QJsonObject &after)
+    void compareObjects(const Keys &keys, const QString &path, const QJsonObject &before, const QJsonObject &after)
     {
-        QStringList keys = before.keys() + after.keys();
-        keys.sort();
-        keys.removeDuplicates();
-        for (const QString &key : std::as_const(keys))
-            compare(path.isEmpty() ? key : path + u'.' + key, before.value(key), after.value(key));
+        for (const Key &row : keys.rows)
+            compare(row, path + u'.' + row.name, before.value(row.name), after.value(row.name));
     }
 
-    void compareThings(const QString &path, const QString &key, const QJsonArray &before, const QJsonArray &after)
+    void compareThings(const Key &row, const QString &path, const QJsonArray &before, const QJsonArray &after)
     {
+        const QString &key = row.inner->identity;
         QMap<QString, QJsonValue> wanted;
         for (const QJsonValue &element : after)
             wanted.insert(identity(element, key), element);
@@ -81,21 +56,20 @@ private:
                 continue;
             }
             kept.insert(name);
-            compare(place, element, *at);
+            if (element != *at)
+                compareObjects(*row.inner, place, element.toObject(), at->toObject());
         }
         for (const QJsonValue &element : after) {
             if (!kept.contains(identity(element, key)))
                 changes.append({path + u'[' + element.toObject().value(key).toString() + u']',
                                 QJsonValue(QJsonValue::Undefined), element});
         }
-        compareOrder(path, key, before, after);
+        if (row.isOrdered)
+            compareOrder(path, key, before, after);
     }
 
-    /// The order in which user types stand is the order in which they are tried; elsewhere order means nothing.
     void compareOrder(const QString &path, const QString &key, const QJsonArray &before, const QJsonArray &after)
     {
-        if (!path.endsWith(QStringLiteral(".userTypes")))
-            return;
         const auto names = [&](const QJsonArray &array, const QJsonArray &other) {
             QStringList present;
             for (const QJsonValue &element : other)
@@ -168,10 +142,8 @@ QList<ConfigurationChange> difference(const Configuration &current, const Config
     takeNames(named, QStringLiteral("rules"), &Configuration::rules, wanted.rules, comparison.changes);
     const QJsonObject before = toJson(named);
     const QJsonObject after = toJson(wanted);
-    // In the order in which one section builds on the other, not that of the alphabet.
-    for (const QString &section : {QStringLiteral("populations"), QStringLiteral("attributes"),
-                                   QStringLiteral("gateways"), QStringLiteral("connections"), QStringLiteral("rules")})
-        comparison.compare(section, before.value(section), after.value(section));
+    for (const Key &section : configurationTable().rows)
+        comparison.compare(section, section.name, before.value(section.name), after.value(section.name));
     return comparison.changes;
 }
 

@@ -22,6 +22,8 @@ namespace gatehouse::core {
 QStringList sectionsOf(const QByteArray &json);
 /// Every key that the file format knows, as a path without indices ("gateways[].userTypes[].name"), sorted.
 QStringList configurationKeys();
+/// The JSON Schema (2020-12) of the file format: what an editor completes and checks by.
+QJsonObject configurationSchema();
 
 /// The configuration as the file format writes it; defaults are written out, ids and secrets are not.
 QJsonObject toJson(const Configuration &configuration);

@@ -1,35 +1,48 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/plan/guards.h"
 
+#include "core/config/limits.h"
 #include "core/config/rule.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace gatehouse::core {
 
 namespace {
 
-constexpr int kMostPeople = std::numeric_limits<int>::max();
-constexpr int kLongestWait = 31'536'000; // seconds: a year
-
 constexpr GuardKey kKeys[] = {
-    {QLatin1String("maxDeprovisions"), &Guards::maxDeprovisions, -1, kMostPeople},
-    {QLatin1String("maxDeprovisionPercent"), &Guards::maxDeprovisionPercent, -1, 100},
-    {QLatin1String("maxBlanked"), &Guards::maxBlanked, -1, kMostPeople},
-    {QLatin1String("maxBlankedPercent"), &Guards::maxBlankedPercent, -1, 100},
-    {QLatin1String("maxUpdates"), &Guards::maxUpdates, -1, kMostPeople},
-    {QLatin1String("maxUpdatePercent"), &Guards::maxUpdatePercent, -1, 100},
-    {QLatin1String("maxRenames"), &Guards::maxRenames, -1, kMostPeople},
-    {QLatin1String("maxRenamePercent"), &Guards::maxRenamePercent, -1, 100},
-    {QLatin1String("maxMembershipRemovals"), &Guards::maxMembershipRemovals, -1, kMostPeople, false},
-    {QLatin1String("maxMembershipRemovalPercent"), &Guards::maxMembershipRemovalPercent, -1, 100, false},
-    {QLatin1String("maxGroupDeletions"), &Guards::maxGroupDeletions, -1, kMostPeople, false},
-    {QLatin1String("maxGroupDeletionPercent"), &Guards::maxGroupDeletionPercent, -1, 100, false},
-    {QLatin1String("maxDeviceRemovals"), &Guards::maxDeviceRemovals, -1, kMostPeople, false},
-    {QLatin1String("maxDeviceRemovalPercent"), &Guards::maxDeviceRemovalPercent, -1, 100, false},
-    {QLatin1String("minReadPercent"), &Guards::minReadPercent, -1, 100},
-    {QLatin1String("missingForSeconds"), &Guards::missingForSeconds, 0, kLongestWait},
+    {QLatin1String("maxDeprovisions"), &Guards::maxDeprovisions, -1, kNoUpperLimit,
+     "The most people that one run disables or deletes, from whatever cause."},
+    {QLatin1String("maxDeprovisionPercent"), &Guards::maxDeprovisionPercent, -1, 100,
+     "The same in percent of the people that the rule has linked."},
+    {QLatin1String("maxBlanked"), &Guards::maxBlanked, -1, kNoUpperLimit,
+     "The most people who lose the value of one attribute in one run."},
+    {QLatin1String("maxBlankedPercent"), &Guards::maxBlankedPercent, -1, 100,
+     "The same in percent of those who had a value."},
+    {QLatin1String("maxUpdates"), &Guards::maxUpdates, -1, kNoUpperLimit,
+     "The most people that one run updates."},
+    {QLatin1String("maxUpdatePercent"), &Guards::maxUpdatePercent, -1, 100,
+     "The same in percent of the people that the rule has linked."},
+    {QLatin1String("maxRenames"), &Guards::maxRenames, -1, kNoUpperLimit,
+     "The most people whose username one run changes."},
+    {QLatin1String("maxRenamePercent"), &Guards::maxRenamePercent, -1, 100,
+     "The same in percent of the people that the rule has linked."},
+    {QLatin1String("maxMembershipRemovals"), &Guards::maxMembershipRemovals, -1, kNoUpperLimit,
+     "The most memberships that one run removes. No run of this version touches groups.", false},
+    {QLatin1String("maxMembershipRemovalPercent"), &Guards::maxMembershipRemovalPercent, -1, 100,
+     "The same in percent of the rule's memberships.", false},
+    {QLatin1String("maxGroupDeletions"), &Guards::maxGroupDeletions, -1, kNoUpperLimit,
+     "The most groups that one run deletes. No run of this version touches groups.", false},
+    {QLatin1String("maxGroupDeletionPercent"), &Guards::maxGroupDeletionPercent, -1, 100,
+     "The same in percent of the rule's groups.", false},
+    {QLatin1String("maxDeviceRemovals"), &Guards::maxDeviceRemovals, -1, kNoUpperLimit,
+     "The most MFA devices that one run removes. No run of this version touches devices.", false},
+    {QLatin1String("maxDeviceRemovalPercent"), &Guards::maxDeviceRemovalPercent, -1, 100,
+     "The same in percent of the rule's devices.", false},
+    {QLatin1String("minReadPercent"), &Guards::minReadPercent, -1, 100,
+     "The least entries that a read must deliver, in percent of the last good run; a read of nothing always stops."},
+    {QLatin1String("missingForSeconds"), &Guards::missingForSeconds, 0, kLongestMissing,
+     "How long somebody must have been missing before anything is done to them."},
 };
 
 double percentOf(qint64 part, qint64 whole)

@@ -20,6 +20,7 @@ struct GuardKey {
     int Guards::*value;
     int lowest;
     int highest;
+    const char *about; ///< for the JSON Schema
     bool counts = true; ///< false: no run of this version does what it limits
 };
 std::span<const GuardKey> guardKeys();

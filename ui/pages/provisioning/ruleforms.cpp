@@ -4,6 +4,7 @@
 #include "app/configurationedit.h"
 #include "app/gateways/usertypeedit.h"
 #include "app/provisioning/mappingtable.h"
+#include "core/config/limits.h"
 #include "core/dn.h"
 #include "core/plan/guards.h"
 #include "ldap/dialect.h"
@@ -39,9 +40,6 @@ const QString kUserType = QStringLiteral("onboarding.gatewayUserType");
 const QString kMfa = QStringLiteral("onboarding.mfaDeviceManagement");
 const QString kUnitLoss = QStringLiteral("guards.unitLoss");
 const QString kEvery = QStringLiteral("schedule.everySeconds");
-
-constexpr int kShortestSchedule = 30; // seconds, as core::validate() has it
-constexpr int kLongestSchedule = 2'678'400;
 
 QString words(const char *text)
 {
@@ -343,7 +341,8 @@ RuleGuardsForm::RuleGuardsForm(const core::Rule &rule, QWidget *parent) : RuleFo
             ->setHelp(tr("People missing from the directory are left alone for this time."));
     }
     addHeading(tr("Schedule"));
-    addField(kEvery, tr("Run &every"), secondsBox(rule.schedule.everySeconds, kShortestSchedule, kLongestSchedule))
+    addField(kEvery, tr("Run &every"),
+             secondsBox(rule.schedule.everySeconds, core::kShortestSchedule, core::kLongestSchedule))
         ->setHelp(tr("While the rule is on and the service runs."));
     markUnchanged();
 }
