@@ -143,14 +143,14 @@ private:
                 return opened.error();
             m_environment = *std::move(opened);
             m_environment->database().setBusyTimeout(kBusyTimeoutMs);
-            m_version = -1;
+            m_version = {};
         }
-        const auto version = m_environment->database().dataVersion();
+        const auto version = m_environment->database().changeToken();
         if (!version)
             return version.error();
         if (*version == m_version && !anyway)
             return std::nullopt;
-        m_isNews = m_isNews || m_version < 0;
+        m_isNews = m_isNews || m_version == store::ChangeToken();
         m_version = *version;
         const auto configuration = m_environment->configurations().load();
         if (!configuration)
@@ -231,7 +231,7 @@ private:
     const link::Timing m_timing;
     QTimer m_timer;
     std::unique_ptr<store::Environment> m_environment;
-    qint64 m_version = -1;
+    store::ChangeToken m_version;
     qint64 m_looks = 0;
     bool m_isNews = false;
     QSet<QUuid> m_gateways;

@@ -88,35 +88,58 @@ void Schedule::look()
     if (m_isLooking || m_isStopping)
         return;
     m_isLooking = true;
-    using Answer = core::Result<QList<Runnable>>;
+    using Answer = core::Result<Sight>;
     m_engine
-        .post<Answer>([](store::Environment &environment) -> Answer {
-            const auto configuration = environment.configurations().load();
-            if (!configuration)
-                return core::fail(configuration.error());
-            QList<Runnable> rules;
-            for (const core::Rule &rule : configuration->rules) {
-                const core::Connection *connection = configuration->connection(rule.connection);
-                const core::Gateway *gateway = connection ? configuration->gateway(connection->gateway) : nullptr;
-                if (!rule.enabled || rule.direction != core::Direction::Inbound || !gateway || !connection->enabled || !gateway->enabled)
-                    continue;
-                const auto last = environment.runs().list(rule.name, 1);
-                if (!last)
-                    return core::fail(last.error());
-                const store::Run run = last->value(0);
-                rules.append({rule.id, rule, *gateway, run.finishedAt.isValid() ? run.finishedAt : run.startedAt});
-            }
-            return rules;
-        })
+        .post<Answer>([known = m_known](store::Environment &environment) { return readRules(environment, known); })
         .then(this, [this](const Answer &answer) {
             m_isLooking = false;
             if (!answer) {
                 emit logged(QStringLiteral("the rules cannot be read: ") + answer.error().text());
                 return;
             }
-            take(*answer);
+            m_known = answer->token;
+            if (answer->rules) {
+                ++m_readings;
+                take(*answer->rules);
+            }
+            boundWaits();
             startDue();
         });
+}
+
+core::Result<Schedule::Sight> Schedule::readRules(store::Environment &environment, const store::ChangeToken &known)
+{
+    // Before the configuration: what is written meanwhile is seen by the next look.
+    const auto token = environment.database().changeToken();
+    if (!token)
+        return core::fail(token.error());
+    if (*token == known)
+        return Sight{known, std::nullopt};
+    const auto configuration = environment.configurations().load();
+    if (!configuration)
+        return core::fail(configuration.error());
+    QList<Runnable> rules;
+    for (const core::Rule &rule : configuration->rules) {
+        const core::Connection *connection = configuration->connection(rule.connection);
+        const core::Gateway *gateway = connection ? configuration->gateway(connection->gateway) : nullptr;
+        if (!rule.enabled || rule.direction != core::Direction::Inbound || !gateway || !connection->enabled
+            || !gateway->enabled)
+            continue;
+        const auto last = environment.runs().list(rule.name, 1);
+        if (!last)
+            return core::fail(last.error());
+        const store::Run run = last->value(0);
+        rules.append({rule.id, rule, *gateway, run.finishedAt.isValid() ? run.finishedAt : run.startedAt});
+    }
+    return Sight{*token, rules};
+}
+
+/// Whatever the clock was set to: a rule waits no longer than its pause.
+void Schedule::boundWaits()
+{
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    for (Entry &entry : m_entries)
+        entry.dueAt = std::min(entry.dueAt, now.addSecs(pauseAfter(entry.everySeconds, entry.failures).count()));
 }
 
 void Schedule::take(const QList<Runnable> &rules)
@@ -136,8 +159,6 @@ void Schedule::take(const QList<Runnable> &rules)
             entry.dueAt = runnable.lastRun.isValid() ? std::max(now, runnable.lastRun.addSecs(entry.everySeconds)) : now;
         else if (isChanged)
             entry.dueAt = std::min(entry.dueAt, now.addSecs(pauseAfter(entry.everySeconds, entry.failures).count()));
-        // Whatever the clock was set to: a rule waits no longer than its pause.
-        entry.dueAt = std::min(entry.dueAt, now.addSecs(pauseAfter(entry.everySeconds, entry.failures).count()));
         if (isNew)
             emit logged(QStringLiteral("rule \"%1\" runs every %2 s").arg(entry.rule).arg(entry.everySeconds));
     }

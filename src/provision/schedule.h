@@ -9,13 +9,14 @@
 #include "core/config/gateway.h"
 #include "core/config/rule.h"
 #include "provision/engine.h"
+#include "store/database.h"
 
 #include <QHash>
 #include <QObject>
 #include <QTimer>
 
 #include <chrono>
-#include <functional>
+#include <optional>
 
 namespace gatehouse::provision {
 
@@ -36,6 +37,9 @@ public:
     void start();
     /// Starts nothing more and cancels what runs; stopped() follows when the last run has ended at its batch's border.
     void stop();
+
+    /// How often the configuration was read: once, and again whenever something in the environment has changed.
+    qint64 readings() const { return m_readings; }
 
 signals:
     void logged(const QString &line);
@@ -60,7 +64,15 @@ private:
         QDateTime lastRun;
     };
 
+    /// What a look found; no rules: nothing has changed since the look before.
+    struct Sight {
+        store::ChangeToken token;
+        std::optional<QList<Runnable>> rules;
+    };
+
     void look();
+    [[nodiscard]] static core::Result<Sight> readRules(store::Environment &environment, const store::ChangeToken &known);
+    void boundWaits();
     void take(const QList<Runnable> &rules);
     void startDue();
     void onFinished(quint64 job, const RunOutcome &outcome);
@@ -69,6 +81,8 @@ private:
     Engine &m_engine;
     QTimer m_timer;
     QHash<QUuid, Entry> m_entries;
+    store::ChangeToken m_known; ///< as the rules were last read
+    qint64 m_readings = 0;
     bool m_isLooking = false;
     bool m_isStopping = false;
 };

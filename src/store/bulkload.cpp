@@ -105,10 +105,10 @@ void BulkLoad::setGateway(qint64 gateway)
 
 Result<void> BulkLoad::refresh()
 {
-    const auto version = m_database.dataVersion();
+    const auto version = m_database.changeToken();
     if (!version)
         return core::fail(version.error());
-    if (*version == m_version)
+    if (version->others == m_version)
         return {};
     m_version = -1;
     const auto fill = [](HashSet &set, Statement &statement) -> Result<void> {
@@ -129,7 +129,7 @@ Result<void> BulkLoad::refresh()
     links.bind(1, linkRow(m_gateway, 0)).bind(2, linkRow(m_gateway + 1, 0));
     if (auto filled = fill(entries, links); !filled)
         return filled;
-    m_version = *version;
+    m_version = version->others;
     return {};
 }
 

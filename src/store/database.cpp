@@ -355,9 +355,12 @@ qint64 Database::lastInsertRow() const
     return sqlite3_last_insert_rowid(d->handle);
 }
 
-Result<qint64> Database::dataVersion()
+Result<ChangeToken> Database::changeToken()
 {
-    return integer("PRAGMA data_version");
+    const auto others = integer("PRAGMA data_version");
+    if (!others)
+        return core::fail(others.error());
+    return ChangeToken{*others, sqlite3_total_changes64(d->handle)};
 }
 
 void Database::setBusyTimeout(int milliseconds)

@@ -74,6 +74,13 @@ private:
     std::unique_ptr<core::Error> m_fault;
 };
 
+/// To be compared only; see Database::changeToken().
+struct ChangeToken {
+    qint64 others = -1; ///< differs whenever another connection has committed
+    qint64 own = -1;    ///< differs whenever this one has changed a row
+    bool operator==(const ChangeToken &) const = default;
+};
+
 class Database {
 public:
     enum class Access { ReadOnly, ReadWrite, Create };
@@ -95,8 +102,8 @@ public:
     /// Rows changed by the last INSERT, UPDATE or DELETE.
     qint64 changes() const;
     qint64 lastInsertRow() const;
-    /// A number that differs whenever another connection has committed since.
-    [[nodiscard]] core::Result<qint64> dataVersion();
+    /// Differs from an earlier one whenever a row was changed since, by whichever program. Costs no query of a table.
+    [[nodiscard]] core::Result<ChangeToken> changeToken();
     /// How long to wait for another writer before answering Busy (default 5,000 ms).
     void setBusyTimeout(int milliseconds);
     /// Ends the running statement with Code::Cancelled. Any thread.

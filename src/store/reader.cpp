@@ -54,7 +54,7 @@ struct Reader::Private {
     std::unique_ptr<Environment> environment;
     std::atomic_bool interrupted = false;
     // What follows is true for one state of the file.
-    qint64 version = -1;
+    ChangeToken version;
     std::map<UserOrder, std::vector<qint64>> orders;
     UserQuery lastQuery;
     std::vector<qint64> lastIds;
@@ -69,7 +69,7 @@ struct Reader::Private {
         auto transaction = Transaction::begin(database(), Transaction::Kind::Read);
         if (!transaction)
             return transaction;
-        const auto now = database().dataVersion();
+        const auto now = database().changeToken();
         if (!now)
             return core::fail(now.error());
         if (*now != version) {

@@ -84,6 +84,36 @@ private slots:
         QTRY_COMPARE(stopped.size(), 1);
     }
 
+    void readsTheConfigurationOnlyWhenSomethingHasChanged()
+    {
+        REQUIRE_SERVER("slapd");
+        test::Scenario scenario;
+        QVERIFY(scenario.begin(test::Slapd::people(5)));
+        Engine engine(scenario.path());
+        auto opening = engine.open();
+        QTRY_VERIFY(opening.isFinished());
+        VERIFY_RESULT(opening.result());
+        Schedule schedule(engine);
+        QSignalSpy finished(&engine, &Engine::jobFinished);
+        QStringList log;
+        connect(&schedule, &Schedule::logged, this, [&](const QString &line) { log.append(line); });
+        schedule.start();
+        QTRY_COMPARE(finished.size(), 1);
+        QTest::qWait(2'200); // the run itself has changed something
+        const qint64 before = schedule.readings();
+        QTest::qWait(3'200);
+        QCOMPARE(schedule.readings(), before);
+
+        // Another program switches the rule off.
+        scenario.rule().enabled = false;
+        QVERIFY(scenario.save());
+        QTRY_VERIFY(log.join(u'\n').contains(QStringLiteral("is not scheduled any more")));
+        QCOMPARE(schedule.readings(), before + 1);
+        QSignalSpy stopped(&schedule, &Schedule::stopped);
+        schedule.stop();
+        QTRY_COMPARE(stopped.size(), 1);
+    }
+
     void waitsForAClientInsteadOfFailing()
     {
         REQUIRE_SERVER("slapd");

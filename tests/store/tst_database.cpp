@@ -35,6 +35,7 @@ private slots:
     void addsMissingColumns();
     void asksForWritingWhereOlder();
     void readsBesideWriter();
+    void changeTokenTellsOfEverybodysChanges();
     void secondWriterIsBusy();
     void writersTakeTurns();
     void readOnlyRefusesWriting();
@@ -234,6 +235,27 @@ void DatabaseTest::readsBesideWriter()
     QCOMPARE((*reader)->identities().userCount().value(), 1);
     VERIFY_OK((*reader)->identities().userByKey(QStringLiteral("ann")));
     VERIFY_OK((*reader)->links().load(QUuid::createUuid()));
+}
+
+void DatabaseTest::changeTokenTellsOfEverybodysChanges()
+{
+    VERIFY_OK(f->open());
+    Database &database = f->database();
+    const auto token = [&] { return database.changeToken().value(); };
+    const ChangeToken before = token();
+    VERIFY_OK(f->environment->configurations().load());
+    QVERIFY(token() == before); // reading is no change
+
+    VERIFY_OK(database.execute("UPDATE meta SET value = value + 1 WHERE key = 'next_user_row'"));
+    const ChangeToken own = token();
+    QVERIFY(own != before);
+    QVERIFY(own.others == before.others);
+
+    const auto other = Environment::open(f->path, Access::ReadWrite);
+    VERIFY_OK(other);
+    VERIFY_OK((*other)->database().execute("UPDATE meta SET value = value + 1 WHERE key = 'next_user_row'"));
+    QVERIFY(token() != own);
+    QVERIFY(token() == token());
 }
 
 void DatabaseTest::secondWriterIsBusy()
