@@ -7,6 +7,7 @@
 #include "cli/commands/gatewaycommands.h"
 #include "cli/commands/historycommands.h"
 #include "cli/commands/linkcommands.h"
+#include "cli/commands/plancommands.h"
 #include "cli/commands/runcommands.h"
 #include "cli/commands/servecommand.h"
 #include "cli/commands/signoncommand.h"
@@ -17,6 +18,8 @@
 namespace gatehouse::cli {
 
 namespace {
+
+constexpr int kManyArguments = 100'000;
 
 template <typename T>
 std::function<std::unique_ptr<Command>()> maker()
@@ -46,7 +49,9 @@ const std::vector<CommandEntry> &allCommands()
         {QStringLiteral("gateway credential revoke"), QStringLiteral("ID"), 1, 1, tr("Revoke a credential and cut off its clients"), maker<CredentialRevoke>()},
         {QStringLiteral("gateway endpoint"), QString(), 0, 0, tr("Show or set where gateway clients dial in"), maker<GatewayEndpoint>()},
         {QStringLiteral("plan"), QStringLiteral("RULE"), 1, 1, tr("Show what a run would change"), maker<PlanCommand>()},
-        {QStringLiteral("apply"), QStringLiteral("RULE"), 1, 1, tr("Run a rule"), maker<ApplyCommand>()},
+        {QStringLiteral("plan show"), QStringLiteral("FILE"), 1, 1, tr("Show a plan that was made earlier, by file or id"), maker<PlanShow>()},
+        {QStringLiteral("plan diff"), QStringLiteral("FILE FILE"), 2, 2, tr("Show in what two plans differ, object by object"), maker<PlanDiff>()},
+        {QStringLiteral("apply"), QStringLiteral("[RULE]"), 0, kManyArguments, tr("Run a rule, or apply a plan (--plan FILE)"), maker<ApplyCommand>()},
         {QStringLiteral("run list"), QStringLiteral("[RULE]"), 0, 1, tr("List past runs"), maker<RunList>()},
         {QStringLiteral("run show"), QStringLiteral("ID"), 1, 1, tr("Show a run and its per-object results"), maker<RunShow>()},
         {QStringLiteral("signon"), QStringLiteral("GATEWAY [USERNAME]"), 1, 2, tr("Sign somebody on, or simulate it"), maker<SignOnCommand>()},

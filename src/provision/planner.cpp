@@ -47,9 +47,8 @@ QString quotedForShell(QString text)
 
 } // namespace
 
-Planner::Planner(store::Environment &environment, const RuleContext &context, PlanSpool &steps, PlanSpool *refreshes,
-                 bool compareAll)
-    : m_environment(environment), m_context(context), m_steps(steps), m_refreshes(refreshes), m_compareAll(compareAll),
+Planner::Planner(store::Environment &environment, const RuleContext &context, PlanFile &plan, bool compareAll)
+    : m_environment(environment), m_context(context), m_steps(plan), m_compareAll(compareAll),
       m_identities(environment.identities().keeping(context.mapping.sharedCatalog())),
       m_tally(context.mapping.catalog().at(context.mapping.catalog().username()).name)
 {
@@ -201,7 +200,7 @@ core::Result<bool> Planner::claimUsername(core::Step &step, const EntryOwner &ow
     const std::optional<uint32_t> earlier = m_claims.claim(owner.usernameKey, uint32_t(m_steps.size()));
     if (!earlier)
         return true;
-    const auto rival = m_steps.written(*earlier);
+    const auto rival = m_steps.step(*earlier);
     if (!rival)
         return core::fail(rival.error());
     const core::AttributeCatalog &catalog = m_context.mapping.catalog();
@@ -219,11 +218,8 @@ core::Result<void> Planner::spool(core::Decision decision)
     }
     m_counts.count(decision.step);
     m_tally.count(decision.step);
-    if (decision.step.action != core::Action::None)
-        return m_steps.append(decision.step);
-    if (m_refreshes)
-        return m_refreshes->append(decision.step);
-    return {};
+    const bool isSilent = decision.step.action == core::Action::None;
+    return m_steps.append(decision.step, isSilent ? PlanFile::Part::Refreshes : PlanFile::Part::Steps);
 }
 
 core::Result<void> Planner::plan(const core::EntryBatch &page)

@@ -11,7 +11,7 @@
 #include "core/plan/decide.h"
 #include "provision/entryowners.h"
 #include "provision/otherrules.h"
-#include "provision/planspool.h"
+#include "provision/run/planfile.h"
 #include "provision/rulecontext.h"
 #include "provision/usernameclaims.h"
 #include "store/links.h"
@@ -31,10 +31,8 @@ struct MissingPerson {
 
 class Planner {
 public:
-    /// @p steps takes what a person would review; @p refreshes takes silent link refreshes (Action::None), nullptr to
-    /// drop them. @p compareAll: trust no fingerprint. All references must outlive the planner.
-    Planner(store::Environment &environment, const RuleContext &context, PlanSpool &steps, PlanSpool *refreshes,
-            bool compareAll);
+    /// @p plan takes the steps. @p compareAll: trust no fingerprint. All references must outlive the planner.
+    Planner(store::Environment &environment, const RuleContext &context, PlanFile &plan, bool compareAll);
 
     /// The read is about one person: this user, or 0 for somebody who is not linked. Nobody else is missed.
     void setSingle(qint64 userRow) { m_single = userRow; }
@@ -95,8 +93,7 @@ private:
 
     store::Environment &m_environment;
     const RuleContext &m_context;
-    PlanSpool &m_steps;
-    PlanSpool *m_refreshes;
+    PlanFile &m_steps;
     bool m_compareAll;
     std::optional<qint64> m_single;
     store::LinkIndex m_links;

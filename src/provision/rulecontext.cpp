@@ -2,13 +2,10 @@
 #include "provision/rulecontext.h"
 
 #include "core/config/configuration.h"
-#include "core/config/json.h"
 #include "store/configurations.h"
 #include "store/environment.h"
 #include "store/links.h"
 
-#include <QCryptographicHash>
-#include <QJsonDocument>
 #include <QDateTime>
 
 #include <algorithm>
@@ -49,22 +46,6 @@ core::Result<void> checkSwitchedOn(const core::Rule &rule, const core::Connectio
     if (!gateway.enabled)
         return off(QStringLiteral("gateway"), gateway.name);
     return {};
-}
-
-QByteArray basisOf(const core::Rule &rule, const core::Connection &connection, const core::Gateway &gateway, qint64 population)
-{
-    QJsonObject ofRule = core::toJson(rule);
-    for (const char *key : {"name", "enabled", "connection", "guards", "schedule"})
-        ofRule.remove(QLatin1String(key));
-    QJsonObject ofConnection = core::toJson(connection);
-    for (const char *key : {"name", "enabled", "gateway"})
-        ofConnection.remove(QLatin1String(key));
-    const QJsonObject all{{QStringLiteral("rule"), ofRule},
-                          {QStringLiteral("connection"), ofConnection},
-                          {QStringLiteral("gateway"), gateway.id.toString()},
-                          {QStringLiteral("servers"), gateway.serversHostAndPort.join(u' ')},
-                          {QStringLiteral("population"), population}};
-    return QCryptographicHash::hash(QJsonDocument(all).toJson(QJsonDocument::Compact), QCryptographicHash::Sha256);
 }
 
 } // namespace
@@ -127,7 +108,7 @@ core::Result<RuleContext> resolveRule(store::Environment &environment, const QSt
         const QUuid typeId = type == gateway->userTypes.cend() ? QUuid() : type->id;
         context.frame.authority = core::Authority{gateway->id, typeId, gateway->name, name};
     }
-    context.basis = basisOf(*rule, *connection, *gateway, population->row);
+    context.basis = PlanBasis(*rule, *connection, *gateway, population->row);
     for (const core::Rule &other : std::as_const(configuration->rules)) {
         const core::Connection *theirs = configuration->connection(other.connection);
         if (other.id == rule->id || !other.enabled || other.direction != core::Direction::Inbound || !theirs

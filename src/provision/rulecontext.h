@@ -11,6 +11,7 @@
 #include "core/plan/decide.h"
 #include "core/result.h"
 #include "ldap/dialect.h"
+#include "provision/run/planhead.h"
 #include "provision/scope.h"
 #include "store/identities.h"
 
@@ -40,7 +41,7 @@ struct RuleContext {
     QList<int> idSlots;
     QList<int> activeSlots;
     Scope scope;
-    QByteArray basis;        ///< digest of all that a plan follows from beside the people: not of names, schedule and guards
+    PlanBasis basis;         ///< of plans that are made now
     qint64 now = 0;          ///< the run's one moment, milliseconds since 1970
     quint64 fingerprint = 0; ///< of rule and mapping; part of every link's fingerprint
     qint64 ruleRow = 0;      ///< by which links know the rule

@@ -4,8 +4,8 @@
 #include "core/config/configuration.h"
 #include "core/config/validate.h"
 #include "core/plan/decide.h"
-#include "provision/applier.h"
-#include "provision/planspool.h"
+#include "provision/run/applier.h"
+#include "provision/run/planfile.h"
 #include "provision/scope.h"
 #include "store/configurations.h"
 #include "store/environment.h"
@@ -44,8 +44,8 @@ struct Departure {
     core::Connection connection; ///< with the preferences that count
     QUuid gateway;
     qint64 ruleRow = 0;
-    std::unique_ptr<PlanSpool> steps = std::make_unique<PlanSpool>();
-    std::unique_ptr<PlanSpool> handedOver = std::make_unique<PlanSpool>(); ///< links that another rule takes over
+    std::unique_ptr<PlanFile> steps = std::make_unique<PlanFile>();
+    std::unique_ptr<PlanFile> handedOver = std::make_unique<PlanFile>(); ///< links that another rule takes over
     core::PlanCounts planned;
     QList<core::GuardVerdict> guards;
     DeletedRule outcome;
@@ -164,14 +164,14 @@ Result<void> Deletion::plan(Departure &departure)
     }
     if (auto planned = flush(); !planned)
         return planned;
-    auto sealed = departure.steps->seal();
-    if (sealed)
-        sealed = departure.handedOver->seal();
+    auto finished = departure.steps->finish();
+    if (finished)
+        finished = departure.handedOver->finish();
     // Deprovisioning is the only harm here, and everybody leaves: no percentage says anything.
     const qint64 leaving = departure.planned.changes();
     if (const int most = departure.rule.guards.maxDeprovisions; most >= 0)
         departure.guards.append({QStringLiteral("maxDeprovisions"), double(most), double(leaving), leaving > most});
-    return sealed;
+    return finished;
 }
 
 Result<void> Deletion::plan(Departure &departure, const std::vector<Heir> &heirs, const std::vector<qint64> &rows)
@@ -202,7 +202,7 @@ Result<void> Deletion::plan(Departure &departure, const std::vector<Heir> &heirs
             after.fingerprint = 0;
             step.link = {departure.gateway, person->state(), after};
             ++departure.outcome.handedOver;
-            if (auto kept = departure.handedOver->append(step); !kept)
+            if (auto kept = departure.handedOver->append(step, PlanFile::Part::Refreshes); !kept)
                 return kept;
             continue;
         }
@@ -257,8 +257,7 @@ Result<void> Deletion::apply(Departure &departure, const QString &trigger)
     store::ApplyContext context;
     context.run = *row;
     context.gateway = departure.gateway;
-    const PlanSpool nothing;
-    Applier applier(m_environment, context, *departure.steps, nothing, departure.planned);
+    Applier applier(m_environment, context, *departure.steps, departure.planned);
     Result<bool> more = true;
     while (more && *more)
         more = applier.applyBatch();
@@ -285,8 +284,7 @@ Result<void> Deletion::handOver(const Departure &departure)
     store::ApplyContext context;
     context.run = departure.outcome.run;
     context.gateway = departure.gateway;
-    const PlanSpool nothing;
-    Applier applier(m_environment, context, nothing, *departure.handedOver, {});
+    Applier applier(m_environment, context, *departure.handedOver, {});
     Result<bool> more = true;
     while (more && *more)
         more = applier.applyBatch();

@@ -4,18 +4,21 @@
 #include "core/config/validate.h"
 #include "core/schemacheck.h"
 #include "provision/absence.h"
-#include "provision/applier.h"
 #include "provision/clientneed.h"
 #include "provision/directoryreader.h"
 #include "provision/missingpeople.h"
-#include "provision/plandifference.h"
 #include "provision/planner.h"
+#include "provision/run/execution.h"
+#include "provision/run/guardmeasure.h"
+#include "provision/run/keptplans.h"
 #include "provision/singleperson.h"
+#include "store/auditlog.h"
 #include "store/environment.h"
-#include "store/rulelock.h"
+#include "store/ids.h"
+#include "store/numbers.h"
+#include "store/seal.h"
 #include "store/schemas.h"
 
-#include <QDateTime>
 #include <QElapsedTimer>
 
 #include <algorithm>
@@ -49,7 +52,6 @@ struct Run::Private {
     bool cancelled = false;
     bool done = false;
     std::optional<RuleContext> context;
-    std::optional<store::RuleLock> lock;
     std::unique_ptr<DirectoryReader> reader;
     std::unique_ptr<MissingPeople> missing;
     std::optional<core::Error> readError;
@@ -60,30 +62,29 @@ struct Run::Private {
     std::unique_ptr<Absence> absence;
     qint64 delivered = 0; ///< entries in the read's pages
     qint64 singleRow = 0; ///< the one linked user the run is about, 0: everybody or not linked
-    std::shared_ptr<PlanSpool> steps = std::make_shared<PlanSpool>();
-    PlanSpool refreshes;
+    std::shared_ptr<PlanFile> plan = std::make_shared<PlanFile>();
     std::unique_ptr<Planner> planner;
-    std::unique_ptr<Applier> applier;
+    std::unique_ptr<Execution> execution; ///< where it is to be applied
     QElapsedTimer total;
     QElapsedTimer phaseTimer;
     QElapsedTimer sinceProgress;
 
     core::Result<void> open();
+    core::Result<void> openPlan();
     void noteSchema();
     void planWaiting();
     void settleContended();
     void lookForMissing();
     void dropMissing();
     void judge();
-    core::Result<void> recordPlan();
+    core::Result<void> finishPlan();
+    PlanHead head() const;
+    void apply(std::optional<PlanSelection> only = {});
+    void keepStopped();
     void explainAbsence();
-    /// What the plan that was shown is not any more; nothing when it still is.
-    [[nodiscard]] core::Result<std::optional<core::Error>> departure();
-    core::Result<core::GuardGround> ground();
-    core::Error stopped() const;
-    core::Result<void> noteMissing();
     void applySlice();
     void finish(store::RunStatus status, std::optional<core::Error> error = {});
+    void close();
     void fail(const core::Error &error);
     void report(Phase phase, qint64 doneCount, qint64 totalCount, bool force = false);
     void post(void (Private::*slice)());
@@ -126,20 +127,13 @@ core::Result<void> Run::Private::open()
         return core::fail(resolved.error());
     context.emplace(*std::move(resolved));
     if (request.apply) {
-        auto acquired = store::RuleLock::acquire(environment.path(), context->rule.id);
-        if (!acquired)
-            return core::fail(acquired.error());
-        lock.emplace(*std::move(acquired));
-        auto run = environment.runs().begin(context->rule.name, context->rule.id, request.trigger,
-                                              !request.userKey.isEmpty());
-        if (!run)
-            return core::fail(run.error());
-        outcome.run = *run;
-        context->apply.run = *run;
+        execution = std::make_unique<Execution>(environment, *context);
+        if (auto begun = execution->begin(request.trigger, request.userKey.isEmpty()); !begun)
+            return begun;
+        outcome.run = execution->run();
     }
     outcome.warnings = core::enablingWarnings(context->rule, context->connection, context->rule.name);
-    planner = std::make_unique<Planner>(environment, *context, *steps, request.apply ? &refreshes : nullptr,
-                                        request.fullResync || !request.userKey.isEmpty());
+    planner = std::make_unique<Planner>(environment, *context, *plan, request.fullResync || !request.userKey.isEmpty());
     if (auto loaded = planner->load(); !loaded)
         return loaded;
 
@@ -156,6 +150,36 @@ core::Result<void> Run::Private::open()
     }
     read.staysOpen = true;
     reader = std::make_unique<DirectoryReader>(std::move(read));
+    return {};
+}
+
+/// Everything that can refuse a plan that was made earlier, before there is a run of it.
+core::Result<void> Run::Private::openPlan()
+{
+    const PlanHead &head = request.plan->head();
+    auto fitting = contextFor(environment, head);
+    if (!fitting)
+        return core::fail(fitting.error());
+    context.emplace(*std::move(fitting));
+    outcome.rule = context->rule.name;
+    std::optional<PlanSelection> only;
+    if (!request.only.isEmpty()) {
+        auto selection = selectionOf(*request.plan, request.only);
+        if (!selection)
+            return core::fail(selection.error());
+        only = *std::move(selection);
+    }
+    execution = std::make_unique<Execution>(environment, *context);
+    if (auto begun = execution->begin(request.trigger, head.userKey.isEmpty() && !only); !begun)
+        return begun;
+    outcome.run = execution->run();
+    outcome.plan = request.plan;
+    outcome.guards = head.guards;
+    outcome.notes = head.notes;
+    outcome.warnings = head.warnings;
+    outcome.counts = head.counts;
+    outcome.read = head.reading.entries;
+    QMetaObject::invokeMethod(q, [this, only = std::move(only)]() mutable { apply(std::move(only)); }, Qt::QueuedConnection);
     return {};
 }
 
@@ -179,11 +203,13 @@ void Run::start()
     d->phaseTimer.start();
     d->outcome.rule = d->request.rule;
     d->report(Phase::Opening, 0, -1, true);
-    if (auto opened = d->open(); !opened) {
+    if (auto opened = d->request.plan ? d->openPlan() : d->open(); !opened) {
         const core::Error error = opened.error();
         QMetaObject::invokeMethod(this, [this, error] { d->fail(error); }, Qt::QueuedConnection);
         return;
     }
+    if (!d->reader)
+        return;
     connect(d->reader.get(), &DirectoryReader::opened, this, [this] {
         d->noteSchema();
         d->phaseTimer.start();
@@ -207,7 +233,7 @@ void Run::cancel()
 
 void Run::Private::planWaiting()
 {
-    if (done || applier || missing || contending)
+    if (done || outcome.plan || missing || contending)
         return;
     if (cancelled && readEnded)
         return fail({core::Code::Cancelled, QStringLiteral("Cancelled")});
@@ -289,59 +315,62 @@ void Run::Private::dropMissing()
         missing.release()->deleteLater();
 }
 
-core::Result<core::GuardGround> Run::Private::ground()
+PlanHead Run::Private::head() const
 {
-    core::GuardGround ground;
-    ground.people = planner->provisioned();
-    const core::AttributeCatalog &catalog = context->mapping.catalog();
-    const QStringList blanked = planner->tally().blanked().keys();
-    for (const QString &name : blanked) {
-        auto had = environment.identities().countWithValue(catalog.find(name), context->gateway.id, context->ruleRow);
-        if (!had)
-            return core::fail(had.error());
-        ground.had.insert(name, *had);
-    }
-    if (!request.userKey.isEmpty())
-        return ground;
-    auto last = environment.runs().lastGoodRead(context->rule.id);
-    if (!last)
-        return core::fail(last.error());
-    ground.read = delivered;
-    ground.readLast = *last;
-    if (missing)
-        ground.lostUnits = missing->lostUnits();
-    return ground;
+    PlanHead head;
+    head.id = store::timeOrderedId();
+    head.ruleId = context->rule.id;
+    head.rule = context->rule.name;
+    head.basis = context->basis;
+    head.userKey = request.userKey;
+    head.fullResync = request.fullResync;
+    head.madeAt = QDateTime::fromMSecsSinceEpoch(context->now, Qt::UTC);
+    head.madeBy = store::systemUser();
+    head.counts = outcome.counts;
+    head.guards = outcome.guards;
+    head.reading.entries = outcome.read;
+    if (request.userKey.isEmpty())
+        head.reading.reason = QStringLiteral("the rule reads everything each time");
+    else
+        head.reading.method = QStringLiteral("onePerson");
+    head.notes = outcome.notes;
+    head.warnings = outcome.warnings;
+    return head;
 }
 
-core::Error Run::Private::stopped() const
+core::Result<void> Run::Private::finishPlan()
 {
-    QStringList names, details;
-    for (const core::GuardVerdict &verdict : outcome.guards) {
-        if (!verdict.tripped)
-            continue;
-        if (!names.contains(verdict.name))
-            names << verdict.name;
-        details << QStringLiteral("%1%2: %3, the limit is %4")
-                       .arg(verdict.name, verdict.subject.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(verdict.subject))
-                       .arg(verdict.actual, 0, 'g', 4).arg(verdict.limit);
+    if (missing && context->rule.guards.missingForSeconds > 0) {
+        store::Numbers numbers(environment.database());
+        for (const qint64 row : missing->notShown()) {
+            const auto person = numbers.object(core::ObjectKind::User, row);
+            if (!person)
+                return core::fail(person.error());
+            core::Step step;
+            step.target = *person;
+            if (auto kept = plan->append(step, PlanFile::Part::NotShown); !kept)
+                return kept;
+        }
     }
-    return {core::Code::Guard,
-            names.size() == 1 ? QStringLiteral("The guard %1 stopped the run before its first change").arg(names.constFirst())
-                              : QStringLiteral("The guards %1 stopped the run before its first change").arg(names.join(QStringLiteral(", "))),
-            details.join(QStringLiteral("; ")), context->rule.name};
-}
-
-core::Result<void> Run::Private::noteMissing()
-{
-    if (!missing)
-        return {};
-    const bool whole = request.userKey.isEmpty();
-    const bool waits = context->rule.guards.missingForSeconds > 0;
-    if (!waits && !whole)
-        return {};
-    return environment.links().noteMissing(context->gateway.id, context->ruleRow,
-                                           waits ? missing->notShown() : std::vector<qint64>(),
-                                           QDateTime::currentSecsSinceEpoch(), whole);
+    if (auto finished = plan->finish(); !finished)
+        return finished;
+    const auto seal = store::sealOf(environment.database());
+    if (!seal)
+        return core::fail(seal.error());
+    GuardMeasure measure{environment, *context, *planner, missing.get()};
+    if (request.userKey.isEmpty())
+        measure.delivered = delivered;
+    const auto measured = measure.ground();
+    if (!measured)
+        return core::fail(measured.error());
+    outcome.guards = core::judge(context->rule.guards, planner->tally(), *measured);
+    outcome.counts = planner->counts();
+    outcome.read = planner->read();
+    PlanHead said = head();
+    said.environment = seal->environment;
+    plan->setHead(std::move(said));
+    outcome.plan = plan;
+    return {};
 }
 
 void Run::Private::judge()
@@ -350,74 +379,39 @@ void Run::Private::judge()
     reader.reset();
     if (auto planned = planner->planWaiting(); !planned)
         return fail(planned.error());
-    if (!request.userKey.isEmpty() && planner->read() == 0 && steps->size() == 0)
+    if (!request.userKey.isEmpty() && planner->read() == 0 && plan->size() == 0)
         return explainAbsence();
-    if (auto sealed = steps->seal(); !sealed)
-        return fail(sealed.error());
-    if (auto sealed = refreshes.seal(); !sealed)
-        return fail(sealed.error());
-    outcome.plan = steps;
-    outcome.basis = context->basis;
-    const auto measured = ground();
-    if (!measured)
-        return fail(measured.error());
-    outcome.guards = core::judge(context->rule.guards, planner->tally(), *measured);
-    if (!request.apply)
-        return finish(store::RunStatus::Succeeded);
-    if (request.shown) {
-        const auto departed = departure();
-        if (!departed)
-            return fail(departed.error());
-        if (*departed)
-            return finish(store::RunStatus::Stopped, **departed);
-    }
-    if (auto noted = noteMissing(); !noted)
-        return fail(noted.error());
-    if (std::any_of(outcome.guards.cbegin(), outcome.guards.cend(), [](const core::GuardVerdict &verdict) { return verdict.tripped; }))
-        return finish(store::RunStatus::Stopped, stopped());
-    outcome.counts = planner->counts();
-    outcome.read = planner->read();
-    if (auto recorded = recordPlan(); !recorded)
-        return fail(recorded.error());
+    if (auto finished = finishPlan(); !finished)
+        return fail(finished.error());
     dropMissing();
     planner.reset(); // its index and claims are no longer needed
-    if (auto begun = environment.identities().beginBulk(outcome.counts.users.create); !begun)
-        return fail(begun.error());
-    applier = std::make_unique<Applier>(environment, context->apply, *steps, refreshes, outcome.counts);
+    if (!request.apply)
+        return finish(store::RunStatus::Succeeded);
+    apply();
+}
+
+void Run::Private::apply(std::optional<PlanSelection> only)
+{
+    if (auto taken = execution->take(outcome.plan, total.elapsed(), std::move(only)); !taken) {
+        if (taken.error().code == core::Code::Guard) {
+            keepStopped();
+            return finish(store::RunStatus::Stopped, taken.error());
+        }
+        return fail(taken.error());
+    }
     phaseTimer.start();
     applySlice();
 }
 
-core::Result<void> Run::Private::recordPlan()
+/// So that somebody can look at it, whoever started the run.
+void Run::Private::keepStopped()
 {
-    store::Run run;
-    run.row = outcome.run;
-    run.counts = outcome.counts;
-    run.read = outcome.read;
-    run.durationMs = total.elapsed();
-    run.guards = outcome.guards;
-    return environment.runs().recordPlan(run);
-}
-
-core::Result<std::optional<core::Error>> Run::Private::departure()
-{
-    const auto stopped = [this](const QString &detail) {
-        return core::Error{core::Code::Conflict, QStringLiteral("Nothing was applied: the plan is not the one that was shown any more"),
-                           detail, context->rule.name};
-    };
-    if (request.shown->basis != context->basis) {
-        return std::optional(stopped(QStringLiteral("The rule, its connection, its population or its gateway's servers were changed "
-                                                    "meanwhile. Preview it again.")));
-    }
-    const auto difference = planDifference(*request.shown->steps, *steps);
-    if (!difference)
-        return core::fail(difference.error());
-    if (difference->isNone())
-        return std::nullopt;
-    return std::optional(stopped(QStringLiteral("It differs for %1: %2. Preview it again.")
-                                     .arg(difference->people == 1 ? QStringLiteral("one person")
-                                                                  : QStringLiteral("%1 people").arg(difference->people),
-                                          difference->examples.join(QStringLiteral("; ")))));
+    if (request.plan)
+        return;
+    const auto seal = store::sealOf(environment.database());
+    const auto kept = seal ? KeptPlans(environment.path()).keep(*plan, *seal) : core::Result<void>(core::fail(seal.error()));
+    if (!kept)
+        outcome.notes << QStringLiteral("The plan could not be kept: %1").arg(kept.error().text());
 }
 
 void Run::Private::explainAbsence()
@@ -434,13 +428,17 @@ void Run::Private::applySlice()
 {
     if (cancelled)
         return finish(store::RunStatus::Cancelled, core::Error{core::Code::Cancelled, QStringLiteral("Cancelled")});
-    auto more = applier->applyBatch();
+    auto more = execution->applyBatch();
     if (!more)
         return fail(more.error());
-    report(Phase::Applying, applier->done(), applier->total());
+    report(Phase::Applying, execution->applier().done(), execution->applier().total());
     if (*more)
         return post(&Private::applySlice);
-    finish(outcome.counts.failed() > 0 ? store::RunStatus::Partial : store::RunStatus::Succeeded);
+    const auto notes = execution->notes();
+    if (!notes)
+        return fail(notes.error());
+    outcome.notes += *notes;
+    finish(execution->applier().counts().failed() > 0 ? store::RunStatus::Partial : store::RunStatus::Succeeded);
 }
 
 void Run::Private::fail(const core::Error &error)
@@ -453,47 +451,49 @@ void Run::Private::finish(store::RunStatus status, std::optional<core::Error> er
     if (done)
         return;
     done = true;
+    const bool isApplying = execution && execution->isApplying();
     if (planner) {
         outcome.counts = planner->counts();
         outcome.read = planner->read();
     }
-    if (applier)
-        outcome.counts = applier->counts();
+    if (isApplying)
+        outcome.counts = execution->applier().counts();
     else if (error && status != store::RunStatus::Stopped)
         outcome.counts = {}; // an incomplete read makes no plan
     outcome.status = status;
     outcome.error = std::move(error);
-    if (applier) {
+    if (isApplying)
         report(Phase::Finishing, 0, -1, true);
-        if (auto ended = environment.identities().endBulk(); !ended && !outcome.error) {
-            outcome.error = ended.error();
-            outcome.status = store::RunStatus::Failed;
-        }
-    }
+    if (execution)
+        close();
     outcome.durationMs = total.elapsed();
-    if (outcome.run != 0) {
-        store::Run run;
-        run.row = outcome.run;
-        run.status = outcome.status;
-        run.counts = outcome.counts;
-        run.read = outcome.read;
-        run.durationMs = outcome.durationMs;
-        run.error = outcome.error;
-        run.guards = outcome.guards;
-        if (auto recorded = environment.runs().finish(run); !recorded && !outcome.error) {
-            outcome.error = recorded.error();
-            outcome.status = store::RunStatus::Failed;
-        }
-    }
     if (reader) {
         reader->disconnect(q);
         reader.reset(); // with the question that it may be answering
     }
     dropMissing();
-    applier.reset();
     planner.reset();
-    lock.reset();
+    execution.reset();
     emit q->finished(outcome);
+}
+
+void Run::Private::close()
+{
+    const auto take = [this](const core::Result<void> &ended) {
+        if (ended || outcome.error)
+            return;
+        outcome.error = ended.error();
+        outcome.status = store::RunStatus::Failed;
+    };
+    take(execution->endApplying());
+    store::Run run;
+    run.status = outcome.status;
+    run.counts = outcome.counts;
+    run.read = outcome.read;
+    run.durationMs = total.elapsed();
+    run.error = outcome.error;
+    run.guards = outcome.guards;
+    take(execution->end(std::move(run)));
 }
 
 } // namespace gatehouse::provision

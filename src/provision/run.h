@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One run of a rule: read the directory, plan, let the guards speak, and, when asked to, apply exactly that plan. It
+// One run of a rule: read the directory, plan, let the guards speak, and, when asked to, apply exactly that plan. Or apply
+// a plan that was made earlier, and nothing else: then the directory is not read. It
 // lives in the engine's thread and works in slices, one batch at a time, so that the thread stays answerable; the
 // directory is read in a thread of its own. Planning and applying are one path: a preview stops before the last door.
 // Nobody is removed before the whole read has ended well, and nothing is applied before the guards have spoken.
@@ -10,7 +11,7 @@
 #include "core/plan/counts.h"
 #include "core/plan/guards.h"
 #include "core/result.h"
-#include "provision/planspool.h"
+#include "provision/run/planfile.h"
 #include "store/runs.h"
 
 #include <QObject>
@@ -36,20 +37,16 @@ struct Progress {
     qint64 millisecondsLeft = -1; ///< -1: not known
 };
 
-/// A plan that somebody has looked at.
-struct ShownPlan {
-    std::shared_ptr<const PlanSpool> steps;
-    QByteArray basis; ///< RunOutcome::basis of the run that made it
-};
-
 struct RunRequest {
     QString rule;         ///< name
     bool apply = false;   ///< false: plan only
     QString userKey = {}; ///< username, DN or id: only this person; empty: everybody in scope
     bool fullResync = false; ///< compare everything, whatever the fingerprints say
     QString trigger = QStringLiteral("console");
-    /// To apply: stop unless the plan made now does exactly what this one says.
-    std::optional<ShownPlan> shown = {};
+    /// To apply exactly this plan; its rule is the one that counts, whatever @ref rule says.
+    std::shared_ptr<const PlanFile> plan = {};
+    /// With a plan: only the objects that these keys name (id, username, name or DN), and what they depend on.
+    QStringList only = {};
 };
 
 struct RunOutcome {
@@ -58,10 +55,9 @@ struct RunOutcome {
     store::RunStatus status = store::RunStatus::Failed;
     core::PlanCounts counts;
     QList<core::GuardVerdict> guards;
-    QByteArray basis = {}; ///< digest of what the plan was made from beside people: rule, connection, servers
     QStringList notes; ///< what a reviewer has to know besides the steps; sentences
     QList<core::Error> warnings;        ///< what is not wrong, but likely not meant; where each is, by JSON path in the rule
-    std::shared_ptr<PlanSpool> plan;    ///< every step, for previews and results; empty when opening failed
+    std::shared_ptr<const PlanFile> plan; ///< with its head: what was planned; empty when it came to no plan
     std::optional<core::Error> error;   ///< why it failed, was stopped or cancelled
     qint64 read = 0;                    ///< entries read
     qint64 durationMs = 0;

@@ -32,8 +32,8 @@ core::Result<void> UsernameClaims::settle(const Take &take, const Refuse &refuse
 {
     if (m_waiting.empty())
         return {};
-    if (auto sealed = m_steps.seal(); !sealed)
-        return sealed;
+    if (auto finished = m_steps.finish(); !finished)
+        return finished;
     std::sort(m_released.begin(), m_released.end());
     QHash<qint64, uint32_t> ofUser;
     for (size_t i = 0; i < m_waiting.size(); ++i) {

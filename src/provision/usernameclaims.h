@@ -7,7 +7,7 @@
 #pragma once
 
 #include "core/keyset.h"
-#include "provision/planspool.h"
+#include "provision/run/planfile.h"
 
 #include <QHash>
 #include <QSet>
@@ -58,7 +58,7 @@ private:
     std::vector<qint64> m_released; ///< sorted by settle()
     std::vector<Waiting> m_waiting; ///< by number in m_steps
     std::vector<State> m_states;
-    PlanSpool m_steps;
+    PlanFile m_steps;
     QHash<qint64, uint32_t> m_first; ///< holder -> the first who waits for the username
     QSet<qint64> m_wanted;
     quint32 m_rings = 0;

@@ -445,6 +445,7 @@ Outcome Applier::remove(const Step &step)
     return std::nullopt;
 }
 
+/// Of somebody who stays as it is: only while user and entry are those that were compared.
 Outcome Applier::refresh(const Step &step)
 {
     if (!step.link)
@@ -457,6 +458,13 @@ Outcome Applier::refresh(const Step &step)
                                  : linkAsPlanned(step, *row, current);
         !planned || *planned)
         return planned;
+    if (!m_isAsCompared)
+        m_isAsCompared.emplace(m_database.prepare("SELECT 1 FROM users WHERE row = ?1 AND revision = ?2"));
+    m_isAsCompared->reset();
+    const auto same = m_isAsCompared->bind(1, *row).bind(2, step.revision).step();
+    m_isAsCompared->reset();
+    if (!same || !*same)
+        return same ? Outcome(meanwhile(QStringLiteral("the user was changed meanwhile"))) : core::fail(same.error());
     if (auto written = writeLink(m_gateway, *row, step.link->after); !written)
         return core::fail(written.error());
     return std::nullopt;

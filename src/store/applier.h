@@ -56,6 +56,7 @@ private:
     UserWriter m_users;
     JournalWriter m_journal;
     std::optional<Statement> m_rowOf;
+    std::optional<Statement> m_isAsCompared;
     std::optional<Statement> m_linkOf;
     std::optional<Statement> m_writeLink;
     std::optional<Statement> m_linkOfSource;

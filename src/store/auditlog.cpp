@@ -10,8 +10,6 @@ namespace gatehouse::store {
 
 using core::Result;
 
-namespace {
-
 QString systemUser()
 {
     passwd entry;
@@ -21,8 +19,6 @@ QString systemUser()
         return QString::fromLocal8Bit(found->pw_name);
     return QString::number(geteuid());
 }
-
-} // namespace
 
 Result<void> AuditLog::record(const QString &action, const QString &subject, const QString &detail)
 {

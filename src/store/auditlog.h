@@ -13,6 +13,9 @@ namespace gatehouse::store {
 
 class Database;
 
+/// The operating system's name of who runs this program; the number where it has none.
+QString systemUser();
+
 struct AuditEvent {
     qint64 row = 0;
     QDateTime at;

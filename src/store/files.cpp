@@ -62,6 +62,19 @@ bool isSameFile(const QString &path, const QString &other)
            && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
 }
 
+bool belongsTo(const QString &environmentPath, const QString &path)
+{
+    const QFileInfo info(path);
+    // As a link leads, also where nothing is yet.
+    const QString target = info.isSymLink() ? info.symLinkTarget() : info.absoluteFilePath();
+    for (const char *suffix : {"", "-wal", "-shm", "-journal"}) {
+        const QString file = environmentPath + QLatin1String(suffix);
+        if (isSameFile(target, file) || target == QFileInfo(file).absoluteFilePath())
+            return true;
+    }
+    return false;
+}
+
 Error fileError(int number, const QString &what, const QString &path)
 {
     const bool isFull = number == ENOSPC || number == EDQUOT || number == EFBIG;
@@ -108,6 +121,19 @@ Result<void> makeFoldersFor(const QString &path)
             return core::fail(fileError(errno, QStringLiteral("the folder for the environment cannot be made"), folder));
     }
     return {};
+}
+
+Result<void> makeFolder(const QString &path)
+{
+    const bool isShared = fileModeIn(folderOf(path)) == kShared;
+    if (::mkdir(encoded(path).constData(), S_IRWXU) == 0) {
+        // Whatever the umask is; the bit that hands the group on comes from the folder above.
+        if (!isShared || ::chmod(encoded(path).constData(), S_ISGID | S_IRWXU | S_IRWXG) == 0)
+            return {};
+    } else if (errno == EEXIST) {
+        return {};
+    }
+    return core::fail(fileError(errno, QStringLiteral("the folder cannot be made"), path));
 }
 
 QString defaultEnvironment()

@@ -19,6 +19,8 @@ bool canWrite(const QString &path);
 bool canRead(const QString &path);
 /// True when both lead to one file, by whatever names.
 bool isSameFile(const QString &path, const QString &other);
+/// True when @p path leads to the environment's file or to one that SQLite keeps beside it, there now or not.
+bool belongsTo(const QString &environmentPath, const QString &path);
 /// What @p number, an errno, means for the file at @p path.
 core::Error fileError(int number, const QString &what, const QString &path);
 
@@ -27,6 +29,10 @@ core::Error fileError(int number, const QString &what, const QString &path);
 [[nodiscard]] core::Result<void> makeEmptyFile(const QString &path);
 /// Makes the folders that @p path needs and that are missing, for their owner alone (0700).
 [[nodiscard]] core::Result<void> makeFoldersFor(const QString &path);
+
+/// Makes a folder beside the environment, for its owner alone (0700), or for the group of a shared folder too. One that is
+/// there already stays.
+[[nodiscard]] core::Result<void> makeFolder(const QString &path);
 
 /// $GATEHOUSE_ENVIRONMENT, else default.gatehouse where applications of this user keep their data.
 QString defaultEnvironment();

@@ -273,6 +273,13 @@ UPDATE journal SET detail = json_set(
                       FROM json_each(detail, '$.groups') AS g))
     WHERE action = 5 AND json_type(detail, '$.groups') = 'array';
 )sql",
+    // What plan files are sealed with (see store/seal.h; SQLite seeds randomblob() by the system's random numbers), and
+    // the plan that a run applied.
+    R"sql(
+INSERT INTO meta VALUES ('environment', randomblob(16));
+INSERT INTO meta VALUES ('seal_key', randomblob(32));
+ALTER TABLE runs ADD COLUMN plan BLOB;
+)sql",
 };
 
 } // namespace

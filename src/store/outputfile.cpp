@@ -61,12 +61,7 @@ Result<void> OutputFile::open(const QString &environmentPath)
     m_target = QFile::encodeName(target);
     struct stat there = {};
     const bool exists = ::stat(m_target.constData(), &there) == 0;
-    // With the files that SQLite keeps beside it, whether they are there now or not.
-    const auto belongsToIt = [&](const char *suffix) {
-        const QString file = environmentPath + QLatin1String(suffix);
-        return isSameFile(target, file) || target == QFileInfo(file).absoluteFilePath();
-    };
-    if (!environmentPath.isEmpty() && (belongsToIt("") || belongsToIt("-wal") || belongsToIt("-shm") || belongsToIt("-journal")))
+    if (!environmentPath.isEmpty() && belongsTo(environmentPath, target))
         return core::failLocally(core::Code::InvalidInput, QStringLiteral("The environment itself cannot be written over"),
                                  QStringLiteral("give another file"), m_path);
     if (exists && S_ISDIR(there.st_mode))

@@ -86,7 +86,7 @@ QList<core::Problem> problemsFromJson(QByteArrayView json)
 }
 
 const QByteArray kSelect = "SELECT row, rule, rule_uuid, status, counts, entries_read, started_at, finished_at, duration,"
-                           " started_by, error, guards FROM runs";
+                           " started_by, error, guards, plan FROM runs";
 
 Run readRun(const Statement &row)
 {
@@ -104,6 +104,8 @@ Run readRun(const Statement &row)
     if (!row.isNull(10))
         run.error = errorFromJson(objectOf(row.utf8(10)));
     run.guards = guardsFromJson(row.utf8(11));
+    if (!row.isNull(12))
+        run.plan = row.uuid(12);
     return run;
 }
 
@@ -250,12 +252,12 @@ Result<std::optional<qint64>> Runs::lastGoodRead(const QUuid &ruleId)
 Result<void> Runs::finish(const Run &run)
 {
     Statement update = m_database.prepare("UPDATE runs SET status = ?2, counts = ?3, entries_read = ?4, finished_at = ?5,"
-                                          " duration = ?6, error = ?7, guards = ?8 WHERE row = ?1");
+                                          " duration = ?6, error = ?7, guards = ?8, plan = ?9 WHERE row = ?1");
     update.bind(1, run.row).bind(2, int(run.status)).bindUtf8(3, compact(core::toJson(run.counts))).bind(4, run.read);
     update.bind(5, run.finishedAt.isValid() ? run.finishedAt : QDateTime::currentDateTimeUtc()).bind(6, run.durationMs);
     if (run.error)
         update.bindUtf8(7, compact(errorToJson(*run.error)));
-    update.bindUtf8(8, guardsToJson(run.guards));
+    update.bindUtf8(8, guardsToJson(run.guards)).bind(9, run.plan);
     if (auto updated = update.run(); !updated)
         return updated;
     if (m_database.changes() == 0)
@@ -265,13 +267,25 @@ Result<void> Runs::finish(const Run &run)
 
 Result<void> Runs::recordPlan(const Run &run)
 {
-    return m_database.prepare("UPDATE runs SET counts = ?2, entries_read = ?3, duration = ?4, guards = ?5 WHERE row = ?1")
+    return m_database.prepare("UPDATE runs SET counts = ?2, entries_read = ?3, duration = ?4, guards = ?5, plan = ?6"
+                              " WHERE row = ?1")
         .bind(1, run.row)
         .bindUtf8(2, compact(core::toJson(undone(run.counts))))
         .bind(3, run.read)
         .bind(4, run.durationMs)
         .bindUtf8(5, guardsToJson(run.guards))
+        .bind(6, run.plan)
         .run();
+}
+
+Result<qint64> Runs::ofPlan(const QUuid &plan, qint64 except)
+{
+    Statement look = m_database.prepare("SELECT row FROM runs WHERE plan = ?1 AND row <> ?2 AND status <> ?3"
+                                        " ORDER BY row DESC LIMIT 1");
+    const auto row = look.bind(1, plan).bind(2, except).bind(3, int(RunStatus::Stopped)).step();
+    if (!row)
+        return core::fail(row.error());
+    return *row ? look.integer(0) : 0;
 }
 
 Result<void> Runs::recordFailures(qint64 run, std::span<const Step> steps)

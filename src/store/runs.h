@@ -37,6 +37,7 @@ struct Run {
     QString trigger;  ///< "command line", "console", "schedule"
     std::optional<core::Error> error; ///< why it failed or was stopped
     QList<core::GuardVerdict> guards;
+    QUuid plan; ///< the plan that it applied; null: it came to none
 };
 
 class Runs {
@@ -53,6 +54,8 @@ public:
     /// Entries read by the rule's last whole run that ended well; nothing when there is none.
     [[nodiscard]] core::Result<std::optional<qint64>> lastGoodRead(const QUuid &ruleId);
     [[nodiscard]] core::Result<void> finish(const Run &run);
+    /// The newest run but @p except that applied this plan, whole or in part; 0 when there is none.
+    [[nodiscard]] core::Result<qint64> ofPlan(const QUuid &plan, qint64 except);
     /// Per-object failures, so that the run can be explained later.
     [[nodiscard]] core::Result<void> recordFailures(qint64 run, std::span<const core::Step> steps);
     /// Newest first; @p rule empty: all rules. A rule that was renamed keeps its history. @p limit at most.

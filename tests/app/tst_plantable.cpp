@@ -22,9 +22,9 @@ using core::Action;
 namespace {
 
 /// Steps user.0 to user.N-1: every third is a create, an update, a failure.
-std::shared_ptr<provision::PlanSpool> makePlan(int count)
+std::shared_ptr<provision::PlanFile> makePlan(int count)
 {
-    auto plan = std::make_shared<provision::PlanSpool>();
+    auto plan = std::make_shared<provision::PlanFile>();
     for (int n = 0; n < count; ++n) {
         core::Step step;
         step.action = n % 3 == 0 ? Action::Create : n % 3 == 1 ? Action::Update : Action::Failed;
@@ -39,7 +39,7 @@ std::shared_ptr<provision::PlanSpool> makePlan(int count)
         if (!plan->append(step))
             return {};
     }
-    return plan->seal() ? plan : nullptr;
+    return plan->finish() ? plan : nullptr;
 }
 
 } // namespace

@@ -26,6 +26,7 @@ QList<Target> exprTargets();
 QList<Target> coreTargets();
 QList<Target> linkTargets();
 QList<Target> ldapTargets();
+QList<Target> provisionTargets();
 
 inline void require(bool holds)
 {

@@ -8,6 +8,9 @@
 
 #include "app/provisioning/mappingtable.h"
 #include "app/provisioning/plantable.h"
+#include "store/environment.h"
+#include "store/identities.h"
+#include "store/runs.h"
 #include "tests/support/testmain.h"
 #include "ui/editors/listeditor.h"
 #include "ui/pages/gateways/stagerow.h"
@@ -68,6 +71,7 @@ private slots:
     void ruleByTheWizard();
     void previewAndApply();
     void secondPreviewIsEmpty();
+    void appliesThePlanThatWasShown();
     void guardStopsThePlan();
     void cloneIsOff();
     void deleteListsDependents();
@@ -334,6 +338,65 @@ void ProvisioningTest::secondPreviewIsEmpty()
     TestWindow::shoot(&m_window->window(), QStringLiteral("rule-mapping"));
     showRuleTab(QStringLiteral("Overview"));
     TestWindow::shoot(&m_window->window(), QStringLiteral("rule-overview"));
+}
+
+void ProvisioningTest::appliesThePlanThatWasShown()
+{
+    const auto modified = [](int n, const char *name) {
+        return "dn: uid=user." + QByteArray::number(n) + ",ou=people,dc=example,dc=com\nchangetype: modify\nreplace: sn\nsn: " + name + "\n-\n\n";
+    };
+    QVERIFY2(m_slapd->modify(modified(1, "Shown") + modified(2, "Shown")), qPrintable(m_slapd->errorText()));
+    showRuleTab(QStringLiteral("Preview"));
+    seen<QPushButton>(page(), QStringLiteral("startPreview"))->click();
+    auto *plan = page()->findChild<QWidget *>(QStringLiteral("planView"));
+    QTRY_COMPARE_WITH_TIMEOUT(number(plan, "update"), QStringLiteral("2"), kLong);
+
+    // Meanwhile somebody edits one of the two, and the directory goes on and then away.
+    const auto edited = m_window->console().engine().post<bool>([](store::Environment &environment) {
+        auto user = environment.identities().userByKey(QStringLiteral("user.2"));
+        if (!user)
+            return false;
+        user->values.set(environment.catalog()->find(QStringLiteral("name.family")), QStringLiteral("By hand"));
+        return environment.identities().saveUser(*user).has_value();
+    });
+    QTRY_VERIFY(edited.isFinished());
+    QVERIFY(edited.result());
+    QVERIFY2(m_slapd->modify(modified(1, "Later") + modified(3, "Later")), qPrintable(m_slapd->errorText()));
+    m_slapd->stop();
+    auto *primary = m_window->window().findChild<QPushButton *>(QStringLiteral("primary"));
+    QTRY_VERIFY(primary->isEnabled());
+    QSignalSpy finished(&m_window->console().engine(), &provision::Engine::jobFinished);
+    primary->click();
+    QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, kLong);
+    const auto outcome = finished.first().at(1).value<provision::RunOutcome>();
+    QCOMPARE(outcome.status, store::RunStatus::Partial);
+    QCOMPARE(outcome.counts.users.update, 1);
+    QCOMPARE(outcome.counts.users.failed, 1);
+    QTRY_VERIFY(!primary->isEnabled());
+    TestWindow::shoot(&m_window->window(), QStringLiteral("plan-drifted"));
+
+    const auto results = m_window->console().engine().post<QStringList>([run = outcome.run](store::Environment &environment) {
+        QStringList texts;
+        for (const core::Step &step : *environment.runs().steps(run, 0, 10))
+            texts << step.target.text() + u' ' + core::actionName(step.action) + u' ' + (step.problems.isEmpty() ? QString() : step.problems.first().message);
+        for (const char *name : {"user.1", "user.2", "user.3"})
+            texts << environment.identities().userByKey(QString::fromLatin1(name))->values.text(environment.catalog()->find(QStringLiteral("name.family")));
+        return texts;
+    });
+    QTRY_VERIFY(results.isFinished());
+    const QString text = results.result().join(u'\n');
+    QVERIFY2(text.contains(QStringLiteral("user.1 update")) && text.contains(QStringLiteral("user.2 failed name.family is \"By hand\" now")), qPrintable(text));
+    QVERIFY2(text.contains(QStringLiteral("Shown\nBy hand\n")) && !text.contains(QStringLiteral("Later")), qPrintable(text));
+
+    // What came later the next preview shows.
+    QVERIFY2(m_slapd->start(), qPrintable(m_slapd->errorText()));
+    seen<QToolButton>(&m_window->window(), QStringLiteral("previewAgain"))->click();
+    QTRY_COMPARE_WITH_TIMEOUT(number(plan, "update"), QStringLiteral("3"), kLong);
+    finished.clear();
+    QTRY_VERIFY(primary->isEnabled());
+    primary->click();
+    QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, kLong);
+    QCOMPARE(finished.first().at(1).value<provision::RunOutcome>().counts.users.update, 3);
 }
 
 void ProvisioningTest::guardStopsThePlan()

@@ -43,7 +43,9 @@ QByteArray jsonHead(const provision::RunOutcome &outcome)
     const QByteArray counts = compact(QJsonDocument(core::toJson(outcome.counts)));
     return "{\"rule\":" + rule.sliced(1, rule.size() - 2) + ",\n" + counts.sliced(1, counts.size() - 2)
            + ",\n\"guards\":" + compact(QJsonDocument(guards))
-           + ",\n\"notes\":" + compact(QJsonDocument(notes)) + ",\n\"changes\":[";
+           + ",\n\"notes\":" + compact(QJsonDocument(notes))
+           + ",\n\"id\":\"" + outcome.plan->head().id.toByteArray(QUuid::WithoutBraces)
+           + "\",\n\"reading\":" + compact(QJsonDocument(provision::toJson(outcome.plan->head().reading))) + ",\n\"changes\":[";
 }
 
 } // namespace

@@ -9,7 +9,7 @@ namespace gatehouse::app {
 namespace {
 
 /// Rows @p from to @p from + @p count - 1 of the order; neighbours in the spool are read together.
-core::Result<std::vector<core::Step>> readRows(const provision::PlanSpool &plan, const std::vector<uint32_t> *order,
+core::Result<std::vector<core::Step>> readRows(const provision::PlanFile &plan, const std::vector<uint32_t> *order,
                                                    qsizetype from, qsizetype count)
 {
     if (!order)
@@ -47,7 +47,7 @@ PlanTable::~PlanTable()
     m_thread.wait();
 }
 
-void PlanTable::setPlan(std::shared_ptr<provision::PlanSpool> plan, const QString &baseDn)
+void PlanTable::setPlan(std::shared_ptr<const provision::PlanFile> plan, const QString &baseDn)
 {
     if (m_cancelFilter)
         m_cancelFilter->store(true);

@@ -7,7 +7,7 @@
 
 #include "app/provisioning/steptable.h"
 #include "core/result.h"
-#include "provision/planspool.h"
+#include "provision/run/planfile.h"
 
 #include <QHash>
 #include <QThread>
@@ -28,7 +28,7 @@ public:
     ~PlanTable() override;
 
     /// @p baseDn is cut from the end of DNs shown; empty: nothing is. nullptr clears the table.
-    void setPlan(std::shared_ptr<provision::PlanSpool> plan, const QString &baseDn = {});
+    void setPlan(std::shared_ptr<const provision::PlanFile> plan, const QString &baseDn = {});
     /// Empty: all.
     void setFilter(const QList<core::Action> &actions, const QString &search);
     bool isFiltering() const { return m_filtering; }
@@ -59,7 +59,7 @@ private:
     void takeBlock(quint64 generation, int block, const StepsAnswer &answer);
     qsizetype stepIndex(int row) const;
 
-    std::shared_ptr<provision::PlanSpool> m_plan;
+    std::shared_ptr<const provision::PlanFile> m_plan;
     std::shared_ptr<const std::vector<uint32_t>> m_order; ///< nullptr: all, in their order
     mutable QHash<int, Block> m_blocks;
     mutable QHash<int, bool> m_requested;

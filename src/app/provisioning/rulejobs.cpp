@@ -83,7 +83,7 @@ void RuleJobs::applyPlan(const QString &rule)
         return;
     provision::RunRequest request = shown->request;
     request.apply = true;
-    request.shown = provision::ShownPlan{shown->outcome.plan, shown->outcome.basis};
+    request.plan = shown->outcome.plan;
     m_console.engine().start(request);
 }
 
@@ -111,22 +111,25 @@ const RuleJobs::Plan *RuleJobs::plan(const QString &rule) const
 
 QString RuleJobs::whyStale(const QString &rule) const
 {
-    if (!m_plans.contains(rule))
+    const auto plan = m_plans.constFind(rule);
+    if (plan == m_plans.cend() || !plan->outcome.plan)
         return {};
     if (m_applied.value(rule))
         return tr("The rule has run since this preview was made. Preview it again.");
-    if (m_overtaken.contains(rule))
-        return tr("The directory or the users changed since this preview was made. Preview it again.");
-    if (!(m_bases.value(rule) == basisOf(rule)))
-        return tr("The rule, its connection or its gateway was changed since this preview was made. Preview it again.");
-    return {};
+    const core::Configuration &configuration = m_console.configuration();
+    const core::Rule *now = configuration.rule(rule);
+    if (!now)
+        return tr("The rule was deleted.");
+    const QStringList changed = provision::PlanBasis(configuration, *now).changedSince(plan->outcome.plan->head().basis);
+    if (changed.isEmpty())
+        return {};
+    return tr("Since this preview was made somebody changed %1. Preview it again.").arg(changed.join(QStringLiteral(", ")));
 }
 
 void RuleJobs::dropPlan(const QString &rule)
 {
     m_plans.remove(rule);
     m_bases.remove(rule);
-    m_overtaken.remove(rule);
     m_applied.remove(rule);
 }
 
@@ -171,8 +174,6 @@ void RuleJobs::onFinished(quint64 id, const provision::RunOutcome &outcome)
     if (request.apply) {
         if (m_plans.contains(request.rule) && outcome.run != 0 && outcome.status != store::RunStatus::Stopped)
             m_applied.insert(request.rule, true);
-        if (request.shown && outcome.error && outcome.error->code == core::Code::Conflict)
-            m_overtaken.insert(request.rule);
         emit changed(request.rule);
         emit applied(request.rule, outcome);
         return;

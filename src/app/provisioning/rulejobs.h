@@ -13,7 +13,6 @@
 #include <QDateTime>
 #include <QHash>
 #include <QObject>
-#include <QSet>
 
 #include <functional>
 #include <optional>
@@ -46,7 +45,8 @@ public:
     void preview(const QString &rule, const QString &userKey = {}, bool fullResync = false);
     /// Starts a run; applied() follows.
     void apply(const QString &rule, const QString &userKey = {}, bool fullResync = false);
-    /// Applies the plan that is shown, and nothing else: the run stops when it would do anything different.
+    /// Applies the plan that is shown, and nothing else. The directory is not read again; whoever has changed meanwhile is
+    /// left and listed.
     void applyPlan(const QString &rule);
     void cancel(const QString &rule);
 
@@ -86,7 +86,6 @@ private:
     QHash<QString, Plan> m_plans;
     QHash<QString, Basis> m_bases; ///< of plans made or being made
     QHash<QString, bool> m_applied; ///< rules that ran after their plan was made
-    QSet<QString> m_overtaken; ///< rules whose plan would not be the same any more
 };
 
 } // namespace gatehouse::app

@@ -24,6 +24,7 @@ QJsonObject toJson(const store::Run &run)
     QJsonObject json = core::toJson(run.counts);
     json.insert(QStringLiteral("run"), QString::number(run.row));
     json.insert(QStringLiteral("rule"), run.rule);
+    json.insert(QStringLiteral("plan"), run.plan.isNull() ? QJsonValue() : QJsonValue(run.plan.toString(QUuid::WithoutBraces)));
     json.insert(QStringLiteral("status"), store::runStatusName(run.status));
     json.insert(QStringLiteral("read"), run.read);
     json.insert(QStringLiteral("startedAt"), run.startedAt.toUTC().toString(Qt::ISODateWithMs));

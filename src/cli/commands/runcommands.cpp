@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands/runcommands.h"
 
+#include "cli/commands/planprint.h"
+#include "provision/run/keptplans.h"
 #include "store/configurations.h"
 
 #include <QJsonArray>
@@ -8,33 +10,6 @@
 #include <QUuid>
 
 namespace gatehouse::cli {
-
-namespace {
-
-constexpr qsizetype kBlock = 1000;      ///< steps read from the plan at once
-constexpr qsizetype kShownAsText = 200; ///< changes printed for people before "and N more"
-
-QString signOf(core::Action action)
-{
-    switch (action) {
-    case core::Action::Create: return QStringLiteral("+");
-    case core::Action::Update: return QStringLiteral("~");
-    case core::Action::Enable: return QStringLiteral("^");
-    case core::Action::Disable: return QStringLiteral("-");
-    case core::Action::Delete: return QStringLiteral("x");
-    default: return QStringLiteral("!");
-    }
-}
-
-QJsonArray warningsOf(const provision::RunOutcome &outcome)
-{
-    QJsonArray warnings;
-    for (const core::Error &warning : outcome.warnings)
-        warnings.append(toJson(warning));
-    return warnings;
-}
-
-} // namespace
 
 void RunCommand::declare(QCommandLineParser &parser)
 {
@@ -48,6 +23,7 @@ void RunCommand::start()
     auto *opened = environment(m_apply ? store::Environment::Access::ReadWrite : store::Environment::Access::ReadOnly);
     if (!opened)
         return;
+    m_opened = opened;
     // A rule that does not lead anywhere is the run's to explain.
     core::Gateway gateway;
     if (const auto configuration = opened->configurations().load()) {
@@ -56,13 +32,15 @@ void RunCommand::start()
         if (const core::Gateway *found = connection ? configuration->gateway(connection->gateway) : nullptr)
             gateway = *found;
     }
-    withClientsOf(gateway, [this, opened] { begin(*opened); });
+    withClientsOf(gateway, [this, opened] {
+        provision::RunRequest request;
+        request.rule = argument(0);
+        begin(*opened, std::move(request));
+    });
 }
 
-void RunCommand::begin(store::Environment &environment)
+void RunCommand::begin(store::Environment &environment, provision::RunRequest request)
 {
-    provision::RunRequest request;
-    request.rule = argument(0);
     request.apply = m_apply;
     request.userKey = option(QStringLiteral("user"));
     request.fullResync = isSet(QStringLiteral("full"));
@@ -102,106 +80,89 @@ void RunCommand::showProgress(const provision::Progress &progress)
     terminal().showProgress(line);
 }
 
-void RunCommand::printCounts(const provision::RunOutcome &outcome)
-{
-    const core::Counts &counts = outcome.counts.users;
-    terminal().print(tr("create %1 · update %2 · disable %3 · enable %4 · delete %5 · unchanged %6 · failed %7 · out of scope %8")
-                         .arg(counts.create).arg(counts.update).arg(counts.disable).arg(counts.enable)
-                         .arg(counts.remove).arg(counts.unchanged).arg(counts.failed).arg(counts.outOfScope));
-    for (const core::GuardVerdict &guard : outcome.guards) {
-        if (guard.tripped) {
-            terminal().print(tr("guard %1 stops this: %2, the limit is %3")
-                                 .arg(guard.subject.isEmpty() ? guard.name : QStringLiteral("%1 (%2)").arg(guard.name, guard.subject))
-                                 .arg(guard.actual, 0, 'g', 4).arg(guard.limit));
-        }
-    }
-    for (const QString &note : outcome.notes)
-        terminal().print(note);
-}
-
 void PlanCommand::declare(QCommandLineParser &parser)
 {
     RunCommand::declare(parser);
+    parser.addOption({QStringLiteral("out"), tr("Write the plan to a file, to be looked at and applied later."), QStringLiteral("FILE")});
     parser.addOption({QStringLiteral("exit-code"), tr("End with exit code 10 when there are changes.")});
     parser.addOption({QStringLiteral("all"), tr("Print every change, not only the first %1.").arg(kShownAsText)});
 }
 
-core::Result<void> PlanCommand::printChanges(const provision::RunOutcome &outcome)
+/// Where the plan can be had again. False: nowhere, and nobody asked for it.
+core::Result<bool> PlanCommand::keep(const provision::PlanFile &plan)
 {
-    const qsizetype shown = isSet(QStringLiteral("all")) ? outcome.plan->size()
-                                                         : std::min(outcome.plan->size(), kShownAsText);
-    for (qsizetype from = 0; from < shown && terminal().isOpen(); from += kBlock) {
-        auto steps = outcome.plan->steps(from, std::min(kBlock, shown - from));
-        if (!steps)
-            return core::fail(steps.error());
-        for (const core::Step &step : *steps) {
-            terminal().print(QStringLiteral("%1 %2  %3  %4")
-                                 .arg(signOf(step.action), core::actionName(step.action).leftJustified(7),
-                                      step.target.name.isEmpty() ? QStringLiteral("—") : step.target.text(),
-                                      step.source.text()));
-            if (const QString why = core::departureText(step.departure); !why.isEmpty())
-                terminal().print(QStringLiteral("      ") + why);
-            for (const core::AttributeChange &change : step.changes) {
-                if (step.action == core::Action::Create)
-                    terminal().print(QStringLiteral("      %1: + %2").arg(change.name, core::displayText(change.after)));
-                else
-                    terminal().print(QStringLiteral("      %1: - %2 + %3").arg(change.name, core::displayText(change.before),
-                                                                               core::displayText(change.after)));
-            }
-            for (const core::Problem &problem : step.problems)
-                terminal().print(QStringLiteral("      %1: %2").arg(core::codeName(problem.code), problem.message));
-        }
+    const auto seal = store::sealOf(m_opened->database());
+    if (!seal)
+        return core::fail(seal.error());
+    if (isSet(QStringLiteral("out"))) {
+        auto saved = plan.save(option(QStringLiteral("out")), m_opened->path(), *seal);
+        return saved ? core::Result<bool>(false) : core::fail(saved.error());
     }
-    if (shown < outcome.plan->size())
-        terminal().print(tr("… and %1 more (--all prints them, --json gives them to a program)").arg(outcome.plan->size() - shown));
-    return {};
-}
-
-core::Result<void> PlanCommand::printDocument(const provision::RunOutcome &outcome)
-{
-    QJsonArray guards;
-    for (const core::GuardVerdict &guard : outcome.guards)
-        guards.append(core::toJson(guard));
-    QJsonObject head = core::toJson(outcome.counts);
-    head.insert(QStringLiteral("rule"), outcome.rule);
-    head.insert(QStringLiteral("id"), QUuid::createUuid().toString(QUuid::WithoutBraces));
-    head.insert(QStringLiteral("read"), outcome.read);
-    head.insert(QStringLiteral("guards"), guards);
-    head.insert(QStringLiteral("notes"), QJsonArray::fromStringList(outcome.notes));
-    head.insert(QStringLiteral("warnings"), warningsOf(outcome));
-    QByteArray text = QJsonDocument(head).toJson(QJsonDocument::Compact);
-    text.chop(1); // the closing brace: a plan of a million changes is written piece by piece
-    terminal().writeJson(text + ",\"changes\":[");
-    for (qsizetype from = 0; from < outcome.plan->size() && terminal().isOpen(); from += kBlock) {
-        auto steps = outcome.plan->steps(from, std::min(kBlock, outcome.plan->size() - from));
-        if (!steps)
-            return core::fail(steps.error());
-        QByteArray block;
-        for (const core::Step &step : *steps) {
-            if (from > 0 || !block.isEmpty())
-                block += ',';
-            block += '\n' + QJsonDocument(core::toJson(step)).toJson(QJsonDocument::Compact);
-        }
-        terminal().writeJson(block);
-    }
-    terminal().write("]}\n");
-    return {};
+    // Who may only look at the environment makes plans too.
+    return provision::KeptPlans(m_opened->path()).keep(plan, *seal).has_value();
 }
 
 void PlanCommand::report(const provision::RunOutcome &outcome)
 {
     if (outcome.error || !outcome.plan)
         return fail(outcome.error.value_or(core::Error{core::Code::Internal, tr("The plan is missing")}));
+    const auto kept = keep(*outcome.plan);
+    if (!kept)
+        return fail(kept.error());
     core::Result<void> printed;
     if (terminal().isJson()) {
-        printed = printDocument(outcome);
+        printed = printDocument(terminal(), *outcome.plan, *kept);
     } else {
-        printed = printChanges(outcome);
-        printCounts(outcome);
+        printed = printSteps(terminal(), *outcome.plan, isSet(QStringLiteral("all")));
+        printSummary(terminal(), outcome.counts, outcome.guards, outcome.notes);
+        const QString name = isSet(QStringLiteral("out")) ? option(QStringLiteral("out"))
+                                                          : outcome.plan->head().id.toString(QUuid::WithoutBraces);
+        if (outcome.counts.changes() > 0 && (*kept || isSet(QStringLiteral("out"))))
+            terminal().print(tr("gatehousectl apply --plan %1 applies exactly this").arg(name));
     }
     if (!printed)
         return fail(printed.error());
     finish(isSet(QStringLiteral("exit-code")) && outcome.counts.changes() > 0 ? Exit::Changes : Exit::Done);
+}
+
+void ApplyCommand::declare(QCommandLineParser &parser)
+{
+    RunCommand::declare(parser);
+    parser.addOption({QStringLiteral("plan"), tr("Apply exactly this plan: a file, or the id of one that was kept."), QStringLiteral("FILE-or-ID")});
+    parser.addOption({QStringLiteral("only"), tr("Of the plan only this object (id, username, name or DN) and what it depends on. "
+                                                 "More keys may follow."), QStringLiteral("KEY")});
+}
+
+void ApplyCommand::start()
+{
+    const auto misused = [this](const QString &what) { fail({core::Code::InvalidInput, what, tr("gatehousectl apply --help lists the options")}); };
+    const QStringList &words = invocation().arguments;
+    if (!isSet(QStringLiteral("plan"))) {
+        if (isSet(QStringLiteral("only")))
+            return misused(tr("--only goes with --plan; --user is for one person of a rule"));
+        if (words.size() != 1)
+            return misused(tr("Name one rule, or a plan by --plan"));
+        return RunCommand::start();
+    }
+    if (!words.isEmpty() && !isSet(QStringLiteral("only")))
+        return misused(tr("A plan says itself which rule it is of: name no rule with --plan"));
+    if (isSet(QStringLiteral("user")) || isSet(QStringLiteral("full")))
+        return misused(tr("--user and --full say how a plan is made: they do not go with --plan"));
+    auto *opened = environment(store::Environment::Access::ReadWrite);
+    if (!opened)
+        return;
+    const auto seal = store::sealOf(opened->database());
+    if (!seal)
+        return fail(seal.error());
+    auto plan = provision::KeptPlans(opened->path()).open(option(QStringLiteral("plan")), *seal);
+    if (!plan)
+        return fail(plan.error());
+    provision::RunRequest request;
+    request.rule = (*plan)->head().rule;
+    request.plan = *std::move(plan);
+    if (isSet(QStringLiteral("only")))
+        request.only = invocation().options->values(QStringLiteral("only")) + words;
+    begin(*opened, std::move(request));
 }
 
 void ApplyCommand::report(const provision::RunOutcome &outcome)
@@ -209,25 +170,23 @@ void ApplyCommand::report(const provision::RunOutcome &outcome)
     if (outcome.run == 0 && outcome.error)
         return fail(*outcome.error);
     if (terminal().isJson()) {
-        QJsonObject document = core::toJson(outcome.counts);
+        provision::Reading reading;
+        if (outcome.plan)
+            reading = outcome.plan->head().reading;
+        reading.entries = outcome.read;
+        QJsonObject document = commonJson(outcome.counts, outcome.guards, reading, outcome.notes, outcome.warnings);
         document.insert(QStringLiteral("run"), QString::number(outcome.run));
         document.insert(QStringLiteral("rule"), outcome.rule);
         document.insert(QStringLiteral("status"), store::runStatusName(outcome.status));
         document.insert(QStringLiteral("durationMs"), outcome.durationMs);
-        document.insert(QStringLiteral("read"), outcome.read);
-        QJsonArray guards;
-        for (const core::GuardVerdict &guard : outcome.guards)
-            guards.append(core::toJson(guard));
-        document.insert(QStringLiteral("guards"), guards);
-        document.insert(QStringLiteral("notes"), QJsonArray::fromStringList(outcome.notes));
-        document.insert(QStringLiteral("warnings"), warningsOf(outcome));
+        document.insert(QStringLiteral("plan"), outcome.plan ? QJsonValue(outcome.plan->head().id.toString(QUuid::WithoutBraces)) : QJsonValue());
         if (outcome.error)
             document.insert(QStringLiteral("error"), toJson(*outcome.error));
         terminal().printJson(document);
     } else {
         terminal().print(tr("run %1 %2 in %3 ms, %4 entries read").arg(outcome.run)
                              .arg(store::runStatusName(outcome.status)).arg(outcome.durationMs).arg(outcome.read));
-        printCounts(outcome);
+        printSummary(terminal(), outcome.counts, outcome.guards, outcome.notes);
         if (outcome.error)
             terminal().printError(*outcome.error);
         else if (outcome.counts.failed() > 0)

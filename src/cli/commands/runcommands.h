@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// plan and apply: the same run, with the last door closed or open.
+// plan and apply: the same run, with the last door closed or open; and apply of a plan that was made earlier.
 #pragma once
 
 #include "cli/command.h"
@@ -19,10 +19,10 @@ public:
 protected:
     explicit RunCommand(bool apply) : m_apply(apply) {}
     virtual void report(const provision::RunOutcome &outcome) = 0;
-    void printCounts(const provision::RunOutcome &outcome);
+    void begin(store::Environment &environment, provision::RunRequest request);
+    store::Environment *m_opened = nullptr; ///< the one that the run is in
 
 private:
-    void begin(store::Environment &environment);
     void showProgress(const provision::Progress &progress);
     bool m_apply;
     std::unique_ptr<provision::Run> m_run;
@@ -38,14 +38,15 @@ protected:
     void report(const provision::RunOutcome &outcome) override;
 
 private:
-    [[nodiscard]] core::Result<void> printChanges(const provision::RunOutcome &outcome);
-    [[nodiscard]] core::Result<void> printDocument(const provision::RunOutcome &outcome);
+    [[nodiscard]] core::Result<bool> keep(const provision::PlanFile &plan);
 };
 
 class ApplyCommand : public RunCommand {
     Q_OBJECT
 public:
     ApplyCommand() : RunCommand(true) {}
+    void declare(QCommandLineParser &parser) override;
+    void start() override;
 
 protected:
     void report(const provision::RunOutcome &outcome) override;

@@ -65,7 +65,7 @@ private:
     QString m_rule;
     app::PlanTable m_table;
     app::PlanExport m_export;
-    std::shared_ptr<provision::PlanSpool> m_shown;
+    std::shared_ptr<const provision::PlanFile> m_shown;
     QAction *m_apply;
     QToolButton *m_exportButton;
     QToolButton *m_again;

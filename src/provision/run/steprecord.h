@@ -12,6 +12,8 @@
 #include <QHash>
 #include <QList>
 
+#include <optional>
+
 namespace gatehouse::provision {
 
 class StepRecords {
@@ -22,8 +24,8 @@ public:
 
     /// Appends the record to @p out.
     void encode(const core::Step &step, QByteArray &out);
-    /// @p record is whole and was encoded with these words.
-    core::Step decode(QByteArrayView record) const;
+    /// Nothing where the octets are no step by these words, whoever made them.
+    std::optional<core::Step> decode(QByteArrayView record) const;
     const QList<QByteArray> &words() const { return m_words; }
 
 private:

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "provision/steprecord.h"
+#include "provision/run/steprecord.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace gatehouse::provision {
 
 namespace {
+
+constexpr qsizetype kReserved = 64; ///< changes of a step for which room is made before they are read
 
 enum ValueTag : char { TagNull, TagFalse, TagTrue, TagText, TagList };
 
@@ -135,58 +138,87 @@ private:
     QByteArray &m_out;
 };
 
+/// Reads what may have been made by anybody: after the first fault everything is empty and isGood() false.
 class StepRecords::Reader {
 public:
     Reader(const StepRecords &records, QByteArrayView in) : m_records(records), m_in(in) {}
-    quint8 octet() { return quint8(m_in[m_at++]); }
+    bool isGood() const { return m_good; }
+    bool isAtEnd() const { return m_at == m_in.size(); }
+    quint8 octet()
+    {
+        m_good = m_good && m_at < m_in.size();
+        return m_good ? quint8(m_in[m_at++]) : quint8(0);
+    }
     quint64 number()
     {
         quint64 value = 0;
-        for (int shift = 0;; shift += 7) {
+        for (int shift = 0; shift < 64; shift += 7) {
             const quint8 part = octet();
             value |= quint64(part & 0x7f) << shift;
             if (part < 0x80)
                 return value;
         }
+        m_good = false;
+        return 0;
+    }
+    /// How many things follow: each takes an octet at least.
+    qsizetype count()
+    {
+        const quint64 value = number();
+        m_good = m_good && value <= quint64(m_in.size() - m_at);
+        return m_good ? qsizetype(value) : 0;
+    }
+    template <typename Enum>
+    Enum oneOf(Enum last, quint8 value)
+    {
+        m_good = m_good && value <= quint8(last);
+        return m_good ? Enum(value) : Enum();
+    }
+    template <typename Enum>
+    Enum oneOf(Enum last)
+    {
+        return oneOf(last, octet());
     }
     QByteArrayView octets()
     {
-        const auto length = qsizetype(number());
+        const qsizetype length = count();
         const QByteArrayView view = m_in.sliced(m_at, length);
         m_at += length;
         return view;
     }
     QString text() { return QString::fromUtf8(octets()); }
-    const QString &name() { return m_records.m_names.at(qsizetype(number())); }
+    QString name() { return m_records.m_names.value(word(number())); }
     QUuid id()
     {
         const quint64 place = number();
-        return place == 0 ? QUuid() : QUuid::fromRfc4122(m_records.m_words.at(qsizetype(place - 1)));
+        return place == 0 ? QUuid() : QUuid::fromRfc4122(m_records.m_words.value(word(place - 1)));
     }
     core::ObjectRef object()
     {
-        const auto kind = core::ObjectKind(octet());
+        const auto kind = oneOf(core::ObjectKind::Entry);
         QByteArray id = octets().toByteArray();
         return {kind, std::move(id), octets().toByteArray()};
     }
     core::Value value()
     {
         switch (octet()) {
+        case TagNull: return {};
         case TagFalse: return false;
         case TagTrue: return true;
         case TagText: return text();
         case TagList: {
             QStringList list;
-            for (quint64 n = number(); n > 0; --n)
+            for (qsizetype n = count(); n > 0 && m_good; --n)
                 list.append(text());
             return list;
         }
-        default: return {};
+        default: m_good = false;
         }
+        return {};
     }
     void tie(core::LinkState &link)
     {
-        link.disabling = core::Disabling(octet());
+        link.disabling = oneOf(core::Disabling::Inactive);
         link.rule = id();
         link.fingerprint = number();
     }
@@ -239,7 +271,7 @@ public:
         const quint8 flags = octet();
         change.added = flags & 1;
         change.direct = flags & 2;
-        change.source.kind = core::MembershipSource::Kind(flags >> 2);
+        change.source.kind = oneOf(core::MembershipSource::Kind::Rule, flags >> 2);
         change.source.rule = id();
         change.group = object();
         change.member = object();
@@ -247,9 +279,15 @@ public:
     }
 
 private:
+    qsizetype word(quint64 number)
+    {
+        m_good = m_good && number < quint64(m_records.m_words.size());
+        return m_good ? qsizetype(number) : -1;
+    }
     const StepRecords &m_records;
     QByteArrayView m_in;
     qsizetype m_at = 0;
+    bool m_good = true;
 };
 
 StepRecords::StepRecords(QList<QByteArray> words) : m_words(std::move(words))
@@ -336,19 +374,19 @@ void StepRecords::encode(const core::Step &step, QByteArray &out)
     }
 }
 
-core::Step StepRecords::decode(QByteArrayView record) const
+std::optional<core::Step> StepRecords::decode(QByteArrayView record) const
 {
     Reader reader(*this, record);
     core::Step step;
     const quint8 parts = reader.octet();
-    step.action = core::Action(reader.octet());
-    step.departure = core::Departure(reader.octet());
+    step.action = reader.oneOf(core::Action::Failed);
+    step.departure = reader.oneOf(core::Departure::OutsideFilter);
     step.source = reader.object();
     step.target = reader.object();
     step.revision = qint64(reader.number());
-    const auto changes = qsizetype(reader.number());
-    step.changes.reserve(changes);
-    for (qsizetype i = 0; i < changes; ++i) {
+    const qsizetype changes = reader.count();
+    step.changes.reserve(std::min(changes, kReserved));
+    for (qsizetype i = 0; i < changes && reader.isGood(); ++i) {
         core::AttributeChange change;
         change.name = reader.name();
         change.before = reader.value();
@@ -364,27 +402,29 @@ core::Step StepRecords::decode(QByteArrayView record) const
         step.frame = {std::move(before), reader.frame()};
     }
     if (parts & HasOtherLinks) {
-        for (quint64 n = reader.number(); n > 0; --n)
+        for (qsizetype n = reader.count(); n > 0 && reader.isGood(); --n)
             step.otherLinks.append(reader.link());
     }
     if (parts & HasMemberships) {
-        for (quint64 n = reader.number(); n > 0; --n)
+        for (qsizetype n = reader.count(); n > 0 && reader.isGood(); --n)
             step.memberships.append(reader.membership());
     }
     if (parts & HasOrder) {
-        for (quint64 n = reader.number(); n > 0; --n)
+        for (qsizetype n = reader.count(); n > 0 && reader.isGood(); --n)
             step.after.append(reader.octets().toByteArray());
         step.ring = quint32(reader.number());
     }
     if (parts & HasProblems) {
-        for (quint64 n = reader.number(); n > 0; --n) {
+        for (qsizetype n = reader.count(); n > 0 && reader.isGood(); --n) {
             core::Problem problem;
             problem.attribute = reader.text();
-            problem.code = core::ProblemCode(reader.octet());
+            problem.code = reader.oneOf(core::ProblemCode::StoreFault);
             problem.message = reader.text();
             step.problems.append(std::move(problem));
         }
     }
+    if (!reader.isGood() || !reader.isAtEnd())
+        return std::nullopt;
     return step;
 }
 
