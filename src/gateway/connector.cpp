@@ -4,6 +4,7 @@
 #include "core/config/gateway.h"
 #include "gateway/route.h"
 #include "gateway/vault.h"
+#include "link/lending.h"
 
 namespace gatehouse::gateway {
 namespace {
@@ -27,24 +28,25 @@ ldap::Dialler diallerThrough(const core::Gateway &gateway, link::Need need)
     return [id = gateway.id, need](const QString &host, quint16 port, std::chrono::milliseconds allowed,
                                    const std::function<bool()> &isCancelled) -> core::Result<ldap::Dialled> {
         const auto route = routeTo(id);
-        if (!route || !route->endpoint)
+        if (!route || (!route->endpoint && route->lendingSocket.isEmpty()))
             return core::fail(Code::Unreachable, QStringLiteral("the gateway endpoint was closed"));
-        auto dialled = route->endpoint->dial({id, host, port, need, allowed, std::chrono::milliseconds(route->patience.remainingTime())},
-                                             isCancelled);
+        const link::DialRequest request{id, host, port, need, allowed, std::chrono::milliseconds(route->patience.remainingTime())};
+        auto dialled = route->endpoint ? route->endpoint->dial(request, isCancelled)
+                                       : link::borrow(route->lendingSocket, request, isCancelled);
         if (!dialled)
             return core::fail(dialled.error());
         return ldap::Dialled{dialled->socket, dialled->by, dialled->address};
     };
 }
 
-/// Whether this process has an open door for the gateway's clients.
+/// Whether this process has an open door for the gateway's clients, or another one of the environment that lends.
 core::Result<void> checkRoute(const core::Gateway &gateway)
 {
     const auto route = routeTo(gateway.id);
     if (!route)
         return core::fail(Code::Unreachable, QStringLiteral("the gateway is reached through gateway clients, and this program has no endpoint for them"),
                           QStringLiteral("use the console, gatehousectl serve, or a command that opens the endpoint"), gateway.name);
-    if (!route->endpoint)
+    if (!route->endpoint && !link::isLent(route->lendingSocket))
         return core::fail(route->fault.value_or(Error{Code::Unreachable, QStringLiteral("the gateway endpoint is not open")}));
     return {};
 }
@@ -52,7 +54,9 @@ core::Result<void> checkRoute(const core::Gateway &gateway)
 bool hasClients(const core::Gateway &gateway)
 {
     const auto route = routeTo(gateway.id);
-    return route && route->endpoint && !route->endpoint->instancesOf(gateway.id).isEmpty();
+    if (route && !route->endpoint)
+        return link::isLent(route->lendingSocket);
+    return route && !route->endpoint->instancesOf(gateway.id).isEmpty();
 }
 
 /// "AB:CD:…" or "abcd…" as 32 octets.

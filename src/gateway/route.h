@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // How this process reaches gateways whose directories are behind gateway clients: the endpoint to which their clients
-// dial in. There is one endpoint per environment, and whoever opens it registers it here for as long as it is open;
-// every session to such a gateway then goes through it. All functions may be called from any thread.
+// dial in. There is one endpoint per environment, and whoever opens it registers it here for as long as it is open; where
+// another program has it, the place where that one lends connections is registered. Every session to such a gateway then
+// goes that way. All functions may be called from any thread.
 #pragma once
 
 #include "core/result.h"
@@ -22,6 +23,7 @@ struct Route {
     std::optional<core::Error> fault;         ///< why the endpoint is not open
     /// Until when a session waits for a first client: those that lost their endpoint need a moment to come back.
     QDeadlineTimer patience{0};
+    QString lendingSocket = {}; ///< without an endpoint: where another program may lend (link::borrow())
 };
 
 class RouteRegistration {

@@ -5,6 +5,7 @@
 #include "core/config/hostandport.h"
 #include "gateway/route.h"
 #include "link/endpoint.h"
+#include "link/lending.h"
 #include "store/configurations.h"
 #include "store/database.h"
 #include "store/environment.h"
@@ -77,6 +78,7 @@ public:
     {
         m_timer.stop();
         m_registration.clear();
+        m_lender.reset();
         {
             const QMutexLocker lock(&m_mutex);
             m_endpoint.reset(); // sessions that are opening hold it a moment longer
@@ -113,6 +115,7 @@ public:
         next.isNeeded = !m_gateways.isEmpty();
         next.settings = m_settings;
         if (next.isOpen && (!next.isNeeded || m_state.settings != m_settings)) {
+            m_lender.reset();
             const QMutexLocker lock(&m_mutex);
             m_endpoint.reset();
             next.isOpen = false;
@@ -127,7 +130,7 @@ public:
         const auto open = endpoint();
         if (open)
             open->setAdmissions(m_admissions);
-        m_registration.set(m_gateways, {open, next.fault, m_waits});
+        m_registration.set(m_gateways, {open, next.fault, m_waits, open ? QString() : link::lendingSocketOf(m_path)});
         publish(next);
     }
 
@@ -198,6 +201,11 @@ private:
             next.fault = listening.error();
             return;
         }
+        auto lender = link::Lender::open(link::lendingSocketOf(m_path), made);
+        if (lender)
+            m_lender = *std::move(lender);
+        else
+            emit m_face->logged(lender.error().text());
         next.isOpen = true;
         m_waits = QDeadlineTimer(m_patience);
         const QMutexLocker lock(&m_mutex);
@@ -243,6 +251,7 @@ private:
     mutable QMutex m_mutex; ///< over what the face looks at
     EndpointState m_state;
     std::shared_ptr<link::Endpoint> m_endpoint;
+    std::unique_ptr<link::Lender> m_lender; ///< of `m_endpoint`, to the environment's other programs
 };
 
 struct GatewayClients::Private {

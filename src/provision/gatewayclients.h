@@ -2,7 +2,8 @@
 //
 // The gateway clients of one environment: opens its endpoint while there is a gateway that is reached through clients,
 // lets in whoever shows a credential of one, cuts whoever's was revoked (by another program too, within a second), and
-// leads sessions to them. Owned by whoever has the environment open: the console, gatehousectl serve, or a command for
+// leads sessions to them. It lends connections through them to the environment's other programs, and where another program
+// has the endpoint, sessions here borrow from that one. Owned by whoever has the environment open: the console, gatehousectl serve, or a command for
 // as long as it runs. Belongs to the thread that made it; the work happens in threads of its own, answers come by
 // signal. It writes nothing but when a credential was used.
 #pragma once
@@ -25,7 +26,8 @@ struct EndpointState {
     bool isOpen = false;
     store::EndpointSettings settings;
     QByteArray fingerprint; ///< SHA-256 of its certificate; empty before it was read
-    /// Why it is not open. Busy: another program of this environment has it; it is tried again every few seconds.
+    /// Why it is not open. Busy: another program of this environment has it, which lends connections meanwhile; it is
+    /// tried again every few seconds.
     std::optional<core::Error> fault;
     bool operator==(const EndpointState &) const = default;
 };

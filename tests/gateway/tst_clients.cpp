@@ -5,6 +5,7 @@
 #include "gateway/connector.h"
 #include "gateway/route.h"
 #include "gateway/test.h"
+#include "link/lending.h"
 #include "tests/gateway/gateways.h"
 #include "tests/ldap/waiting.h"
 #include "tests/link/linkfixture.h"
@@ -111,6 +112,29 @@ private slots:
         QVERIFY(changes->waitFor([&] { return !changes->intermediates().isEmpty(); }));
         QVERIFY(!changes->entries().isEmpty());
         QVERIFY(!changes->entries().constFirst().controls.isEmpty());
+    }
+
+    // Another program has the endpoint and lends: TLS and all is spoken from here; without it the fault is told.
+    void throughAnotherProgram()
+    {
+        QTemporaryDir folder;
+        const QString socket = link::lendingSocketOf(folder.filePath(QStringLiteral("home.gatehouse")));
+        Tunnelled tunnel;
+        const auto client = tunnel.connectClient(bothPorts());
+        QTRY_COMPARE(tunnel.clients(), 1);
+        auto lender = link::Lender::open(socket, tunnel.endpoint);
+        VERIFY_RESULT(lender);
+        gateway::RouteRegistration registration;
+        const core::Error held{Code::Busy, QStringLiteral("another program has the endpoint")};
+        registration.set({tunnel.gateway}, {nullptr, held, QDeadlineTimer(0), socket});
+        const auto open = gateway::openSession(gatewayThrough(tunnel), {});
+        VERIFY_RESULT(open);
+        QVERIFY(open->session->certificate().has_value());
+        const auto end = open->session->search(everybody(), [](core::EntryBatch &&) { return true; });
+        VERIFY_RESULT(end);
+        QCOMPARE(end->entries, qint64(kPeople));
+        lender->reset();
+        QCOMPARE(gateway::openSession(gatewayThrough(tunnel), {}, briefDeadlines()).error().code, Code::Busy);
     }
 
     void certificatesAreCheckedEndToEnd()
