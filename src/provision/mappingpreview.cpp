@@ -3,8 +3,8 @@
 
 #include "ldap/dialect.h"
 #include "provision/directoryreader.h"
-#include "provision/entryowners.h"
 #include "provision/mappingstatistics.h"
+#include "store/entryowners.h"
 #include "store/environment.h"
 #include "store/identities.h"
 #include "store/links.h"
@@ -177,11 +177,11 @@ private:
             activeSlots.append(source->slotOf(name));
         std::vector<core::MappedEntry> mapped;
         mapped.reserve(size_t(source->size()));
-        std::vector<EntryOwner> owners(size_t(source->size()));
-        std::vector<EntryOwner *> asked;
+        std::vector<store::EntryOwner> owners(size_t(source->size()));
+        std::vector<store::EntryOwner *> asked;
         for (qsizetype i = 0; i < source->size(); ++i) {
             mapped.push_back(m_mapping->evaluate(source->at(i), m_dialect.isActive(source->at(i), activeSlots, m_now), m_now));
-            EntryOwner &owner = owners[size_t(i)];
+            store::EntryOwner &owner = owners[size_t(i)];
             const QByteArray id = m_dialect.idOf(source->at(i), idSlots);
             if (const store::Link *link = id.isEmpty() ? nullptr : m_links.find(id))
                 owner.linkedRow = link->userRow;
@@ -189,19 +189,17 @@ private:
             asked.push_back(&owner);
         }
         std::vector<core::User> users;
-        if (auto found = findOwners(m_environment->identities(), m_gateway.id, asked, users); !found)
+        if (auto found = store::findOwners(m_environment->identities(), m_gateway.id, m_mapping->matchBy(), asked, users); !found)
             return found;
         for (core::User &user : users) {
             if (auto completed = m_mapping->complete(*m_environment, user); !completed)
                 return completed;
         }
-        // A sign-on matches nobody by username; for a rule, who gives a name up is known after the whole read only.
-        const bool refusesTaken = m_mapping->refusesTakenNames();
+        // For a rule, who gives a name up is known after the whole read only.
+        const bool refusesTaken = m_mapping->matchBy() == core::MatchBy::LinkAlone;
         for (qsizetype i = 0; i < source->size(); ++i) {
-            const EntryOwner &owner = owners[size_t(i)];
-            const bool isMatched = owner.user && !owner.isLinked();
-            const bool taken = refusesTaken && (owner.holder != 0 || isMatched);
-            m_tally->add(source->at(i), mapped[size_t(i)], refusesTaken && isMatched ? nullptr : owner.user, taken);
+            const store::EntryOwner &owner = owners[size_t(i)];
+            m_tally->add(source->at(i), mapped[size_t(i)], owner.user, refusesTaken && owner.holder != 0);
         }
         return {};
     }

@@ -189,7 +189,7 @@ core::Result<void> Planner::settle(Open &item)
     return spool(std::move(decision));
 }
 
-core::Result<bool> Planner::claimUsername(core::Step &step, const EntryOwner &owner)
+core::Result<bool> Planner::claimUsername(core::Step &step, const store::EntryOwner &owner)
 {
     if (owner.holder != 0) {
         step.after = {owner.holderId.toRfc4122()};
@@ -233,10 +233,10 @@ core::Result<void> Planner::plan(const core::EntryBatch &page)
     if (!result || open.empty())
         return result;
     std::vector<core::User> users;
-    std::vector<EntryOwner *> owners;
+    std::vector<store::EntryOwner *> owners;
     for (Open &item : open)
         owners.push_back(&item.owner);
-    result = findOwners(m_identities, m_context.gateway.id, owners, users);
+    result = store::findOwners(m_identities, m_context.gateway.id, core::MatchBy::LinkOrName, owners, users);
     for (Open &item : open) {
         if (!result)
             break;

@@ -9,11 +9,11 @@
 #include "core/keyset.h"
 #include "core/plan/counts.h"
 #include "core/plan/decide.h"
-#include "provision/entryowners.h"
 #include "provision/otherrules.h"
 #include "provision/run/planfile.h"
 #include "provision/rulecontext.h"
 #include "provision/usernameclaims.h"
+#include "store/entryowners.h"
 #include "store/links.h"
 
 #include <optional>
@@ -71,7 +71,7 @@ private:
     /// An entry that its fingerprint did not settle.
     struct Open {
         core::SourcePerson person;
-        EntryOwner owner;
+        store::EntryOwner owner;
         core::LinkState link; ///< that the entry has, to whomever
     };
 
@@ -79,7 +79,7 @@ private:
     [[nodiscard]] core::Result<void> settle(Open &open);
     [[nodiscard]] core::Result<void> spool(core::Decision decision);
     /// Nothing: the step may go on; else it was refused or waits.
-    [[nodiscard]] core::Result<bool> claimUsername(core::Step &step, const EntryOwner &owner);
+    [[nodiscard]] core::Result<bool> claimUsername(core::Step &step, const store::EntryOwner &owner);
     [[nodiscard]] core::Result<void> refuseWaiting(const std::vector<UsernameClaims::Refusal> &some, const QSet<qint64> &unseen);
     QString heldMessage(const QString &username, const store::LinkedPerson &holder, const core::Step &step, bool isNew,
                         bool isUnseen) const;

@@ -5,8 +5,8 @@
 #include "core/plan/decide.h"
 #include "core/schemacheck.h"
 #include "ldap/dialect.h"
-#include "provision/entryowners.h"
 #include "provision/soundrows.h"
+#include "store/entryowners.h"
 #include "store/environment.h"
 #include "store/identities.h"
 #include "store/links.h"
@@ -77,10 +77,10 @@ core::Result<void> decide(store::Environment &environment, const core::Gateway &
             return core::fail(found.error());
         link = *found;
     }
-    EntryOwner owner{link ? link->userRow : 0, core::usernameKey(username)};
-    EntryOwner *const asked[] = {&owner};
+    store::EntryOwner owner{link ? link->userRow : 0, core::usernameKey(username)};
+    store::EntryOwner *const asked[] = {&owner};
     std::vector<core::User> users;
-    if (auto found = findOwners(environment.identities(), gateway.id, asked, users); !found)
+    if (auto found = store::findOwners(environment.identities(), gateway.id, core::MatchBy::LinkOrName, asked, users); !found)
         return found;
     if (owner.holder != 0) {
         const QString &name = catalog.at(catalog.username()).name;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/mapping.h"
+#include "core/plan/match.h"
 #include "core/result.h"
 #include "link/versions.h"
 
@@ -31,8 +32,8 @@ public:
     [[nodiscard]] virtual core::Result<void> complete(store::Environment &, core::User &) const { return {}; }
     /// Through gateway clients: which versions of them will do for what it is a preview of.
     virtual link::Need need() const { return link::Need::InboundProvisioning; }
-    /// Whether a username that somebody else has here is refused, whoever that is: nobody is matched by it.
-    virtual bool refusesTakenNames() const { return false; }
+    /// Whom entries are taken for.
+    virtual core::MatchBy matchBy() const { return core::MatchBy::LinkOrName; }
 };
 
 /// Compiles rows, with every fault of every row.

@@ -3,6 +3,7 @@
 
 #include "core/config/gateway.h"
 #include "core/dn.h"
+#include "store/entryowners.h"
 #include "store/identities.h"
 #include "store/links.h"
 
@@ -102,12 +103,12 @@ Result<std::optional<core::User>> linkedUser(store::Environment &environment, co
     const auto owner = environment.links().userOf(gateway.id, sourceId);
     if (!owner)
         return core::fail(owner.error());
-    if (*owner == 0)
-        return std::nullopt;
-    auto user = environment.identities().user(*owner);
-    if (!user)
-        return core::fail(user.error());
-    return *std::move(user);
+    store::EntryOwner entry{*owner};
+    store::EntryOwner *const asked[] = {&entry};
+    std::vector<core::User> users;
+    if (auto found = store::findOwners(environment.identities(), gateway.id, core::MatchBy::LinkAlone, asked, users); !found)
+        return core::fail(found.error());
+    return entry.user ? std::optional(*entry.user) : std::nullopt;
 }
 
 QString foreignReason(const core::User &user, const core::Gateway &gateway)

@@ -45,7 +45,7 @@ QByteArray sourceKey(const Group &group)
 QByteArray groupSelect()
 {
     return "SELECT g.row, g.uuid, g.name, g.display_name, g.description, coalesce(g.population, 0), g.source,"
-           " g.source_name, g.just_in_time, g.revision, (SELECT count(*) FROM memberships WHERE group_row = g.row)"
+           " g.source_name, g.just_in_time, g.revision, (SELECT count(DISTINCT user_row) FROM memberships WHERE group_row = g.row)"
            " FROM groups AS g";
 }
 
@@ -91,7 +91,7 @@ Result<Group> Identities::groupByName(const QString &name)
     return readGroup(statement);
 }
 
-QList<Problem> Identities::Private::problemsOf(const Group &group)
+QList<Problem> problemsOf(Database &database, const Group &group)
 {
     QList<Problem> problems;
     const QString name = QStringLiteral("name");
@@ -131,7 +131,7 @@ QList<Problem> Identities::Private::problemsOf(const Group &group)
 
 QList<Problem> Identities::check(const Group &group)
 {
-    QList<Problem> problems = d->problemsOf(group);
+    QList<Problem> problems = problemsOf(d->database, group);
     if (group.row == 0)
         return problems;
     const auto stored = this->group(group.row);
@@ -148,19 +148,10 @@ QList<Problem> Identities::check(const Group &group)
     return problems;
 }
 
-tl::expected<Group, QList<Problem>> Identities::saveGroup(Group group)
+Result<void> writeGroup(Database &database, const Group &group)
 {
-    const auto refuse = [](QList<Problem> problems) { return tl::unexpected<QList<Problem>>(std::move(problems)); };
-    auto transaction = Transaction::begin(d->database);
-    if (!transaction)
-        return refuse({fault(transaction.error())});
-    if (const QList<Problem> problems = check(group); !problems.isEmpty())
-        return refuse(problems);
-    const bool isNew = group.row == 0;
-    if (isNew && group.id.isNull())
-        group.id = timeOrderedId();
-    Statement write = d->database.prepare(
-        isNew ? "INSERT INTO groups (name, name_key, display_name, description, population, source, source_name,"
+    Statement write = database.prepare(
+        group.row == 0 ? "INSERT INTO groups (name, name_key, display_name, description, population, source, source_name,"
                 " just_in_time, updated_at, created_at, uuid, revision, source_key)"
                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, ?10, 1, ?12)"
               : "UPDATE groups SET name = ?1, name_key = ?2, display_name = ?3, description = ?4, population = ?5,"
@@ -173,11 +164,35 @@ tl::expected<Group, QList<Problem>> Identities::saveGroup(Group group)
     if (group.population)
         write.bind(5, group.population);
     write.bindBlob(12, sourceKey(group));
-    if (isNew)
+    if (group.row == 0)
         write.bind(10, group.id);
     else
         write.bind(10, group.row).bind(11, group.revision);
-    if (auto written = write.run(); !written)
+    return write.run();
+}
+
+Result<void> deleteGroupRow(Database &database, qint64 row)
+{
+    auto removed = database.prepare("DELETE FROM links WHERE row IN (SELECT (row << 43) | (1 << 40) | ?1 FROM gateway_numbers)")
+                       .bind(1, row)
+                       .run();
+    if (!removed)
+        return removed;
+    return database.prepare("DELETE FROM groups WHERE row = ?1").bind(1, row).run();
+}
+
+tl::expected<Group, QList<Problem>> Identities::saveGroup(Group group)
+{
+    const auto refuse = [](QList<Problem> problems) { return tl::unexpected<QList<Problem>>(std::move(problems)); };
+    auto transaction = Transaction::begin(d->database);
+    if (!transaction)
+        return refuse({fault(transaction.error())});
+    if (const QList<Problem> problems = check(group); !problems.isEmpty())
+        return refuse(problems);
+    const bool isNew = group.row == 0;
+    if (isNew && group.id.isNull())
+        group.id = timeOrderedId();
+    if (auto written = writeGroup(d->database, group); !written)
         return refuse({fault(written.error())});
     if (d->database.changes() == 0)
         return refuse({{{}, ProblemCode::ChangedMeanwhile, QStringLiteral("the group was changed or deleted meanwhile")}});
@@ -191,11 +206,14 @@ tl::expected<Group, QList<Problem>> Identities::saveGroup(Group group)
 
 Result<void> Identities::deleteGroup(qint64 row)
 {
-    if (auto removed = d->database.prepare("DELETE FROM groups WHERE row = ?1").bind(1, row).run(); !removed)
+    auto transaction = Transaction::begin(d->database);
+    if (!transaction)
+        return core::fail(transaction.error());
+    if (auto removed = deleteGroupRow(d->database, row); !removed)
         return removed;
     if (d->database.changes() == 0)
         return core::fail(Code::NotFound, QStringLiteral("there is no such group"));
-    return {};
+    return transaction->commit();
 }
 
 Result<void> Identities::addMember(qint64 group, qint64 user)
@@ -211,10 +229,10 @@ Result<void> Identities::addMember(qint64 group, qint64 user)
                           QStringLiteral("its members come from %1").arg(whole->sourceName), whole->name);
     if (auto found = this->user(user); !found)
         return core::fail(found.error());
-    // Given by hand it stays, even where a rule has given it before.
+    // Given by hand it stays, whatever becomes of what a rule or a sign-on has given.
     auto added = d->database
                      .prepare("INSERT INTO memberships (group_row, user_row, source, direct) VALUES (?1, ?2, 0, 1)"
-                              " ON CONFLICT (group_row, user_row) DO UPDATE SET source = 0, direct = 1")
+                              " ON CONFLICT (group_row, user_row, source) DO UPDATE SET direct = 1")
                      .bind(1, group)
                      .bind(2, user)
                      .run();

@@ -5,15 +5,12 @@
 
 #include "store/bulkload.h"
 #include "store/database.h"
+#include "store/grouprows.h"
 #include "store/identities.h"
 #include "store/ids.h"
 #include "store/usercolumns.h"
 
 namespace gatehouse::store {
-
-/// "SELECT … FROM groups AS g" for readGroup(); a WHERE clause may follow.
-QByteArray groupSelect();
-core::Group readGroup(const Statement &row);
 
 struct Identities::Private {
     explicit Private(Database &owner)
@@ -23,7 +20,6 @@ struct Identities::Private {
 
     /// Everything that forbids @p user, whose row is 0 when new.
     QList<core::Problem> problemsOf(const core::User &user);
-    QList<core::Problem> problemsOf(const core::Group &group);
     /// Creates or updates; sets row and id of a new user.
     [[nodiscard]] core::Result<std::optional<core::Problem>> write(core::User &user);
 

@@ -179,14 +179,16 @@ private:
         m_json.append(",\"memberships\":");
         char open = '[';
         for (const core::MembershipChange &change : m_step.memberships) {
-            const auto group = m_numbers.row(change.group);
-            const auto member = m_numbers.row(change.member);
             const auto source = m_numbers.membershipSource(change.source);
-            if (!group || !member || !source)
-                return core::fail(!group ? group.error() : !member ? member.error() : source.error());
+            if (!source)
+                return core::fail(source.error());
             m_json.append(open).append('[');
             open = ',';
-            for (const qint64 number : {*group, qint64(change.member.kind), *member, *source, qint64(change.direct)}) {
+            object(change.group);
+            appendNumber(m_json, int(change.member.kind));
+            m_json.append(',');
+            object(change.member);
+            for (const qint64 number : {*source, qint64(change.direct)}) {
                 appendNumber(m_json, number);
                 m_json.append(',');
             }
@@ -195,6 +197,14 @@ private:
         }
         m_json.append(']');
         return {};
+    }
+    /// By id: who is deleted and made again has another row.
+    void object(const core::ObjectRef &object)
+    {
+        if (object.id == m_step.target.id)
+            m_json.append("0,");
+        else
+            m_json.append('"').append(object.id.toHex()).append("\",");
     }
 
     const core::Step &m_step;
@@ -265,12 +275,17 @@ private:
             frame.authority = taken(m_numbers.authorityAt(parts.at(1).toInteger()));
         return frame;
     }
+    core::ObjectRef memberOf(core::ObjectKind kind, const QJsonValue &id)
+    {
+        if (!id.isString())
+            return {kind, m_step.target.id, m_step.target.name};
+        return taken(m_numbers.object(kind, QByteArray::fromHex(id.toString().toLatin1())));
+    }
     void readMembership(const QJsonArray &parts)
     {
         core::MembershipChange change;
-        change.group = taken(m_numbers.object(core::ObjectKind::Group, parts.at(0).toInteger()));
-        const auto kind = core::ObjectKind(parts.at(1).toInt());
-        change.member = kind == m_step.target.kind ? m_step.target : taken(m_numbers.object(kind, parts.at(2).toInteger()));
+        change.group = memberOf(core::ObjectKind::Group, parts.at(0));
+        change.member = memberOf(core::ObjectKind(parts.at(1).toInt()), parts.at(2));
         change.source = taken(m_numbers.membershipSource(parts.at(3).toInteger()));
         change.direct = parts.at(4).toInt() != 0;
         change.added = parts.at(5).toInt() != 0;
@@ -295,13 +310,53 @@ Result<void> readJournalDetail(QByteArrayView detail, core::Step &step, Numbers 
         .read(QJsonDocument::fromJson(QByteArray::fromRawData(detail.data(), detail.size())).object());
 }
 
+namespace {
+
+const QByteArray kSelect = "SELECT row, count, action, object, revision, name, uuid, source_id, dn, detail, kind FROM journal";
+
+Result<JournalStep> readLine(const Statement &row, Numbers &numbers)
+{
+    JournalStep line;
+    core::Step &step = line.step;
+    step.action = core::Action(row.integer(2));
+    line.object = row.integer(3);
+    step.revision = row.integer(4);
+    step.target = {core::ObjectKind(row.integer(10)), row.blob(6).toByteArray(), row.utf8(5).toByteArray()};
+    step.source.id = row.blob(7).toByteArray();
+    step.source.name = row.blob(8).toByteArray();
+    if (auto read = readJournalDetail(row.utf8(9), step, numbers); !read)
+        return core::fail(read.error());
+    return line;
+}
+
+} // namespace
+
+Result<QList<JournalStep>> changesOf(Database &database, core::ObjectKind kind, qint64 object)
+{
+    QList<JournalStep> lines;
+    Numbers numbers(database);
+    // Creates share lines and are in no index.
+    Statement journal = database.prepare(kSelect + " WHERE kind = ?1 AND object = ?2 AND action <> 1 ORDER BY row DESC");
+    journal.bind(1, int(kind)).bind(2, object);
+    for (;;) {
+        const auto row = journal.step();
+        if (!row)
+            return core::fail(row.error());
+        if (!*row)
+            return lines;
+        auto line = readLine(journal, numbers);
+        if (!line)
+            return core::fail(line.error());
+        lines.append(*std::move(line));
+    }
+}
+
 Result<QList<JournalStep>> readJournal(Database &database, qint64 run, qint64 offset, qint64 limit)
 {
     // A line of several creates takes as many places: the line that covers the first step wanted may begin before it.
     qint64 place = offset + 1;
     Statement journal = database.prepare(
-        "SELECT row, count, action, user, revision, username, uuid, source_id, dn, detail FROM journal WHERE row >="
-        " (SELECT max(row) FROM journal WHERE row > ?1 AND row <= ?2) AND row < ?3 ORDER BY row");
+        kSelect + " WHERE row >= (SELECT max(row) FROM journal WHERE row > ?1 AND row <= ?2) AND row < ?3 ORDER BY row");
     journal.bind(1, runRow(run, 0)).bind(2, runRow(run, place)).bind(3, runRow(run + 1, 0));
     QList<JournalStep> steps;
     Numbers numbers(database);
@@ -314,18 +369,11 @@ Result<QList<JournalStep>> readJournal(Database &database, qint64 run, qint64 of
         const qint64 first = journal.integer(0) - runRow(run, 0);
         const qint64 end = first + journal.integer(1);
         for (; place < end && steps.size() < limit; ++place) {
-            JournalStep line;
-            core::Step &step = line.step;
-            step.action = core::Action(journal.integer(2));
-            line.object = journal.integer(3) + place - first;
-            step.revision = journal.integer(4);
-            step.target.name = journal.utf8(5).toByteArray();
-            step.target.id = journal.blob(6).toByteArray();
-            step.source.id = journal.blob(7).toByteArray();
-            step.source.name = journal.blob(8).toByteArray();
-            if (auto read = readJournalDetail(journal.utf8(9), step, numbers); !read)
-                return core::fail(read.error());
-            steps.append(std::move(line));
+            auto line = readLine(journal, numbers);
+            if (!line)
+                return core::fail(line.error());
+            line->object += place - first;
+            steps.append(*std::move(line));
         }
     }
     return steps;
@@ -348,7 +396,7 @@ Result<void> JournalWriter::finish()
         return {};
     Entry entry;
     entry.action = core::Action::Create;
-    entry.user = m_firstCreated;
+    entry.object = m_firstCreated;
     entry.revision = 1;
     return write(entry, std::exchange(m_created, 0));
 }
@@ -374,12 +422,12 @@ Result<void> JournalWriter::append(const Entry &entry)
 Result<void> JournalWriter::write(const Entry &entry, qint64 count)
 {
     if (!m_insert)
-        m_insert.emplace(m_database.prepare("INSERT INTO journal (row, count, action, user, revision, username, uuid,"
-                                            " source_id, dn, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"));
+        m_insert.emplace(m_database.prepare("INSERT INTO journal (row, count, action, object, revision, name, uuid, source_id,"
+                                            " dn, detail, kind) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"));
     Statement &insert = *m_insert;
     insert.reset();
-    insert.bind(1, m_next).bind(2, count).bind(3, int(entry.action)).bind(4, entry.user).bind(5, entry.revision);
-    insert.bindUtf8View(6, entry.username).bind(7, entry.id);
+    insert.bind(1, m_next).bind(2, count).bind(3, int(entry.action)).bind(4, entry.object).bind(5, entry.revision);
+    insert.bindUtf8View(6, entry.name).bind(7, entry.id).bind(11, int(entry.kind));
     if (!entry.sourceId.isEmpty())
         insert.bindBlobView(8, entry.sourceId);
     if (!entry.dn.isEmpty())

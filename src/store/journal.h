@@ -33,9 +33,10 @@ public:
     [[nodiscard]] core::Result<void> appendCreate(qint64 user);
     struct Entry {
         core::Action action = core::Action::None;
-        qint64 user = 0;
+        core::ObjectKind kind = core::ObjectKind::User;
+        qint64 object = 0;   ///< row
         qint64 revision = 0; ///< after the step
-        QByteArray username; ///< UTF-8
+        QByteArray name;     ///< UTF-8
         QUuid id = {};
         QByteArrayView sourceId = {};
         QByteArrayView dn = {};
@@ -61,11 +62,15 @@ struct JournalStep {
 /// Lines of the run from the @p offset-th on, @p limit at most.
 [[nodiscard]] core::Result<QList<JournalStep>> readJournal(Database &database, qint64 run, qint64 offset, qint64 limit);
 
+/// What runs have done to an object since it was made, newest first.
+[[nodiscard]] core::Result<QList<JournalStep>> changesOf(Database &database, core::ObjectKind kind, qint64 object);
+
 /// What a line says beside who it is about, as JSON:
 /// {"changes": [[name, before, after], …], "departure", "link": [gateway, before, after], "otherLinks": [link, …],
 ///  "frame": [before, after], "memberships": [[group, member's kind, member, source, direct, added], …]}. A link's side is
 /// [id in hex, DN, rule, fingerprint in hex, disabling], 0 for an id or DN that is the line's; a frame's side is
-/// [population, authority], null where it stays. Rows and numbers are the tables'.
+/// [population, authority], null where it stays. Groups and members are ids in hex, 0 for what the line is about; other
+/// numbers are the tables'.
 [[nodiscard]] core::Result<QByteArray> journalDetail(const core::Step &step, Numbers &numbers);
 /// The reverse; source and target are read already. Faults in it are passed over: it is read to be shown, too.
 [[nodiscard]] core::Result<void> readJournalDetail(QByteArrayView detail, core::Step &step, Numbers &numbers);

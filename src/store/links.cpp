@@ -29,6 +29,27 @@ Result<qint64> Links::gatewayNumber(const QUuid &gateway)
     return store::gatewayNumber(m_database, gateway);
 }
 
+Result<QList<core::LinkChange>> linksOf(Database &database, Numbers &numbers, qint64 row, core::ObjectKind kind)
+{
+    QList<core::LinkChange> links;
+    Statement rows = database.prepare(QByteArray("SELECT g.uuid, l.source_id, l.dn, l.rule, l.fingerprint, l.disabling"
+                                                 " FROM gateway_numbers AS g JOIN links AS l ON l.row = ((g.row << ?2) | ?1)"
+                                                 " ORDER BY g.row"));
+    rows.bind(1, linkRow(0, row, kind)).bind(2, kKindBits + kObjectBits);
+    for (;;) {
+        const auto found = rows.step();
+        if (!found)
+            return core::fail(found.error());
+        if (!*found)
+            return links;
+        const auto rule = numbers.ruleId(rows.integer(3));
+        if (!rule)
+            return core::fail(rule.error());
+        links.append({rows.uuid(0), {rows.blob(1).toByteArray(), rows.blob(2).toByteArray(), *rule,
+                                     quint64(rows.integer(4)), core::Disabling(rows.integer(5))}, {}});
+    }
+}
+
 Result<LinkIndex> Links::load(const QUuid &gateway)
 {
     const auto number = gatewayNumber(gateway);
@@ -45,8 +66,8 @@ Result<LinkIndex> Links::load(const QUuid &gateway)
     index.reserve(*count);
     index.setRules(*std::move(rules));
     Statement links = m_database.prepare(
-        "SELECT row, rule, fingerprint, deprovisioned, source_id FROM links WHERE row >= ?1 AND row < ?2");
-    links.bind(1, linkRow(*number, 0)).bind(2, linkRow(*number + 1, 0));
+        "SELECT row, rule, fingerprint, disabling, source_id FROM links WHERE row >= ?1 AND row < ?2");
+    links.bind(1, linkRow(*number, 0)).bind(2, linkRowEnd(*number));
     for (;;) {
         const auto row = links.step();
         if (!row)
@@ -54,7 +75,7 @@ Result<LinkIndex> Links::load(const QUuid &gateway)
         if (!*row)
             return index;
         Link link;
-        link.userRow = userRowOf(links.integer(0));
+        link.userRow = objectRowOf(links.integer(0));
         link.ruleRow = links.integer(1);
         link.fingerprint = quint64(links.integer(2));
         link.disabling = core::Disabling(links.integer(3));
@@ -74,7 +95,7 @@ Result<std::vector<LinkedPerson>> Links::people(const QUuid &gateway, const std:
     people.reserve(userRows.size());
     {
         Numbers numbers(m_database);
-        Statement link = m_database.prepare("SELECT source_id, dn, rule, fingerprint, deprovisioned FROM links WHERE row = ?1");
+        Statement link = m_database.prepare("SELECT source_id, dn, rule, fingerprint, disabling FROM links WHERE row = ?1");
         for (const qint64 userRow : userRows) {
             const auto row = link.bind(1, linkRow(*number, userRow)).step();
             if (!row)
@@ -99,16 +120,16 @@ Result<std::optional<Link>> Links::find(const QUuid &gateway, QByteArrayView sou
     const auto number = gatewayNumber(gateway);
     if (!number)
         return core::fail(number.error());
-    Statement look = m_database.prepare("SELECT row, rule, fingerprint, deprovisioned FROM links WHERE source_id = ?1"
+    Statement look = m_database.prepare("SELECT row, rule, fingerprint, disabling FROM links WHERE source_id = ?1"
                                         " AND row >= ?2 AND row < ?3");
-    look.bindBlob(1, sourceId).bind(2, linkRow(*number, 0)).bind(3, linkRow(*number + 1, 0));
+    look.bindBlob(1, sourceId).bind(2, linkRow(*number, 0)).bind(3, linkRowEnd(*number));
     const auto found = look.step();
     if (!found)
         return core::fail(found.error());
     if (!*found)
         return std::nullopt;
     Link link;
-    link.userRow = userRowOf(look.integer(0));
+    link.userRow = objectRowOf(look.integer(0));
     link.ruleRow = look.integer(1);
     link.fingerprint = quint64(look.integer(2));
     link.disabling = core::Disabling(look.integer(3));
@@ -134,7 +155,7 @@ Result<void> Links::tie(const QUuid &gateway, const QString &username, const Lin
                           QStringLiteral("Unlink \"%1\" first, or delete that user").arg(other), QString::fromUtf8(entry.sourceDn));
     }
     auto done = m_database
-                    .prepare("INSERT INTO links (row, rule, fingerprint, deprovisioned, source_id, dn)"
+                    .prepare("INSERT INTO links (row, rule, fingerprint, disabling, source_id, dn)"
                              " VALUES (?1, 0, 0, 0, ?2, ?3) ON CONFLICT (row) DO UPDATE SET"
                              " fingerprint = 0, source_id = ?2, dn = ?3")
                     .bind(1, linkRow(*number, entry.userRow))
@@ -177,11 +198,11 @@ Result<qint64> Links::userOf(const QUuid &gateway, QByteArrayView sourceId)
     if (!number)
         return core::fail(number.error());
     Statement link = m_database.prepare("SELECT row FROM links WHERE source_id = ?1 AND row >= ?2 AND row < ?3");
-    link.bindBlob(1, sourceId).bind(2, linkRow(*number, 0)).bind(3, linkRow(*number + 1, 0));
+    link.bindBlob(1, sourceId).bind(2, linkRow(*number, 0)).bind(3, linkRowEnd(*number));
     const auto row = link.step();
     if (!row)
         return core::fail(row.error());
-    return *row ? userRowOf(link.integer(0)) : 0;
+    return *row ? objectRowOf(link.integer(0)) : 0;
 }
 
 Result<QHash<qint64, qint64>> Links::missingSince(const QUuid &gateway, qint64 ruleRow)
@@ -190,7 +211,7 @@ Result<QHash<qint64, qint64>> Links::missingSince(const QUuid &gateway, qint64 r
     if (!number)
         return core::fail(number.error());
     Statement missing = m_database.prepare("SELECT row, since FROM missing WHERE rule = ?1 AND row >= ?2 AND row < ?3");
-    missing.bind(1, ruleRow).bind(2, linkRow(*number, 0)).bind(3, linkRow(*number + 1, 0));
+    missing.bind(1, ruleRow).bind(2, linkRow(*number, 0)).bind(3, linkRowEnd(*number));
     QHash<qint64, qint64> since;
     for (;;) {
         const auto row = missing.step();
@@ -198,7 +219,7 @@ Result<QHash<qint64, qint64>> Links::missingSince(const QUuid &gateway, qint64 r
             return core::fail(row.error());
         if (!*row)
             return since;
-        since.insert(userRowOf(missing.integer(0)), missing.integer(1));
+        since.insert(objectRowOf(missing.integer(0)), missing.integer(1));
     }
 }
 

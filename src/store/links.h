@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Links tie LDAP entries, known by gateway and immutable id, to users: an entry has one user, and a user one entry per
-// gateway. A run loads all links of its gateway into a LinkIndex (about 48 octets a link): one lookup per entry, no
+// Links tie LDAP entries, known by gateway and immutable id, to objects of this directory: an entry has one user or one
+// group, and each of these one entry per gateway. A run loads all links of its gateway into a LinkIndex (about 48 octets a link): one lookup per entry, no
 // SQL, and it remembers who was seen.
 #pragma once
 
@@ -20,17 +20,28 @@
 namespace gatehouse::store {
 
 class Database;
+class Numbers;
 
-/// Where the link of a user through a gateway lies: all links of a gateway together, in the order of users. There may
-/// be 2^23 gateways and 2^40 users.
-inline constexpr int kUserBits = 40;
-constexpr qint64 linkRow(qint64 gatewayNumber, qint64 userRow)
+/// Where the link of an object through a gateway lies: all links of a gateway together, users first, in the order of
+/// their rows. There may be 2^20 gateways, and 2^40 objects of each kind.
+inline constexpr int kObjectBits = 40;
+inline constexpr int kKindBits = 3;
+constexpr qint64 linkRow(qint64 gatewayNumber, qint64 objectRow, core::ObjectKind kind = core::ObjectKind::User)
 {
-    return gatewayNumber << kUserBits | userRow;
+    return (gatewayNumber << kKindBits | qint64(kind)) << kObjectBits | objectRow;
 }
-constexpr qint64 userRowOf(qint64 linkRow)
+/// After the last link of the gateway to objects of the kind.
+constexpr qint64 linkRowEnd(qint64 gatewayNumber, core::ObjectKind kind = core::ObjectKind::User)
 {
-    return linkRow & ((qint64(1) << kUserBits) - 1);
+    return ((gatewayNumber << kKindBits | qint64(kind)) + 1) << kObjectBits;
+}
+constexpr qint64 objectRowOf(qint64 linkRow)
+{
+    return linkRow & ((qint64(1) << kObjectBits) - 1);
+}
+constexpr core::ObjectKind kindOf(qint64 linkRow)
+{
+    return core::ObjectKind(linkRow >> kObjectBits & ((1 << kKindBits) - 1));
 }
 
 struct Link {
@@ -88,6 +99,10 @@ struct LinkedPerson {
 
     core::LinkState state() const { return {sourceId, sourceDn, rule, fingerprint, disabling}; }
 };
+
+/// All links of an object, as what is before; in the order in which gateways were first used.
+[[nodiscard]] core::Result<QList<core::LinkChange>> linksOf(Database &database, Numbers &numbers, qint64 row,
+                                                            core::ObjectKind kind = core::ObjectKind::User);
 
 class Links {
 public:

@@ -7,8 +7,8 @@ namespace {
 
 // Rows of users are numbered by meta's 'next_user_row' and never used again: links and journal refer to them.
 //
-// links.row is gateway number * 2^40 + user row (see store/links.h); journal.row and run_failures.row are
-// run * 2^32 + place in the run: so all rows of a gateway or a run lie together without an index, in the order in
+// links.row is gateway number, kind and row of the object in one (see store/links.h); journal.row and run_failures.row
+// are run * 2^32 + place in the run: so all rows of a gateway or a run lie together without an index, in the order in
 // which they were made.
 //
 // user_search holds the searched text of 64 users in one row (see store/searchtext.h).
@@ -279,6 +279,58 @@ UPDATE journal SET detail = json_set(
 INSERT INTO meta VALUES ('environment', randomblob(16));
 INSERT INTO meta VALUES ('seal_key', randomblob(32));
 ALTER TABLE runs ADD COLUMN plan BLOB;
+)sql",
+    // Links to every kind of object (the row: see store/links.h), memberships with a row for each source, nested groups,
+    // and a journal that is about every kind of object, in the order of time for each.
+    R"sql(
+CREATE TABLE links_of_objects (
+    row INTEGER PRIMARY KEY,
+    rule INTEGER NOT NULL,
+    fingerprint INTEGER NOT NULL,
+    disabling INTEGER NOT NULL,
+    source_id BLOB NOT NULL,
+    dn BLOB NOT NULL
+);
+INSERT INTO links_of_objects SELECT (row >> 40) << 43 | (row & 1099511627775), rule, fingerprint, deprovisioned,
+    source_id, dn FROM links ORDER BY row;
+DROP TABLE links;
+ALTER TABLE links_of_objects RENAME TO links;
+CREATE TABLE missing_objects (
+    row INTEGER PRIMARY KEY,
+    rule INTEGER NOT NULL,
+    since INTEGER NOT NULL
+);
+INSERT INTO missing_objects SELECT (row >> 40) << 43 | (row & 1099511627775), rule, since FROM missing ORDER BY row;
+DROP TABLE missing;
+ALTER TABLE missing_objects RENAME TO missing;
+CREATE TABLE memberships_by_source (
+    group_row INTEGER NOT NULL REFERENCES groups (row) ON DELETE CASCADE,
+    user_row INTEGER NOT NULL REFERENCES users (row) ON DELETE CASCADE,
+    source INTEGER NOT NULL,
+    direct INTEGER NOT NULL,
+    PRIMARY KEY (group_row, user_row, source)
+) WITHOUT ROWID;
+INSERT INTO memberships_by_source SELECT group_row, user_row, source, direct FROM memberships;
+DROP TABLE memberships;
+ALTER TABLE memberships_by_source RENAME TO memberships;
+CREATE INDEX memberships_user ON memberships (user_row);
+CREATE TABLE nested_groups (
+    group_row INTEGER NOT NULL REFERENCES groups (row) ON DELETE CASCADE,
+    inner_row INTEGER NOT NULL REFERENCES groups (row) ON DELETE CASCADE,
+    source INTEGER NOT NULL,
+    PRIMARY KEY (group_row, inner_row, source)
+) WITHOUT ROWID;
+CREATE INDEX nested_groups_inner ON nested_groups (inner_row);
+ALTER TABLE journal RENAME COLUMN user TO object;
+ALTER TABLE journal RENAME COLUMN username TO name;
+ALTER TABLE journal ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX journal_objects ON journal (kind, object) WHERE action <> 1;
+UPDATE journal SET detail = json_set(detail, '$.memberships', (SELECT json_group_array(json_array(
+        (SELECT lower(hex(g.uuid)) FROM groups AS g WHERE g.row = json_extract(m.value, '$[0]')), 0, 0,
+        json_extract(m.value, '$[3]'), json_extract(m.value, '$[4]'), 0)) FROM json_each(detail, '$.memberships') AS m))
+    WHERE action = 5 AND json_array_length(detail, '$.memberships') > 0;
+ALTER TABLE run_failures RENAME COLUMN username TO name;
+ALTER TABLE run_failures DROP COLUMN user;
 )sql",
 };
 

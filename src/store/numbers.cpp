@@ -158,6 +158,18 @@ Result<qint64> populationRow(Database &database, const QUuid &population)
     return look.integer(0);
 }
 
+Result<core::Frame> frameOf(Database &database, Numbers &numbers, qint64 userRow)
+{
+    Statement frame = database.prepare("SELECT population, coalesce(authority, 0) FROM users WHERE row = ?1");
+    if (const auto found = frame.bind(1, userRow).step(); !found)
+        return core::fail(found.error());
+    const auto population = numbers.populationId(frame.integer(0));
+    const auto authority = numbers.authorityAt(frame.integer(1));
+    if (!population || !authority)
+        return core::fail(population ? authority.error() : population.error());
+    return core::Frame{*population, *authority};
+}
+
 Result<qint64> Numbers::rule(const QUuid &id)
 {
     if (id.isNull() || id == m_ruleId)
@@ -304,6 +316,16 @@ Result<core::ObjectRef> Numbers::object(core::ObjectKind kind, qint64 row)
     if (!*found)
         return core::ObjectRef{kind, {}, {}};
     return core::ObjectRef{kind, look.blob(0).toByteArray(), look.utf8(1).toByteArray()};
+}
+
+Result<core::ObjectRef> Numbers::object(core::ObjectKind kind, const QByteArray &id)
+{
+    Statement look = m_database.prepare(kind == core::ObjectKind::User ? "SELECT username FROM users WHERE uuid = ?1"
+                                                                       : "SELECT name FROM groups WHERE uuid = ?1");
+    const auto found = look.bindBlob(1, id).step();
+    if (!found)
+        return core::fail(found.error());
+    return core::ObjectRef{kind, id, *found ? look.utf8(0).toByteArray() : QByteArray()};
 }
 
 } // namespace gatehouse::store

@@ -34,6 +34,10 @@ inline constexpr qint64 kBySignOn = -1;
 /// NotFound where it was deleted; the default one's row for a null id.
 [[nodiscard]] core::Result<qint64> populationRow(Database &database, const QUuid &population);
 
+class Numbers;
+/// What a user has beside its attributes; the user is there.
+[[nodiscard]] core::Result<core::Frame> frameOf(Database &database, Numbers &numbers, qint64 userRow);
+
 class Numbers {
 public:
     explicit Numbers(Database &database) : m_database(database) {}
@@ -53,8 +57,10 @@ public:
     [[nodiscard]] core::Result<core::MembershipSource> membershipSource(qint64 number);
     /// The row of a user or group; 0: there is none.
     [[nodiscard]] core::Result<qint64> row(const core::ObjectRef &object);
-    /// With an empty id where it is gone.
+    /// A user or group by its row; with an empty id where it is gone.
     [[nodiscard]] core::Result<core::ObjectRef> object(core::ObjectKind kind, qint64 row);
+    /// By its id; without a name where it is gone.
+    [[nodiscard]] core::Result<core::ObjectRef> object(core::ObjectKind kind, const QByteArray &id);
 
 private:
     Database &m_database;

@@ -149,7 +149,7 @@ struct Reader::Private {
         if (!query.search.isEmpty())
             done = narrow(searched(query.search));
         if (done && query.group) {
-            Statement members = database().prepare("SELECT user_row FROM memberships WHERE group_row = ?1");
+            Statement members = database().prepare("SELECT DISTINCT user_row FROM memberships WHERE group_row = ?1");
             members.bind(1, query.group);
             done = narrow(selected(members));
         }

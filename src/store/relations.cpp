@@ -13,7 +13,7 @@ core::Result<QList<core::Group>> groupsOfUser(Database &database, qint64 user)
     QList<core::Group> groups;
     Statement statement = database.prepare(
         groupSelect()
-        + " JOIN memberships AS m ON m.group_row = g.row WHERE m.user_row = ?1 ORDER BY g.name_key, g.row");
+        + " WHERE g.row IN (SELECT group_row FROM memberships WHERE user_row = ?1) ORDER BY g.name_key, g.row");
     statement.bind(1, user);
     for (;;) {
         const auto row = statement.step();
@@ -37,7 +37,7 @@ core::Result<QList<UserLink>> linksOfUser(Database &database, qint64 user)
         if (!*gateway)
             return links;
         Statement statement = database.prepare(
-            "SELECT l.source_id, l.dn, l.deprovisioned, r.uuid FROM links AS l"
+            "SELECT l.source_id, l.dn, l.disabling, r.uuid FROM links AS l"
             " LEFT JOIN rule_numbers AS r ON r.row = l.rule WHERE l.row = ?1");
         const auto found = statement.bind(1, linkRow(gateways.integer(0), user)).step();
         if (!found)
@@ -61,8 +61,8 @@ core::Result<GatewayPeople> peopleOf(Database &database, const QUuid &gateway)
         // The links of one gateway lie side by side; see linkRow().
         Statement statement = database.prepare(
             "SELECT count(*) FROM links, gateway_numbers AS g WHERE g.uuid = ?1 AND links.row BETWEEN g.row << ?2 AND"
-            " ((g.row + 1) << ?2) - 1");
-        const auto row = statement.bind(1, gateway).bind(2, qint64(kUserBits)).step();
+            " (g.row << ?2) + (1 << ?3) - 1");
+        const auto row = statement.bind(1, gateway).bind(2, kKindBits + kObjectBits).bind(3, kObjectBits).step();
         if (!row)
             return core::fail(row.error());
         people.linked = *row ? statement.integer(0) : 0;

@@ -2,6 +2,7 @@
 #include "store/runs.h"
 
 #include "store/configurations.h"
+#include "store/created.h"
 #include "store/database.h"
 #include "store/journal.h"
 #include "store/links.h"
@@ -144,29 +145,26 @@ Result<void> addWhatWasDone(Database &database, Run &run)
 {
     run.status = RunStatus::BrokenOff;
     core::PlanCounts counts = undone(run.counts);
-    core::Counts &done = counts.users;
-    Statement journal = database.prepare("SELECT action, sum(count) FROM journal WHERE row >= ?1 AND row < ?2 GROUP BY action");
-    journal.bind(1, runRow(run.row, 0)).bind(2, runRow(run.row + 1, 0));
-    for (;;) {
-        const auto row = journal.step();
-        if (!row)
-            return core::fail(row.error());
-        if (!*row)
-            break;
-        switch (Action(journal.integer(0))) {
-        case Action::Create: done.create = journal.integer(1); break;
-        case Action::Update: done.update = journal.integer(1); break;
-        case Action::Disable: done.disable = journal.integer(1); break;
-        case Action::Enable: done.enable = journal.integer(1); break;
-        case Action::Delete: done.remove = journal.integer(1); break;
-        default: break;
+    const QByteArray ofRun = " WHERE row >= " + QByteArray::number(runRow(run.row, 0)) + " AND row < "
+                             + QByteArray::number(runRow(run.row + 1, 0));
+    const auto add = [&](const QByteArray &sql) -> Result<void> {
+        Statement lines = database.prepare(sql);
+        for (;;) {
+            const auto row = lines.step();
+            if (!row)
+                return core::fail(row.error());
+            if (!*row)
+                return {};
+            counts.of(core::ObjectKind(lines.integer(0))).add(Action(lines.integer(1)), lines.integer(2));
         }
-    }
-    const auto failed = database.integer("SELECT count(*) FROM run_failures WHERE row >= " + QByteArray::number(runRow(run.row, 0))
-                                         + " AND row < " + QByteArray::number(runRow(run.row + 1, 0)));
-    if (!failed)
-        return core::fail(failed.error());
-    done.failed = *failed;
+    };
+    // Who was only tied to an entry (action 0) counts as unchanged already.
+    auto added = add("SELECT kind, action, sum(count) FROM journal" + ofRun + " AND action <> 0 GROUP BY kind, action");
+    if (added)
+        added = add("SELECT kind, " + QByteArray::number(int(Action::Failed)) + ", count(*) FROM run_failures" + ofRun
+                    + " GROUP BY kind");
+    if (!added)
+        return added;
     run.counts = counts;
     run.error = core::Error{core::Code::Internal, QStringLiteral("the run broke off: its program ended in the middle of it"),
                             QStringLiteral("%1 changes were made by then and stay; the next run goes on from there")
@@ -303,14 +301,14 @@ Result<void> Runs::recordFailures(qint64 run, std::span<const Step> steps)
             next = last.integer(0) + 1;
     }
     {
-        Statement insert = m_database.prepare("INSERT INTO run_failures (row, kind, user, username, uuid, source_id, dn,"
-                                              " detail, problems) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+        Statement insert = m_database.prepare("INSERT INTO run_failures (row, kind, name, uuid, source_id, dn, detail, problems)"
+                                              " VALUES (?1, ?2, ?4, ?5, ?6, ?7, ?8, ?9)");
         Numbers numbers(m_database);
         for (const Step &step : steps) {
             const auto detail = journalDetail(step, numbers);
             if (!detail)
                 return core::fail(detail.error());
-            insert.bind(1, next++).bind(2, int(step.kind())).bind(3, 0).bindUtf8(4, step.target.name);
+            insert.bind(1, next++).bind(2, int(step.kind())).bindUtf8(4, step.target.name);
             insert.bind(5, step.target.uuid()).bindBlob(6, step.source.id).bindBlob(7, step.source.name);
             insert.bindUtf8(8, *detail).bindUtf8(9, problemsToJson(step.problems));
             if (auto inserted = insert.run(); !inserted)
@@ -369,8 +367,8 @@ namespace {
 
 Result<QList<Step>> failures(Database &database, qint64 run, qint64 offset, qint64 limit)
 {
-    Statement statement = database.prepare("SELECT kind, user, username, uuid, source_id, dn, detail, problems"
-                                           " FROM run_failures WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?3");
+    Statement statement = database.prepare("SELECT kind, name, uuid, source_id, dn, detail, problems FROM run_failures"
+                                           " WHERE row > ?1 AND row < ?2 ORDER BY row LIMIT ?3");
     // The places of a run have no gaps.
     statement.bind(1, runRow(run, offset)).bind(2, runRow(run + 1, 0)).bind(3, limit);
     QList<Step> steps;
@@ -383,46 +381,15 @@ Result<QList<Step>> failures(Database &database, qint64 run, qint64 offset, qint
             return steps;
         Step step;
         step.action = Action::Failed;
-        step.target = {core::ObjectKind(statement.integer(0)), statement.blob(3).toByteArray(),
-                       statement.utf8(2).toByteArray()};
-        step.source.id = statement.blob(4).toByteArray();
-        step.source.name = statement.blob(5).toByteArray();
-        if (auto read = readJournalDetail(statement.utf8(6), step, numbers); !read)
+        step.target = {core::ObjectKind(statement.integer(0)), statement.blob(2).toByteArray(),
+                       statement.utf8(1).toByteArray()};
+        step.source.id = statement.blob(3).toByteArray();
+        step.source.name = statement.blob(4).toByteArray();
+        if (auto read = readJournalDetail(statement.utf8(5), step, numbers); !read)
             return core::fail(read.error());
-        step.problems = problemsFromJson(statement.utf8(7));
+        step.problems = problemsFromJson(statement.utf8(6));
         steps.append(std::move(step));
     }
-}
-
-/// A created user's values are not in the journal: they are the user's, as long as nobody has changed them.
-Result<void> completeCreate(Database &database, const UserColumns &columns, qint64 run, JournalStep &line)
-{
-    Step &step = line.step;
-    // Where the user has several links, the one that this run's rule has made.
-    Statement link = database.prepare(
-        "SELECT source_id, dn FROM links WHERE row IN (SELECT (row << 40) | ?1 FROM gateway_numbers) ORDER BY rule ="
-        " (SELECT n.row FROM rule_numbers AS n JOIN runs AS r ON r.rule_uuid = n.uuid WHERE r.row = ?2) DESC LIMIT 1");
-    const auto linked = link.bind(1, line.object).bind(2, run).step();
-    if (!linked)
-        return core::fail(linked.error());
-    if (*linked) {
-        step.source.id = link.blob(0).toByteArray();
-        step.source.name = link.blob(1).toByteArray();
-    }
-    Statement look = database.prepare(columns.select() + " WHERE u.row = ?1");
-    const auto found = look.bind(1, line.object).step();
-    if (!found)
-        return core::fail(found.error());
-    if (!*found)
-        return {};
-    const core::User user = columns.read(look);
-    step.target.id = user.id.toRfc4122();
-    step.target.name = user.values.text(columns.catalog().username()).toUtf8();
-    if (user.revision != step.revision)
-        return {};
-    for (const auto &[number, value] : user.values)
-        step.changes.append({columns.catalog().at(number).name, {}, value});
-    return {};
 }
 
 } // namespace
@@ -453,7 +420,7 @@ Result<QList<Step>> Runs::steps(qint64 run, int offset, int limit)
         if (!done)
             return core::fail(done.error());
         for (JournalStep &line : *done) {
-            if (line.step.action == Action::Create) {
+            if (line.step.action == Action::Create && line.step.kind() == core::ObjectKind::User) {
                 if (auto completed = completeCreate(m_database, columns, run, line); !completed)
                     return core::fail(completed.error());
             }

@@ -91,8 +91,8 @@ Result<void> SignOns::planGroups(const SignOn &signOn, SignOnPlan &plan)
     if (signOn.user.row != 0) {
         Statement rows = m_database.prepare(
             "SELECT g.row, g.name, g.display_name, m.direct FROM memberships AS m JOIN groups AS g ON g.row = m.group_row"
-            " WHERE m.user_row = ?1 AND g.source = 1 AND g.source_name = ?2 AND g.just_in_time = 1");
-        rows.bind(1, signOn.user.row).bind(2, signOn.gateway);
+            " WHERE m.user_row = ?1 AND m.source = ?3 AND g.source = 1 AND g.source_name = ?2 AND g.just_in_time = 1");
+        rows.bind(1, signOn.user.row).bind(2, signOn.gateway).bind(3, kBySignOn);
         for (;;) {
             const auto row = rows.step();
             if (!row)
@@ -143,7 +143,7 @@ Result<void> SignOns::planGroups(const SignOn &signOn, SignOnPlan &plan)
 Result<QStringList> SignOns::groupNames(qint64 user, const QString &gateway)
 {
     Statement rows = m_database.prepare(
-        "SELECT g.name FROM memberships AS m JOIN groups AS g ON g.row = m.group_row"
+        "SELECT DISTINCT g.name FROM memberships AS m JOIN groups AS g ON g.row = m.group_row"
         " WHERE m.user_row = ?1 AND g.source = 1 AND g.source_name = ?2 AND g.just_in_time = 1");
     rows.bind(1, user).bind(2, gateway);
     QStringList names;
@@ -167,7 +167,7 @@ Result<void> SignOns::planLimits(const SignOn &signOn, SignOnPlan &plan)
         more += change.kind == GroupChange::Kind::Added ? 1 : change.kind == GroupChange::Kind::Removed ? -1 : 0;
         newGroups += change.isNewGroup ? 1 : 0;
     }
-    Statement count = m_database.prepare("SELECT count(*) FROM memberships WHERE user_row = ?1");
+    Statement count = m_database.prepare("SELECT count(DISTINCT group_row) FROM memberships WHERE user_row = ?1");
     const auto counted = count.bind(1, signOn.user.row).step();
     if (!counted)
         return core::fail(counted.error());
@@ -238,11 +238,11 @@ Result<core::User> SignOns::record(const SignOn &signOn)
 Result<void> SignOns::writeGroups(const SignOn &signOn, const SignOnPlan &plan, qint64 user)
 {
     Statement add = m_database.prepare("INSERT INTO memberships (group_row, user_row, source, direct) VALUES (?1, ?2, ?3, ?4)"
-                                       " ON CONFLICT (group_row, user_row) DO UPDATE SET direct = ?4");
-    Statement remove = m_database.prepare("DELETE FROM memberships WHERE group_row = ?1 AND user_row = ?2");
+                                       " ON CONFLICT (group_row, user_row, source) DO UPDATE SET direct = ?4");
+    Statement remove = m_database.prepare("DELETE FROM memberships WHERE group_row = ?1 AND user_row = ?2 AND source = ?3");
     for (const GroupChange &change : plan.groups) {
         if (change.kind == GroupChange::Kind::Removed) {
-            if (auto removed = remove.bind(1, change.groupRow).bind(2, user).run(); !removed)
+            if (auto removed = remove.bind(1, change.groupRow).bind(2, user).bind(3, kBySignOn).run(); !removed)
                 return removed;
             continue;
         }
@@ -269,7 +269,7 @@ Result<void> SignOns::writeLink(const SignOn &signOn, qint64 user)
         return core::fail(gateway.error());
     // A rule that provisions the user keeps its link; only where the entry is now may have changed.
     auto linked = m_database
-                      .prepare("INSERT INTO links (row, rule, fingerprint, deprovisioned, source_id, dn)"
+                      .prepare("INSERT INTO links (row, rule, fingerprint, disabling, source_id, dn)"
                                " VALUES (?1, 0, 0, 0, ?2, ?3) ON CONFLICT (row) DO UPDATE SET"
                                " fingerprint = CASE WHEN source_id = ?2 AND dn = ?3 THEN fingerprint ELSE 0 END,"
                                " source_id = ?2, dn = ?3")

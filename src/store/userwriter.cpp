@@ -439,7 +439,7 @@ Outcome UserWriter::remove(const Target &target)
         m_bulk->usernames.remove(freed);
         m_bulk->invalidate();
     }
-    removed = m_database.prepare("DELETE FROM links WHERE row IN (SELECT (row << 40) | ?1 FROM gateway_numbers)")
+    removed = m_database.prepare("DELETE FROM links WHERE row IN (SELECT (row << 43) | ?1 FROM gateway_numbers)")
                   .bind(1, target.row)
                   .run();
     if (removed)
@@ -454,7 +454,7 @@ Result<void> UserWriter::forgetFingerprints(qint64 userRow, qint64 except)
     if (except && !m_severalGateways)
         return {};
     return m_database
-        .prepare("UPDATE links SET fingerprint = 0 WHERE row IN (SELECT (row << 40) | ?1 FROM gateway_numbers"
+        .prepare("UPDATE links SET fingerprint = 0 WHERE row IN (SELECT (row << 43) | ?1 FROM gateway_numbers"
                  " WHERE row <> ?2) AND fingerprint <> 0")
         .bind(1, userRow)
         .bind(2, except)
@@ -464,8 +464,8 @@ Result<void> UserWriter::forgetFingerprints(qint64 userRow, qint64 except)
 Result<void> UserWriter::forgetInactive(qint64 userRow)
 {
     return m_database
-        .prepare("UPDATE links SET deprovisioned = 0 WHERE row IN (SELECT (row << 40) | ?1 FROM gateway_numbers)"
-                 " AND deprovisioned = ?2")
+        .prepare("UPDATE links SET disabling = 0 WHERE row IN (SELECT (row << 43) | ?1 FROM gateway_numbers)"
+                 " AND disabling = ?2")
         .bind(1, userRow)
         .bind(2, int(core::Disabling::Inactive))
         .run();

@@ -14,12 +14,12 @@ QByteArray linkedWithValue(const UserColumns &columns, int attribute)
                                                          : "u." + columns.column(attribute);
     // A link's row is the gateway's number and the user's row in one.
     return " FROM links AS l JOIN users AS u ON u.row = l.row - ?1 WHERE l.row >= ?1 AND l.row < ?2 AND " + value
-           + " IS NOT NULL AND l.deprovisioned <> " + QByteArray::number(int(core::Disabling::Left));
+           + " IS NOT NULL AND l.disabling <> " + QByteArray::number(int(core::Disabling::Left));
 }
 
 void bindValue(Statement &statement, const UserColumns &columns, int attribute, qint64 gateway)
 {
-    statement.bind(1, linkRow(gateway, 0)).bind(2, linkRow(gateway + 1, 0));
+    statement.bind(1, linkRow(gateway, 0)).bind(2, linkRowEnd(gateway));
     if (columns.isCustom(attribute))
         statement.bind(3, QStringLiteral("$.\"%1\"").arg(columns.catalog().at(attribute).name));
 }

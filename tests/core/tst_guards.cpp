@@ -2,6 +2,7 @@
 //
 // Guards: harm is counted by what happens to people, not by why; percentages count however few people there are.
 #include "core/config/validate.h"
+#include "core/plan/counts.h"
 #include "core/plan/guards.h"
 #include "tests/core/completeconfig.h"
 #include "tests/support/testmain.h"
@@ -69,6 +70,7 @@ private slots:
     void onePersonIsNoRead();
     void warnsOfGuardsWithNothingToGuard();
     void verdictsGoToJsonAndBack();
+    void countsGroupsAndMembers();
 };
 
 void TestGuards::judgesDeprovisions_data()
@@ -254,6 +256,57 @@ void TestGuards::verdictsGoToJsonAndBack()
     QCOMPARE(back.tripped, verdict.tripped);
     QCOMPARE(back.subject, verdict.subject);
     QVERIFY(!toJson(GuardVerdict{QStringLiteral("emptyRead"), 1, 0, true}).contains(QLatin1String("subject")));
+}
+
+void TestGuards::countsGroupsAndMembers()
+{
+    GuardTally tally(QStringLiteral("username"));
+    Step members = step(Action::Update);
+    members.target.kind = ObjectKind::Membership;
+    members.memberships.resize(10);
+    for (int place = 0; place < 3; ++place)
+        members.memberships[place].added = false;
+    tally.count(members);
+    Step group = step(Action::Delete);
+    group.target.kind = ObjectKind::Group;
+    group.memberships.append(MembershipChange{false});
+    tally.count(group);
+    Step person = step(Action::Delete);
+    person.memberships.append(MembershipChange{false}); // goes with the person
+    tally.count(person);
+    Step device = step(Action::Delete);
+    device.target.kind = ObjectKind::Device;
+    tally.count(device);
+    QCOMPARE(tally.membershipRemovals(), 4);
+    QCOMPARE(tally.groupDeletions(), 1);
+    QCOMPARE(tally.deviceRemovals(), 1);
+    QCOMPARE(tally.deprovisions(), 1);
+
+    Guards guards;
+    GuardGround ground{100};
+    const auto tripped = [&] {
+        QStringList names;
+        for (const GuardVerdict &verdict : judge(guards, tally, ground)) {
+            if (verdict.tripped)
+                names.append(verdict.name);
+        }
+        return names;
+    };
+    QVERIFY(tripped().isEmpty()); // a rule that provisions people alone
+    ground.memberships = 10;
+    ground.groups = 20;
+    QCOMPARE(tripped(), QStringList{QStringLiteral("maxMembershipRemovalPercent")});
+    guards.maxGroupDeletions = 0;
+    QCOMPARE(tripped().size(), 2);
+
+    PlanCounts counts;
+    for (const Step &one : {members, group, person, device})
+        counts.count(one);
+    QCOMPARE(counts.memberships, (MembershipCounts{7, 5}));
+    QCOMPARE(counts.groups.remove, 1);
+    QCOMPARE(counts.users.remove, 1);
+    QCOMPARE(counts.groups.update, 0);
+    QCOMPARE(planCountsFromJson(toJson(counts)), counts);
 }
 
 CONSOLE_TEST(TestGuards)

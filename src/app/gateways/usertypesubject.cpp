@@ -60,7 +60,7 @@ public:
         return {};
     }
     link::Need need() const override { return link::Need::Lookup; }
-    bool refusesTakenNames() const override { return true; }
+    core::MatchBy matchBy() const override { return core::MatchBy::LinkAlone; }
 
 private:
     static core::AttributeCatalog withGroups(const core::AttributeCatalog &own)
