@@ -30,18 +30,6 @@ constexpr qint64 kProgressEveryMs = 100;
 constexpr qint64 kRateAfterMs = 200; ///< a rate over less says nothing
 }
 
-QString phaseKey(Phase phase)
-{
-    switch (phase) {
-    case Phase::Opening: return QStringLiteral("opening");
-    case Phase::Reading: return QStringLiteral("reading");
-    case Phase::Planning: return QStringLiteral("planning");
-    case Phase::Applying: return QStringLiteral("applying");
-    case Phase::Finishing: return QStringLiteral("finishing");
-    }
-    return {};
-}
-
 struct Run::Private {
     Private(Run *run, store::Environment &e, RunRequest r) : q(run), environment(e), request(std::move(r)) {}
 
@@ -368,6 +356,7 @@ core::Result<void> Run::Private::finishPlan()
     outcome.read = planner->read();
     PlanHead said = head();
     said.environment = seal->environment;
+    said.harm = {planner->tally(), *measured};
     plan->setHead(std::move(said));
     outcome.plan = plan;
     return {};
@@ -392,7 +381,9 @@ void Run::Private::judge()
 
 void Run::Private::apply(std::optional<PlanSelection> only)
 {
-    if (auto taken = execution->take(outcome.plan, total.elapsed(), std::move(only)); !taken) {
+    const auto taken = execution->take(outcome.plan, total.elapsed(), std::move(only));
+    outcome.guards = execution->guards();
+    if (!taken) {
         if (taken.error().code == core::Code::Guard) {
             keepStopped();
             return finish(store::RunStatus::Stopped, taken.error());

@@ -247,7 +247,7 @@ private slots:
         QCOMPARE(s.run(toApply(planned.plan)).counts.users.create, 30);
     }
 
-    void isJudgedAsItWasMade()
+    void isJudgedByTheLimitsOfToday()
     {
         Scenario s;
         QVERIFY(s.begin(Slapd::people(30)));
@@ -263,7 +263,22 @@ private slots:
             QCOMPARE(applied.status, store::RunStatus::Stopped);
             QCOMPARE(applied.error->code, core::Code::Guard);
         }
-        QVERIFY(s.environment->identities().userByKey(QStringLiteral("user.1")).has_value());
+        QCOMPARE(s.value(QStringLiteral("user.1"), "enabled"), QStringLiteral("true"));
+        s.rule().guards.maxDeprovisions = 2;
+        QVERIFY(s.save());
+        QCOMPARE(s.run(toApply(plan)).counts.users.disable, 2);
+
+        QVERIFY(s.slapd.modify("dn: uid=user.3,ou=people,dc=example,dc=com\nchangetype: delete\n\n"));
+        const auto loose = saved(s, s.plan());
+        QVERIFY(!loose->head().isTripped());
+        s.rule().guards.maxDeprovisions = 0;
+        QVERIFY(s.save());
+        const auto stopped = s.run(toApply(loose));
+        QCOMPARE(stopped.status, store::RunStatus::Stopped);
+        QVERIFY(std::any_of(stopped.guards.cbegin(), stopped.guards.cend(), [](const core::GuardVerdict &verdict) {
+            return verdict.name == QLatin1String("maxDeprovisions") && verdict.tripped && verdict.limit == 0;
+        }));
+        QCOMPARE(s.value(QStringLiteral("user.3"), "enabled"), QStringLiteral("true"));
     }
 
     void doesNothingTwice()

@@ -91,6 +91,8 @@ void PlanCommand::declare(QCommandLineParser &parser)
 /// Where the plan can be had again. False: nowhere, and nobody asked for it.
 core::Result<bool> PlanCommand::keep(const provision::PlanFile &plan)
 {
+    if (!isSet(QStringLiteral("out")) && plan.head().counts.changes() == 0)
+        return false; // it would take the place of one that does something
     const auto seal = store::sealOf(m_opened->database());
     if (!seal)
         return core::fail(seal.error());
@@ -99,7 +101,10 @@ core::Result<bool> PlanCommand::keep(const provision::PlanFile &plan)
         return saved ? core::Result<bool>(false) : core::fail(saved.error());
     }
     // Who may only look at the environment makes plans too.
-    return provision::KeptPlans(m_opened->path()).keep(plan, *seal).has_value();
+    const auto kept = provision::KeptPlans(m_opened->path()).keep(plan, *seal);
+    if (!kept)
+        terminal().printWarning(kept.error().in(tr("the plan is not kept; --out FILE writes it elsewhere")));
+    return kept.has_value();
 }
 
 void PlanCommand::report(const provision::RunOutcome &outcome)
@@ -117,7 +122,8 @@ void PlanCommand::report(const provision::RunOutcome &outcome)
         printSummary(terminal(), outcome.counts, outcome.guards, outcome.notes);
         const QString name = isSet(QStringLiteral("out")) ? option(QStringLiteral("out"))
                                                           : outcome.plan->head().id.toString(QUuid::WithoutBraces);
-        if (outcome.counts.changes() > 0 && (*kept || isSet(QStringLiteral("out"))))
+        const bool isStopped = core::trippedError(outcome.guards, {}).has_value();
+        if (outcome.counts.changes() > 0 && !isStopped && (*kept || isSet(QStringLiteral("out"))))
             terminal().print(tr("gatehousectl apply --plan %1 applies exactly this").arg(name));
     }
     if (!printed)

@@ -4,6 +4,8 @@
 #include "core/config/limits.h"
 #include "core/config/rule.h"
 
+#include <QJsonArray>
+
 #include <algorithm>
 
 namespace gatehouse::core {
@@ -199,6 +201,117 @@ QList<GuardVerdict> judge(const Guards &guards, const GuardTally &tally, const G
             verdicts.append({kUnitLoss, 0, 0, false});
     }
     return verdicts;
+}
+
+std::optional<Error> trippedError(const QList<GuardVerdict> &verdicts, const QString &where)
+{
+    QStringList names, details;
+    for (const GuardVerdict &verdict : verdicts) {
+        if (!verdict.tripped)
+            continue;
+        if (!names.contains(verdict.name))
+            names << verdict.name;
+        details << QStringLiteral("%1%2: %3, the limit is %4")
+                       .arg(verdict.name,
+                            verdict.subject.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(verdict.subject))
+                       .arg(verdict.actual, 0, 'g', 4)
+                       .arg(verdict.limit);
+    }
+    if (names.isEmpty())
+        return std::nullopt;
+    return Error{Code::Guard,
+                 names.size() == 1
+                     ? QStringLiteral("The guard %1 stopped the run before its first change").arg(names.constFirst())
+                     : QStringLiteral("The guards %1 stopped the run before its first change")
+                           .arg(names.join(QStringLiteral(", "))),
+                 details.join(QStringLiteral("; "))
+                     + QStringLiteral(". Look at the plan; where the changes are meant, raise the limits in the rule's guards"),
+                 where};
+}
+
+namespace {
+
+QJsonObject numbersOf(const QHash<QString, qint64> &counts)
+{
+    QJsonObject json;
+    for (auto count = counts.cbegin(); count != counts.cend(); ++count)
+        json.insert(count.key(), count.value());
+    return json;
+}
+
+QHash<QString, qint64> numbersFrom(const QJsonValue &json)
+{
+    QHash<QString, qint64> counts;
+    const QJsonObject object = json.toObject();
+    for (auto count = object.begin(); count != object.end(); ++count)
+        counts.insert(count.key(), count.value().toInteger());
+    return counts;
+}
+
+/// What is not known is left out.
+struct GroundNumber {
+    QLatin1String name;
+    std::optional<qint64> GuardGround::*value;
+};
+constexpr GroundNumber kGroundNumbers[] = {{QLatin1String("read"), &GuardGround::read},
+                                           {QLatin1String("readLast"), &GuardGround::readLast},
+                                           {QLatin1String("groups"), &GuardGround::groups},
+                                           {QLatin1String("memberships"), &GuardGround::memberships},
+                                           {QLatin1String("devices"), &GuardGround::devices}};
+
+} // namespace
+
+QJsonObject GuardTally::toJson() const
+{
+    return {{QStringLiteral("usernameName"), m_usernameName},
+            {QStringLiteral("deprovisions"), m_deprovisions},
+            {QStringLiteral("updates"), m_updates},
+            {QStringLiteral("renames"), m_renames},
+            {QStringLiteral("groupDeletions"), m_groupDeletions},
+            {QStringLiteral("membershipRemovals"), m_membershipRemovals},
+            {QStringLiteral("deviceRemovals"), m_deviceRemovals},
+            {QStringLiteral("blanked"), numbersOf(m_blanked)}};
+}
+
+GuardTally GuardTally::fromJson(const QJsonObject &json)
+{
+    GuardTally tally(json.value(QLatin1String("usernameName")).toString());
+    tally.m_deprovisions = json.value(QLatin1String("deprovisions")).toInteger();
+    tally.m_updates = json.value(QLatin1String("updates")).toInteger();
+    tally.m_renames = json.value(QLatin1String("renames")).toInteger();
+    tally.m_groupDeletions = json.value(QLatin1String("groupDeletions")).toInteger();
+    tally.m_membershipRemovals = json.value(QLatin1String("membershipRemovals")).toInteger();
+    tally.m_deviceRemovals = json.value(QLatin1String("deviceRemovals")).toInteger();
+    tally.m_blanked = numbersFrom(json.value(QLatin1String("blanked")));
+    return tally;
+}
+
+QJsonObject toJson(const Harm &harm)
+{
+    QJsonObject ground{{QStringLiteral("people"), harm.ground.people},
+                       {QStringLiteral("had"), numbersOf(harm.ground.had)},
+                       {QStringLiteral("lostUnits"), QJsonArray::fromStringList(harm.ground.lostUnits)}};
+    for (const GroundNumber &number : kGroundNumbers) {
+        if (const std::optional<qint64> &value = harm.ground.*number.value)
+            ground.insert(number.name, *value);
+    }
+    return {{QStringLiteral("tally"), harm.tally.toJson()}, {QStringLiteral("ground"), ground}};
+}
+
+Harm harmFromJson(const QJsonObject &json)
+{
+    Harm harm{GuardTally::fromJson(json.value(QLatin1String("tally")).toObject()), {}};
+    const QJsonObject ground = json.value(QLatin1String("ground")).toObject();
+    harm.ground.people = ground.value(QLatin1String("people")).toInteger();
+    harm.ground.had = numbersFrom(ground.value(QLatin1String("had")));
+    const QJsonArray units = ground.value(QLatin1String("lostUnits")).toArray();
+    for (const QJsonValue &unit : units)
+        harm.ground.lostUnits.append(unit.toString());
+    for (const GroundNumber &number : kGroundNumbers) {
+        if (const QJsonValue value = ground.value(number.name); !value.isUndefined())
+            harm.ground.*number.value = value.toInteger();
+    }
+    return harm;
 }
 
 QJsonObject toJson(const GuardVerdict &verdict)

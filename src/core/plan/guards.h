@@ -5,11 +5,14 @@
 #pragma once
 
 #include "core/config/forward.h"
+#include "core/error.h"
 #include "core/plan/step.h"
 
 #include <QHash>
+#include <QJsonObject>
 #include <QStringList>
 
+#include <optional>
 #include <span>
 
 namespace gatehouse::core {
@@ -42,6 +45,7 @@ GuardVerdict verdictFromJson(const QJsonObject &json);
 class GuardTally {
 public:
     /// @p usernameName: the attribute of a user whose change is a rename.
+    GuardTally() = default;
     explicit GuardTally(QString usernameName) : m_usernameName(std::move(usernameName)) {}
 
     void count(const Step &step);
@@ -54,6 +58,10 @@ public:
     qint64 deviceRemovals() const { return m_deviceRemovals; }
     /// Attribute's name -> people who lose its value.
     const QHash<QString, qint64> &blanked() const { return m_blanked; }
+
+    bool operator==(const GuardTally &) const = default;
+    QJsonObject toJson() const;
+    static GuardTally fromJson(const QJsonObject &json);
 
 private:
     void countPerson(const Step &step);
@@ -79,9 +87,21 @@ struct GuardGround {
     std::optional<qint64> groups = {};
     std::optional<qint64> memberships = {}; ///< pairs of a group and a member
     std::optional<qint64> devices = {};
+    bool operator==(const GuardGround &) const = default;
 };
+
+/// What guards judge. It goes with a plan, for the limits of the day on which it is applied are the ones that hold.
+struct Harm {
+    GuardTally tally;
+    GuardGround ground;
+    bool operator==(const Harm &) const = default;
+};
+QJsonObject toJson(const Harm &harm);
+Harm harmFromJson(const QJsonObject &json);
 
 /// One verdict for each guard that is on, and for each attribute and unit that trips one.
 QList<GuardVerdict> judge(const Guards &guards, const GuardTally &tally, const GuardGround &ground);
+/// Code::Guard with what has tripped and what can be done; nothing: no guard has. @p where: the rule.
+std::optional<Error> trippedError(const QList<GuardVerdict> &verdicts, const QString &where);
 
 } // namespace gatehouse::core

@@ -91,12 +91,14 @@ core::Result<void> Execution::take(std::shared_ptr<const PlanFile> plan, qint64 
         if (auto noted = noteMissing(*m_plan, head.userKey.isEmpty()); !noted)
             return noted;
     }
-    if (head.isTripped())
-        return core::fail(guardError(head));
+    // The limits of today, whenever the plan was made.
+    m_guards = core::judge(m_context.rule.guards, head.harm.tally, head.harm.ground);
+    if (const auto tripped = core::trippedError(m_guards, head.rule))
+        return core::fail(*tripped);
     store::Run run;
     run.row = m_run;
     run.read = head.reading.entries;
-    run.guards = head.guards;
+    run.guards = m_guards;
     run.plan = head.id;
     run.durationMs = elapsedMs;
     if (!only)
@@ -166,28 +168,6 @@ core::Result<RuleContext> contextFor(store::Environment &environment, const Plan
         core::Code::Conflict, QStringLiteral("Nothing was applied: the plan does not fit the rule any more"),
         QStringLiteral("Since it was made somebody changed %1. Plan again.").arg(changed.join(QStringLiteral(", "))),
         rule->name);
-}
-
-core::Error guardError(const PlanHead &head)
-{
-    QStringList names, details;
-    for (const core::GuardVerdict &verdict : head.guards) {
-        if (!verdict.tripped)
-            continue;
-        if (!names.contains(verdict.name))
-            names << verdict.name;
-        details << QStringLiteral("%1%2: %3, the limit is %4")
-                       .arg(verdict.name,
-                            verdict.subject.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(verdict.subject))
-                       .arg(verdict.actual, 0, 'g', 4)
-                       .arg(verdict.limit);
-    }
-    return {core::Code::Guard,
-            names.size() == 1
-                ? QStringLiteral("The guard %1 stopped the run before its first change").arg(names.constFirst())
-                : QStringLiteral("The guards %1 stopped the run before its first change")
-                      .arg(names.join(QStringLiteral(", "))),
-            details.join(QStringLiteral("; ")), head.rule};
 }
 
 core::Result<PlanSelection> selectionOf(const PlanFile &plan, const QStringList &keys)

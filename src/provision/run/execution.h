@@ -2,7 +2,7 @@
 //
 // The second half of a run: a finished plan is applied, whether it was made a moment ago or comes from a file. Holds
 // the rule's lock and the run's row in the history from begin() to end(). Guards speak before the first change, on the
-// plan as it was made. Belongs to the engine's thread.
+// plan as it was made, by the limits that hold when it is applied. Belongs to the engine's thread.
 #pragma once
 
 #include "core/error.h"
@@ -32,6 +32,8 @@ public:
     /// and nothing else of it.
     [[nodiscard]] core::Result<void> take(std::shared_ptr<const PlanFile> plan, qint64 elapsedMs,
                                           std::optional<PlanSelection> only = {});
+    /// What the rule's guards say of the plan by the limits that it has now; after take().
+    const QList<core::GuardVerdict> &guards() const { return m_guards; }
     /// take() went well.
     bool isApplying() const { return m_applier != nullptr; }
     /// The next batch; true while there is more.
@@ -54,14 +56,12 @@ private:
     std::shared_ptr<const PlanFile> m_plan;
     std::unique_ptr<Applier> m_applier;
     qint64 m_run = 0;
+    QList<core::GuardVerdict> m_guards;
 };
 
 /// The plan's rule as it is now. Conflict: it was deleted, switched off, or what the plan was made from was changed;
 /// the detail says what.
 [[nodiscard]] core::Result<RuleContext> contextFor(store::Environment &environment, const PlanHead &head);
-
-/// Why a plan is not applied: the guards that its head names.
-core::Error guardError(const PlanHead &head);
 
 /// Numbers of the steps about @p keys, and of those that must be done with them or before. NotFound: the plan has
 /// nothing about one of the keys.

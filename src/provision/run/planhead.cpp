@@ -159,6 +159,7 @@ QJsonObject toJson(const PlanHead &head)
             {QStringLiteral("madeBy"), head.madeBy},
             {QStringLiteral("counts"), core::toJson(head.counts)},
             {QStringLiteral("guards"), guards},
+            {QStringLiteral("harm"), core::toJson(head.harm)},
             {QStringLiteral("reading"), toJson(head.reading)},
             {QStringLiteral("cursor"), QString::fromLatin1(head.cursor.toBase64())},
             {QStringLiteral("notes"), QJsonArray::fromStringList(head.notes)},
@@ -186,6 +187,9 @@ std::optional<PlanHead> planHeadFromJson(const QJsonObject &json)
     const QJsonArray guards = json.value(QLatin1String("guards")).toArray();
     for (const QJsonValue &verdict : guards)
         head.guards.append(core::verdictFromJson(verdict.toObject()));
+    if (!json.contains(QLatin1String("harm")))
+        return std::nullopt;
+    head.harm = core::harmFromJson(json.value(QLatin1String("harm")).toObject());
     const QJsonObject reading = json.value(QLatin1String("reading")).toObject();
     head.reading = {text(reading, "kind"), text(reading, "method"), reading.value(QLatin1String("entries")).toInteger(),
                     text(reading, "reason")};

@@ -65,7 +65,8 @@ struct PlanHead {
     QDateTime madeAt = {};
     QString madeBy = {}; ///< operating system's user name
     core::PlanCounts counts = {};
-    QList<core::GuardVerdict> guards = {};
+    QList<core::GuardVerdict> guards = {}; ///< by the limits of the day on which the plan was made
+    core::Harm harm = {};                  ///< what they judged
     Reading reading = {};
     QByteArray cursor = {}; ///< how far the source's changes are taken over with this plan; empty: it has none
     QStringList notes = {};
