@@ -67,12 +67,13 @@ bool belongsTo(const QString &environmentPath, const QString &path)
     const QFileInfo info(path);
     // As a link leads, also where nothing is yet.
     const QString target = info.isSymLink() ? info.symLinkTarget() : info.absoluteFilePath();
-    for (const char *suffix : {"", "-wal", "-shm", "-journal"}) {
+    for (const char *suffix : {"", "-wal", "-shm", "-journal", "-endpoint.pem"}) {
         const QString file = environmentPath + QLatin1String(suffix);
         if (isSameFile(target, file) || target == QFileInfo(file).absoluteFilePath())
             return true;
     }
-    return false;
+    const QString own = QFileInfo(environmentPath).absoluteFilePath();
+    return target.startsWith(own + u'.') && target.endsWith(u".lock");
 }
 
 Error fileError(int number, const QString &what, const QString &path)

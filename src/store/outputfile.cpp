@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -21,6 +22,20 @@ using core::Result;
 
 namespace {
 constexpr qsizetype kFlushAt = 256 * 1024; // octets
+
+/// By its first octets (https://www.sqlite.org/fileformat2.html, 1.3). Never asked of the environment that is open here: to
+/// close it would drop its locks.
+bool isDatabase(const QByteArray &path)
+{
+    constexpr char kMagic[] = "SQLite format 3"; // its closing null is the sixteenth octet
+    char start[sizeof kMagic] = {};
+    const int descriptor = ::open(path.constData(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (descriptor < 0)
+        return false;
+    const ssize_t got = ::read(descriptor, start, sizeof start);
+    ::close(descriptor);
+    return got == sizeof start && memcmp(start, kMagic, sizeof kMagic) == 0;
+}
 }
 
 int writeAll(int descriptor, QByteArrayView octets)
@@ -66,6 +81,9 @@ Result<void> OutputFile::open(const QString &environmentPath)
                                  QStringLiteral("give another file"), m_path);
     if (exists && S_ISDIR(there.st_mode))
         return core::fail(error(EISDIR));
+    if (exists && S_ISREG(there.st_mode) && isDatabase(m_target))
+        return core::failLocally(core::Code::InvalidInput, QStringLiteral("A database, such as an environment, is not written over"),
+                                 QStringLiteral("give another file, or remove this one first"), m_path);
     if (exists && !S_ISREG(there.st_mode)) {
         m_descriptor = ::open(m_target.constData(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
         return m_descriptor >= 0 ? Result<void>() : core::fail(error(errno));
