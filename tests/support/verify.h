@@ -7,4 +7,8 @@
 #include <QTest>
 
 #define VERIFY_RESULT(result)                                                                                \
-    QVERIFY2((result).has_value(), (result).has_value() ? "" : qPrintable((result).error().text()))
+    do {                                                                                                     \
+        const auto &verifiedResult = (result); /* evaluated once: it may open a connection */                \
+        QVERIFY2(verifiedResult.has_value(),                                                                 \
+                 verifiedResult.has_value() ? "" : qPrintable(verifiedResult.error().text()));               \
+    } while (false)

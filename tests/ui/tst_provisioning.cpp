@@ -342,7 +342,7 @@ void ProvisioningTest::secondPreviewIsEmpty()
 
 void ProvisioningTest::appliesThePlanThatWasShown()
 {
-    const auto modified = [](int n, const char *name) {
+    const auto modified = [](int n, const char *name) -> QByteArray {
         return "dn: uid=user." + QByteArray::number(n) + ",ou=people,dc=example,dc=com\nchangetype: modify\nreplace: sn\nsn: " + name + "\n-\n\n";
     };
     QVERIFY2(m_slapd->modify(modified(1, "Shown") + modified(2, "Shown")), qPrintable(m_slapd->errorText()));
@@ -372,12 +372,12 @@ void ProvisioningTest::appliesThePlanThatWasShown()
     QCOMPARE(outcome.status, store::RunStatus::Partial);
     QCOMPARE(outcome.counts.users.update, 1);
     QCOMPARE(outcome.counts.users.failed, 1);
-    QTRY_VERIFY(!primary->isEnabled());
-    TestWindow::shoot(&m_window->window(), QStringLiteral("plan-drifted"));
+    TestWindow::shoot(&m_window->window(), QStringLiteral("plan-drifted")); // what became of each object
 
     const auto results = m_window->console().engine().post<QStringList>([run = outcome.run](store::Environment &environment) {
         QStringList texts;
-        for (const core::Step &step : *environment.runs().steps(run, 0, 10))
+        const auto steps = environment.runs().steps(run, 0, 10);
+        for (const core::Step &step : *steps)
             texts << step.target.text() + u' ' + core::actionName(step.action) + u' ' + (step.problems.isEmpty() ? QString() : step.problems.first().message);
         for (const char *name : {"user.1", "user.2", "user.3"})
             texts << environment.identities().userByKey(QString::fromLatin1(name))->values.text(environment.catalog()->find(QStringLiteral("name.family")));
@@ -390,7 +390,9 @@ void ProvisioningTest::appliesThePlanThatWasShown()
 
     // What came later the next preview shows.
     QVERIFY2(m_slapd->start(), qPrintable(m_slapd->errorText()));
-    seen<QToolButton>(&m_window->window(), QStringLiteral("previewAgain"))->click();
+    showRuleTab(QStringLiteral("Preview"));
+    QTRY_VERIFY(seen<QPushButton>(page(), QStringLiteral("startPreview"))->isEnabled());
+    seen<QPushButton>(page(), QStringLiteral("startPreview"))->click();
     QTRY_COMPARE_WITH_TIMEOUT(number(plan, "update"), QStringLiteral("3"), kLong);
     finished.clear();
     QTRY_VERIFY(primary->isEnabled());

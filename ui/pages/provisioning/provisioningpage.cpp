@@ -324,7 +324,7 @@ void ProvisioningPage::onApplied(const QString &rule, const provision::RunOutcom
     }
     const app::RuleJobs::Plan *plan = m_jobs.plan(rule);
     if (plan && outcome.status == store::RunStatus::Succeeded && !(plan->outcome.counts == outcome.counts))
-        emit said(tr("The directory had changed since the preview: %1 were made.")
+        emit said(tr("A part of the plan had been done already: %1 were made.")
                       .arg(outcome.counts.changes() == 1 ? tr("1 change")
                                                          : tr("%1 changes").arg(Text::number(outcome.counts.changes()))),
                   Tone::Warning);
