@@ -28,6 +28,7 @@ Terminal::Terminal(bool json)
 {
     // The end of a pipe's reader is told by write().
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow (ulimit -f) is a fault like a full disk
 }
 
 int Terminal::conclude(int code)

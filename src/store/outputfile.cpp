@@ -85,7 +85,8 @@ Result<void> OutputFile::open(const QString &environmentPath)
         return core::failLocally(core::Code::InvalidInput, QStringLiteral("A database, such as an environment, is not written over"),
                                  QStringLiteral("give another file, or remove this one first"), m_path);
     if (exists && !S_ISREG(there.st_mode)) {
-        m_descriptor = ::open(m_target.constData(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
+        // A named pipe that nobody reads is refused instead of waited for.
+        m_descriptor = ::open(m_target.constData(), O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
         return m_descriptor >= 0 ? Result<void>() : core::fail(error(errno));
     }
     const mode_t mode = fileModeIn(QFileInfo(target).absolutePath());

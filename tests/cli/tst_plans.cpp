@@ -9,6 +9,8 @@
 #include <QDir>
 #include <QTest>
 
+#include <sys/stat.h>
+
 using namespace gatehouse::test;
 
 namespace {
@@ -53,6 +55,12 @@ struct Company {
 int number(const QJsonObject &json, const char *group, const char *key)
 {
     return json.value(QLatin1String(group)).toObject().value(QLatin1String(key)).toInt(-1);
+}
+
+QByteArray readFile(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
 QString what(const Printed &printed)
@@ -105,6 +113,24 @@ private slots:
         QVERIFY2(again.out.contains("applied already by run 1"), again.out.constData());
         const QJsonObject run = c.run({QStringLiteral("run"), QStringLiteral("show"), QStringLiteral("2")}).json();
         QCOMPARE(number(run, "counts", "failed"), 0);
+    }
+
+    void writesOverNothingOfValue()
+    {
+        Company c;
+        QVERIFY(c.begin(5));
+        const QString other = c.ctl.folder.filePath(QStringLiteral("other.gatehouse"));
+        QVERIFY(QFile::copy(c.ctl.environment, other));
+        const QByteArray before = readFile(other);
+        const QString pipe = c.ctl.folder.filePath(QStringLiteral("pipe"));
+        QCOMPARE(::mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+        for (const QString &file : QStringList{other, c.ctl.environment + QStringLiteral("-endpoint.pem"),
+                                                c.ctl.environment + QStringLiteral(".lock"), c.ctl.environment, pipe}) {
+            const Printed refused = c.plan(file);
+            QVERIFY2(refused.exitCode == 2, qPrintable(file + u' ' + QString::fromUtf8(refused.out + refused.err)));
+        }
+        QCOMPARE(readFile(other), before);
+        QVERIFY(!QFile::exists(c.ctl.environment + QStringLiteral("-endpoint.pem")));
     }
 
     void isKeptByItsId()
