@@ -203,6 +203,12 @@ QList<GuardVerdict> judge(const Guards &guards, const GuardTally &tally, const G
     return verdicts;
 }
 
+namespace {
+constexpr QLatin1String kAfterEmptyRead{". The directory delivered nobody, where there were people before: look at the rule's base and "
+                                        "filter, and at what the gateway's account may read"};
+constexpr QLatin1String kAfterHarm{". Look at the plan; where the changes are meant, raise the limits in the rule's guards"};
+} // namespace
+
 std::optional<Error> trippedError(const QList<GuardVerdict> &verdicts, const QString &where)
 {
     QStringList names, details;
@@ -224,9 +230,7 @@ std::optional<Error> trippedError(const QList<GuardVerdict> &verdicts, const QSt
                      ? QStringLiteral("The guard %1 stopped the run before its first change").arg(names.constFirst())
                      : QStringLiteral("The guards %1 stopped the run before its first change")
                            .arg(names.join(QStringLiteral(", "))),
-                 details.join(QStringLiteral("; "))
-                     + QStringLiteral(". Look at the plan; where the changes are meant, raise the limits in the rule's guards"),
-                 where};
+                 details.join(QStringLiteral("; ")) + (names.contains(kEmptyRead) ? kAfterEmptyRead : kAfterHarm), where};
 }
 
 namespace {
