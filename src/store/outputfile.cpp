@@ -81,7 +81,8 @@ Result<void> OutputFile::open(const QString &environmentPath)
                                  QStringLiteral("give another file"), m_path);
     if (exists && S_ISDIR(there.st_mode))
         return core::fail(error(EISDIR));
-    if (exists && S_ISREG(there.st_mode) && isDatabase(m_target))
+    // Without knowing which environment is open nothing may be opened to look: it might be that one.
+    if (!environmentPath.isEmpty() && exists && S_ISREG(there.st_mode) && isDatabase(m_target))
         return core::failLocally(core::Code::InvalidInput, QStringLiteral("A database, such as an environment, is not written over"),
                                  QStringLiteral("give another file, or remove this one first"), m_path);
     if (exists && !S_ISREG(there.st_mode)) {
