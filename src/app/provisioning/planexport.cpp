@@ -51,10 +51,11 @@ QByteArray jsonHead(const provision::RunOutcome &outcome)
 } // namespace
 
 core::Result<void> PlanExport::write(const provision::RunOutcome &outcome, const std::vector<uint32_t> &indexes,
-                                     Format format, const QString &path, const core::CancelToken &cancel)
+                                     Format format, const QString &path, const core::CancelToken &cancel,
+                                     const QString &environmentPath)
 {
     store::OutputFile file(path);
-    if (auto opened = file.open(); !opened)
+    if (auto opened = file.open(environmentPath); !opened)
         return opened;
     file.write(format == Format::Csv ? QByteArray("kind,action,username,dn,id,attribute,before,after,problem,reason\r\n")
                                      : jsonHead(outcome));
@@ -98,8 +99,9 @@ void PlanExport::start(const provision::RunOutcome &outcome, std::vector<uint32_
     // The thread holds all it needs by value and answers to a mailbox that outlives this object.
     auto *mailbox = new QObject;
     QThread *thread = QThread::create([mailbox, self = QPointer<PlanExport>(this), outcome,
-                                       indexes = std::move(indexes), format, path, cancel = m_cancel] {
-        const core::Result<void> written = write(outcome, indexes, format, path, cancel);
+                                       indexes = std::move(indexes), format, path, cancel = m_cancel,
+                                       environmentPath = m_environmentPath] {
+        const core::Result<void> written = write(outcome, indexes, format, path, cancel, environmentPath);
         std::optional<core::Error> error;
         if (!written)
             error = written.error();

@@ -23,6 +23,8 @@ public:
     explicit PlanExport(QObject *parent = nullptr) : QObject(parent) {}
     ~PlanExport() override { m_cancel.cancel(); }
 
+    /// The environment that is open here: an export never replaces its file.
+    void setEnvironment(const QString &path) { m_environmentPath = path; }
     /// @p indexes: the steps to write, in this order. Ends with finished().
     void start(const provision::RunOutcome &outcome, std::vector<uint32_t> indexes, Format format,
                const QString &path);
@@ -32,12 +34,14 @@ public:
     /// What start() does, in the caller's thread; blocks.
     [[nodiscard]] static core::Result<void> write(const provision::RunOutcome &outcome,
                                                   const std::vector<uint32_t> &indexes, Format format,
-                                                  const QString &path, const core::CancelToken &cancel);
+                                                  const QString &path, const core::CancelToken &cancel,
+                                                  const QString &environmentPath = {});
 
 signals:
     void finished(const QString &path, const std::optional<gatehouse::core::Error> &error);
 
 private:
+    QString m_environmentPath;
     core::CancelToken m_cancel;
     bool m_running = false;
 };

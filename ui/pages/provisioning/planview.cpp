@@ -425,6 +425,7 @@ void PlanView::exportTo(app::PlanExport::Format format)
     dialog->selectFile(m_rule + (csv ? QStringLiteral(".csv") : QStringLiteral(".json")));
     connect(dialog, &QFileDialog::fileSelected, this,
             [this, outcome = plan->outcome, indexes = m_table.shownIndexes(), format](const QString &path) {
+                m_export.setEnvironment(m_context.console.environmentPath());
                 m_export.start(outcome, indexes, format, path);
             });
     dialog->open();
